@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FlowKit;
+
+/// <summary>The machine under the mathematics: the native library, threads, seeds and the device, in one place.</summary>
+public static class Runtime
+{
+    /// <summary>Prepares the process so that TorchSharp's native library loads, also where the stock file does not.</summary>
+    /// <remarks>
+    /// Runs by itself: from FlowKit's module initializer, and before the first line of every executable that references FlowKit.
+    /// It only installs hooks; nothing native is loaded before the first use of <c>torch</c>. It must run before that first use,
+    /// because a failure of TorchSharp's type initializer is final for the process. Calling it again does nothing.
+    /// </remarks>
+    public static void EnsureLoaded() => NativeLoader.Install();
+
+    /// <summary>How many threads one tensor operation may use. Small flows want 1, large matrices and convolutions all cores.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public static int Threads
+    {
+        get => get_num_threads();
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Threads));
+            set_num_threads(value);
+        }
+    }
+
+    /// <summary>Seeds torch's generators on every device. The stream is that of PyTorch for the same seed.</summary>
+    public static void Seed(long seed) => manual_seed(seed);
+
+    /// <summary>The device called <paramref name="name"/>.</summary>
+    /// <param name="name">"cpu", or "cuda" with an optional index as in "cuda:1".</param>
+    /// <exception cref="ArgumentException">The name is none of these.</exception>
+    /// <exception cref="NotSupportedException">CUDA is asked for and this build or machine has none.</exception>
+    public static Device Device(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name == "cpu") return CPU;
+
+        int index = 0;
+        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index) && index >= 0))
+            throw new ArgumentException($"Device is 'cpu', 'cuda' or 'cuda:N'; it was '{name}'.", nameof(name));
+        if (!cuda.is_available())
+            throw new NotSupportedException(
+                "CUDA is not available. Build with the CUDA packages (dotnet build -p:TorchDevice=cuda) on a machine with an NVIDIA driver, or use the device 'cpu'.");
+
+        return new Device(DeviceType.CUDA, index);
+    }
+
+    // A library that prepares itself: FlowKit cannot be used before its native half can load.
+#pragma warning disable CA2255 // module initializers are for applications, and for exactly this
+    [ModuleInitializer]
+    internal static void OnModuleLoad() => EnsureLoaded();
+#pragma warning restore CA2255
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace FlowKit.Training;
+
+/// <summary>What a notebook promises about a number.</summary>
+/// <param name="Text">The promise in symbols, as "&lt;= 1.8".</param>
+/// <param name="Holds">Whether a value keeps it.</param>
+public sealed record Claim(string Text, Func<double, bool> Holds)
+{
+    /// <summary>value &lt;= bound. NaN does not hold.</summary>
+    public static Claim AtMost(double bound) => new($"<= {Show(bound)}", value => value <= bound);
+
+    /// <summary>value &gt;= bound. NaN does not hold.</summary>
+    public static Claim AtLeast(double bound) => new($">= {Show(bound)}", value => value >= bound);
+
+    /// <summary>|value - centre| &lt;= tolerance. NaN does not hold.</summary>
+    public static Claim Within(double centre, double tolerance) =>
+        new($"{Show(centre)} ± {Show(tolerance)}", value => Math.Abs(value - centre) <= tolerance);
+
+    private static string Show(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+namespace FlowKit.Training;
+
+/// <summary>What a training saw: its losses by step.</summary>
+/// <param name="Name">What was trained.</param>
+/// <param name="Train">Mean training loss of the steps since the entry before, in the units of the loss.</param>
+/// <param name="Validation">Validation losses, in the same units; empty without a validation set.</param>
+/// <param name="Elapsed">Wall time of the training.</param>
+/// <param name="BestStep">The step whose weights were kept: that of the lowest validation loss, or the last one without validation.</param>
+public sealed record History(
+    string Name, IReadOnlyList<HistoryPoint> Train, IReadOnlyList<HistoryPoint> Validation, TimeSpan Elapsed, int BestStep);
+
+/// <summary>A loss at a step.</summary>
+/// <param name="Step">Optimizer steps done, from 1.</param>
+/// <param name="Loss">In the units of the training's loss, nats per example for a negative log-likelihood.</param>
+public readonly record struct HistoryPoint(int Step, double Loss);
