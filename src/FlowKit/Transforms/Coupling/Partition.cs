@@ -1,0 +1,52 @@
+namespace FlowKit.Transforms;
+
+/// <summary>Takes dimension 1 apart into passed and transformed features, and puts it together again.</summary>
+/// <remarks>A mask of two blocks, as every mask of two features, is cut by views; others by index.</remarks>
+internal sealed class Partition : FlowModule
+{
+    private readonly int features;
+    private readonly long[] passed;
+    private readonly long[] transformed;
+    private readonly bool blocks;
+
+    public Partition(IReadOnlyList<bool> mask) : base(nameof(Partition))
+    {
+        features = mask.Count;
+        passed = [.. Indices(mask, false)];
+        transformed = [.. Indices(mask, true)];
+        blocks = IsRun(passed) && IsRun(transformed);
+        if (blocks) return;
+
+        // What the mask already says is no state to save, but it follows the module to its device.
+        using var joined = tensor([.. passed, .. transformed], dtype: int64, device: CPU);
+        register_buffer("passed", tensor(passed, dtype: int64, device: CPU), persistent: false);
+        register_buffer("transformed", tensor(transformed, dtype: int64, device: CPU), persistent: false);
+        register_buffer("merge", joined.argsort(), persistent: false);
+        RegisterComponents();
+    }
+
+    public long Passed => passed.Length;
+
+    public long Transformed => transformed.Length;
+
+    public void Check(Tensor x)
+    {
+        if (x.Dimensions < 2 || x.size(1) != features)
+            throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {features}) or (B, {features}, ...).", nameof(x));
+    }
+
+    public (Tensor Passed, Tensor Transformed) Split(Tensor x) => blocks
+        ? (x.narrow(1, passed[0], Passed), x.narrow(1, transformed[0], Transformed))
+        : (x.index_select(1, get_buffer("passed")!), x.index_select(1, get_buffer("transformed")!));
+
+    public Tensor Merge(Tensor a, Tensor b)
+    {
+        if (blocks) return cat(passed[0] == 0 ? [a, b] : [b, a], dim: 1);
+        return cat([a, b], dim: 1).index_select(1, get_buffer("merge")!);
+    }
+
+    private static IEnumerable<long> Indices(IReadOnlyList<bool> mask, bool transformed) =>
+        Enumerable.Range(0, mask.Count).Where(i => mask[i] == transformed).Select(i => (long)i);
+
+    private static bool IsRun(long[] indices) => indices[^1] - indices[0] == indices.Length - 1;
+}
