@@ -4,6 +4,8 @@ namespace FlowKit;
 /// <remarks>Subclasses keep their state in private readonly fields and end their constructor with <c>RegisterComponents()</c>.</remarks>
 public abstract class FlowModule(string name) : nn.Module(name)
 {
+    private readonly Dictionary<string, Tensor> constants = [];
+
     /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
     public virtual long ContextFeatures => 0;
 
@@ -23,7 +25,16 @@ public abstract class FlowModule(string name) : nn.Module(name)
     {
         base._toEpilog(dtype, device, non_blocking);
         KeepState();
+        foreach (var (key, value) in constants)
+            SetConstant(key, value.to(value.is_floating_point() ? dtype ?? value.dtype : value.dtype, device ?? value.device));
     }
+
+    /// <summary>Holds a tensor that follows from how the module was made: it goes where the module goes, and is not saved.</summary>
+    /// <remarks>TorchSharp's non-persistent buffers would be for this, but 0.107 leaves them behind when a module moves.</remarks>
+    private protected void SetConstant(string key, Tensor value) => constants[key] = value.DetachFromDisposeScope();
+
+    /// <summary>The tensor held under that key.</summary>
+    private protected Tensor GetConstant(string key) => constants[key];
 
     private void KeepState()
     {

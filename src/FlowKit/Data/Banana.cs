@@ -12,7 +12,6 @@ public sealed class Banana : ToyDensity
         if (!double.IsFinite(bend)) throw new ArgumentOutOfRangeException(nameof(bend), bend, "Expected a finite number.");
         if (!double.IsFinite(shift)) throw new ArgumentOutOfRangeException(nameof(shift), shift, "Expected a finite number.");
         (Bend, Shift) = (bend, shift);
-        RegisterComponents();
     }
 
     /// <summary>b.</summary>

@@ -12,7 +12,6 @@ public sealed class Checkerboard : ToyDensity
         if (squares < 2 || squares % 2 != 0) throw new ArgumentOutOfRangeException(nameof(squares), squares, "Expected an even number >= 2.");
         if (!(side > 0) || !double.IsFinite(side)) throw new ArgumentOutOfRangeException(nameof(side), side, "Expected a finite length > 0.");
         (Squares, Side) = (squares, side);
-        RegisterComponents();
     }
 
     /// <summary>n, squares along a side.</summary>

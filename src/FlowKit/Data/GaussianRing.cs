@@ -3,8 +3,6 @@ namespace FlowKit.Data;
 /// <summary>Equal Gaussians N(m_k, sd² I) with centres on a circle. Eight of them with radius 2 and sd 0.2 have an entropy of 1.69806 nats.</summary>
 public sealed class GaussianRing : ToyDensity
 {
-    private readonly Tensor centres;
-
     /// <summary>A ring of Gaussians.</summary>
     /// <param name="modes">How many, >= 1; the first lies at angle 0.</param>
     /// <param name="radius">Distance of the centres from the origin, >= 0.</param>
@@ -16,8 +14,7 @@ public sealed class GaussianRing : ToyDensity
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sd);
         (Modes, Radius, StandardDeviation) = (modes, radius, sd);
         double[] angles = [.. Enumerable.Range(0, modes).Select(k => 2 * Math.PI * k / modes)];
-        centres = tensor([.. angles.SelectMany(angle => new[] { radius * Math.Cos(angle), radius * Math.Sin(angle) })], [modes, 2], dtype: float64, device: CPU);
-        RegisterComponents();
+        SetConstant("centres", tensor([.. angles.SelectMany(angle => new[] { radius * Math.Cos(angle), radius * Math.Sin(angle) })], [modes, 2], dtype: float64, device: CPU));
     }
 
     /// <summary>Number of Gaussians.</summary>
@@ -41,7 +38,7 @@ public sealed class GaussianRing : ToyDensity
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
         double variance = StandardDeviation * StandardDeviation;
-        var squares = (x.unsqueeze(1) - centres.to(x.dtype)).square().sum(2);    // (B, modes)
+        var squares = (x.unsqueeze(1) - GetConstant("centres").to(x.dtype)).square().sum(2);    // (B, modes)
         return (squares * (-0.5 / variance)).logsumexp(1) - Math.Log(2 * Math.PI * variance * Modes);
     }
 
@@ -49,6 +46,6 @@ public sealed class GaussianRing : ToyDensity
     protected override Tensor SampleCore(long count, Tensor? context)
     {
         var mode = randint(0, Modes, [count], dtype: int64, device: Device);
-        return centres.to(Dtype).index_select(0, mode) + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
+        return GetConstant("centres").to(Dtype).index_select(0, mode) + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
     }
 }

@@ -6,9 +6,6 @@ public sealed class TwoMoons : ToyDensity
 {
     private const int Nodes = 160;
 
-    private readonly Tensor arc;         // (2 Nodes, 2)
-    private readonly Tensor logWeight;   // (2 Nodes)
-
     /// <summary>Two moons.</summary>
     /// <param name="sd">Standard deviation of the noise in each coordinate, >= 0.03.</param>
     public TwoMoons(double sd = 0.1) : base(nameof(TwoMoons))
@@ -16,9 +13,8 @@ public sealed class TwoMoons : ToyDensity
         ArgumentOutOfRangeException.ThrowIfLessThan(sd, 0.03);
         StandardDeviation = sd;
         var (nodes, weights) = GaussLegendre.OnUnitInterval(Nodes);
-        arc = tensor([.. nodes.SelectMany(u => Upper(Math.PI * u)), .. nodes.SelectMany(u => Lower(Math.PI * u))], [2 * Nodes, 2], dtype: float64, device: CPU);
-        logWeight = tensor([.. weights.Concat(weights).Select(w => Math.Log(w / 2))], dtype: float64, device: CPU);
-        RegisterComponents();
+        SetConstant("arc", tensor([.. nodes.SelectMany(u => Upper(Math.PI * u)), .. nodes.SelectMany(u => Lower(Math.PI * u))], [2 * Nodes, 2], dtype: float64, device: CPU));
+        SetConstant("logWeight", tensor([.. weights.Concat(weights).Select(w => Math.Log(w / 2))], dtype: float64, device: CPU));
     }
 
     /// <summary>Standard deviation of the noise in each coordinate.</summary>
@@ -31,8 +27,8 @@ public sealed class TwoMoons : ToyDensity
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
         double variance = StandardDeviation * StandardDeviation;
-        var squares = (x.unsqueeze(1) - arc.to(x.dtype)).square().sum(2);        // (B, 2 Nodes)
-        return (squares * (-0.5 / variance) + logWeight.to(x.dtype)).logsumexp(1) - Math.Log(2 * Math.PI * variance);
+        var squares = (x.unsqueeze(1) - GetConstant("arc").to(x.dtype)).square().sum(2);        // (B, 2 Nodes)
+        return (squares * (-0.5 / variance) + GetConstant("logWeight").to(x.dtype)).logsumexp(1) - Math.Log(2 * Math.PI * variance);
     }
 
     /// <inheritdoc/>

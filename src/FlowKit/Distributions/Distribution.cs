@@ -17,7 +17,7 @@ public abstract class Distribution : FlowModule
         foreach (long size in eventShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(eventShape));
         EventShape = eventShape;
         // Remembers where the module lives and in what precision it computes, also when it has no parameter to tell.
-        register_buffer(Anchor, zeros(1, dtype: get_default_dtype(), device: CPU), persistent: false);
+        SetConstant(Anchor, zeros(1, dtype: get_default_dtype(), device: CPU));
     }
 
     /// <summary>Sizes of one x without the batch: (2) for a point of the plane, (1, 8, 8) for a small image.</summary>
@@ -75,10 +75,10 @@ public abstract class Distribution : FlowModule
     }
 
     /// <summary>The precision the module computes in.</summary>
-    private protected ScalarType Dtype => get_buffer(Anchor)!.dtype;
+    private protected ScalarType Dtype => GetConstant(Anchor).dtype;
 
     /// <summary>Where the module lives.</summary>
-    private protected Device Device => get_buffer(Anchor)!.device;
+    private protected Device Device => GetConstant(Anchor).device;
 
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];

@@ -46,6 +46,6 @@ public sealed class Permutation : Transform
     {
         if (x.Dimensions < 2 || x.size(1) != Features)
             throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {Features}) or (B, {Features}, ...).", nameof(x));
-        return (x.index_select(1, by), Constant(0, x));
+        return (x.index_select(1, by), SameForAll(0, x));
     }
 }

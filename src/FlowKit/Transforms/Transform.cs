@@ -61,5 +61,5 @@ public abstract class Transform(string name) : FlowModule(name)
     };
 
     /// <summary>A log-determinant that is the same for the whole batch.</summary>
-    private protected static Tensor Constant(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
+    private protected static Tensor SameForAll(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
 }

@@ -28,12 +28,12 @@ public sealed class UniformDequantization : Transform
         // In float32 (255 + u) / 256 can round up to 1, which is the cell of no level: the largest z stays below.
         double below = 1 - (real.dtype == float64 ? 1e-15 : 6e-8);
         var z = ((real + rand_like(real)) / levels).clamp_max(below);
-        return (z, Constant(-Volume(x), z));
+        return (z, SameForAll(-Volume(x), z));
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) =>
-        ((z * levels).floor().clamp(0, levels - 1), Constant(Volume(z), z));
+        ((z * levels).floor().clamp(0, levels - 1), SameForAll(Volume(z), z));
 
     private double Volume(Tensor x) => x.size(0) == 0 ? 0 : (double)x.NumberOfElements / x.size(0) * Math.Log(levels);
 }

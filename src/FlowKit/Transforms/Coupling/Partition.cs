@@ -17,12 +17,10 @@ internal sealed class Partition : FlowModule
         blocks = IsRun(passed) && IsRun(transformed);
         if (blocks) return;
 
-        // What the mask already says is no state to save, but it follows the module to its device.
         using var joined = tensor([.. passed, .. transformed], dtype: int64, device: CPU);
-        register_buffer("passed", tensor(passed, dtype: int64, device: CPU), persistent: false);
-        register_buffer("transformed", tensor(transformed, dtype: int64, device: CPU), persistent: false);
-        register_buffer("merge", joined.argsort(), persistent: false);
-        RegisterComponents();
+        SetConstant("passed", tensor(passed, dtype: int64, device: CPU));
+        SetConstant("transformed", tensor(transformed, dtype: int64, device: CPU));
+        SetConstant("merge", joined.argsort());
     }
 
     public long Passed => passed.Length;
@@ -37,12 +35,12 @@ internal sealed class Partition : FlowModule
 
     public (Tensor Passed, Tensor Transformed) Split(Tensor x) => blocks
         ? (x.narrow(1, passed[0], Passed), x.narrow(1, transformed[0], Transformed))
-        : (x.index_select(1, get_buffer("passed")!), x.index_select(1, get_buffer("transformed")!));
+        : (x.index_select(1, GetConstant("passed")), x.index_select(1, GetConstant("transformed")));
 
     public Tensor Merge(Tensor a, Tensor b)
     {
         if (blocks) return cat(passed[0] == 0 ? [a, b] : [b, a], dim: 1);
-        return cat([a, b], dim: 1).index_select(1, get_buffer("merge")!);
+        return cat([a, b], dim: 1).index_select(1, GetConstant("merge"));
     }
 
     private static IEnumerable<long> Indices(IReadOnlyList<bool> mask, bool transformed) =>
