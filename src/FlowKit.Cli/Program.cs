@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace FlowKit.Cli;
@@ -10,6 +11,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        ExceptionHandling.SetUnhandledExceptionHandler(OutputSink.TakeUnhandled);
         using var stop = new CancellationTokenSource();
         int signalled = 0;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));

@@ -8,5 +8,5 @@ internal sealed class CellException(string name, string summary, IReadOnlyList<C
 
     /// <summary>The error output that tells it.</summary>
     public CellOutput.Error ToOutput() =>
-        new(name, Message, [.. problems.Select(problem => $"{name}: {problem}")], problems);
+        new(name, Message, problems is [var only] ? [$"{name}: {only}"] : [$"{name}: {Message}", .. problems.Select(problem => $"   {problem}")], problems);
 }

@@ -7,10 +7,11 @@ internal sealed class CellThread : IDisposable
 {
     private const int StackBytes = 16 << 20;
     private readonly BlockingCollection<Action> work = [];
+    private readonly Thread thread;
 
     public CellThread()
     {
-        var thread = new Thread(() => { foreach (var action in work.GetConsumingEnumerable()) action(); }, StackBytes)
+        thread = new Thread(Loop, StackBytes)
         {
             IsBackground = true,
             Name = "cells",
@@ -36,6 +37,24 @@ internal sealed class CellThread : IDisposable
         return done.Task;
     }
 
+    /// <summary>Ends a sleep or a wait of the function that runs.</summary>
+    public void Interrupt() => thread.Interrupt();
+
     /// <summary>Ends the thread after what it is doing.</summary>
     public void Dispose() => work.CompleteAdding();
+
+    private void Loop()
+    {
+        while (!work.IsCompleted)
+        {
+            try
+            {
+                if (work.TryTake(out var action, Timeout.Infinite)) action();
+            }
+            catch (ThreadInterruptedException)
+            {
+                // It was meant for a function that had just ended.
+            }
+        }
+    }
 }

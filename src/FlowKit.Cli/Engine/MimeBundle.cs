@@ -30,7 +30,7 @@ internal static class MimeBundle
         try
         {
             string text = value.ToDisplayString(mimeType);
-            return IsJson(mimeType) ? Parse(text) : JsonValue.Create(text)!;
+            return IsJson(mimeType) ? Parse(text) : JsonValue.Create(text.ReplaceLineEndings("\n"))!;
         }
         catch (Exception error)
         {

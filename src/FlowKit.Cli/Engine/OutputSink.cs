@@ -37,6 +37,15 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
         }
     }
 
+    /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it is no cell's.</summary>
+    public static bool TakeUnhandled(Exception exception)
+    {
+        if (Current is not { } sink) return false;
+
+        sink.Write("stderr", $"Unhandled in a thread of this cell: {exception.GetType().Name}: {exception.Message}\n");
+        return true;
+    }
+
     /// <summary>The cell ended: nothing more arrives.</summary>
     public void Close()
     {

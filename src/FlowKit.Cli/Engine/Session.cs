@@ -8,6 +8,7 @@ namespace FlowKit.Cli;
 internal sealed class Session : IDisposable
 {
     private static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan nudge = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan abortPatience = TimeSpan.FromSeconds(5);
 
     private readonly string directory;
@@ -51,11 +52,16 @@ internal sealed class Session : IDisposable
         Directory.SetCurrentDirectory(directoryBefore);
     }
 
-    private static CellStatus Stop(CellRun run, Task work, OutputSink sink)
+    private CellStatus Stop(CellRun run, Task work, OutputSink sink)
     {
         run.Cancel();
         if (!CellRun.HasEnded(work, grace)) run.Abort();
-        bool ended = CellRun.HasEnded(work, abortPatience);
+        bool ended = CellRun.HasEnded(work, nudge);
+        for (var waited = nudge; !ended && waited < abortPatience; waited += nudge)
+        {
+            thread.Interrupt();                     // an abort alone does not wake a thread that sleeps
+            ended = CellRun.HasEnded(work, nudge);
+        }
         sink.Send(run.StopError(ended));
         return ended ? CellStatus.Stopped : CellStatus.Lost;
     }

@@ -25,11 +25,12 @@ internal static class ThrownErrors
     private static CellProblem Place(Exception exception, string cell, string directory, string message)
     {
         StackFrame[] frames = [.. Chain(exception).SelectMany(error => new StackTrace(error, fNeedFileInfo: true).GetFrames())];
-        var frame = frames.FirstOrDefault(frame => frame.GetFileName() == cell) ?? frames.FirstOrDefault(IsScript);
+        var frame = frames.FirstOrDefault(frame => File(frame) == cell) ?? frames.FirstOrDefault(IsScript);
         if (frame is null) return new(null, null, message);
 
-        string file = frame.GetFileName()!;
-        return new(file == cell ? null : CellPath.Show(file, directory), frame.GetFileLineNumber(), message);
+        return new(File(frame) == cell ? null : File(frame), frame.GetFileLineNumber(), message);
+
+        string? File(StackFrame frame) => frame.GetFileName() is { } path ? CellPath.Show(path, directory) : null;
     }
 
     private static IEnumerable<Exception> Chain(Exception? error)
