@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Html;
+
+namespace FlowKit.Cli;
+
+/// <summary>What every cell can call to show something before it ends.</summary>
+public static class CellDisplay
+{
+    /// <summary>Shows a value below the cell.</summary>
+    /// <param name="value">Anything.</param>
+    /// <param name="mimeTypes">As which MIME types; none: those its type prefers.</param>
+    /// <returns>A handle that can show another value in the same place.</returns>
+#pragma warning disable IDE1006 // the name that notebooks know from .NET Interactive and Jupyter
+    public static DisplayedValue display(object? value, params string[] mimeTypes)
+#pragma warning restore IDE1006
+    {
+        var shown = new DisplayedValue(mimeTypes);
+        OutputSink.Current?.Send(new CellOutput.Display(MimeBundle.Of(value, mimeTypes), shown.Id));
+        return shown;
+    }
+
+    /// <summary>Shows a value below the cell.</summary>
+    /// <param name="value">Anything.</param>
+    /// <param name="mimeTypes">As which MIME types; none: those its type prefers.</param>
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Text that is shown as HTML.</summary>
+    public static IHtmlContent HTML(string content) => new HtmlString(content);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace FlowKit.Cli;
+
+/// <summary>The one thread of a session: TorchSharp's scopes and torch's gradient mode are per thread, and last from cell to cell.</summary>
+internal sealed class CellThread : IDisposable
+{
+    private const int StackBytes = 16 << 20;
+    private readonly BlockingCollection<Action> work = [];
+    private readonly Thread thread;
+
+    public CellThread()
+    {
+        thread = new Thread(Loop, StackBytes)
+        {
+            IsBackground = true,
+            Name = "cells",
+        };
+        using (ExecutionContext.SuppressFlow()) thread.Start();
+    }
+
+    /// <summary>Runs the function next.</summary>
+    public Task<T> Run<T>(Func<T> function)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(function());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Ends a sleep or a wait of the function that runs.</summary>
+    public void Interrupt() => thread.Interrupt();
+
+    /// <summary>Ends the thread after what it is doing.</summary>
+    public void Dispose() => work.CompleteAdding();
+
+    private void Loop()
+    {
+        while (!work.IsCompleted)
+        {
+            try
+            {
+                if (work.TryTake(out var action, Timeout.Infinite)) action();
+            }
+            catch (ThreadInterruptedException)
+            {
+                // It was meant for a function that had just ended.
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace FlowKit.Cli;
+
+/// <summary>Sends what cells write to the console to their sinks; other writers keep the console. One at a time in a process.</summary>
+internal sealed class ConsoleCapture : IDisposable
+{
+    private readonly TextWriter output = Console.Out;
+    private readonly TextWriter error = Console.Error;
+    private readonly TextReader input = Console.In;
+
+    public ConsoleCapture()
+    {
+        Console.SetOut(new SinkWriter("stdout", output));
+        Console.SetError(new SinkWriter("stderr", error));
+        Console.SetIn(TextReader.Null);             // a cell that reads gets the end of the input, not a wait for ever
+    }
+
+    /// <summary>Gives the console back.</summary>
+    public void Dispose()
+    {
+        Console.SetOut(output);
+        Console.SetError(error);
+        Console.SetIn(input);
+    }
+}

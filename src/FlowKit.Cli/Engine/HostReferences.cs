@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace FlowKit.Cli;
+
+/// <summary>The assemblies this program came with: every cell sees them without <c>#r</c>.</summary>
+internal static class HostReferences
+{
+    private static readonly Dictionary<string, PortableExecutableReference> byName = Find();
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<MetadataReference> All { get; } = [.. byName.Values];
+
+    /// <summary>The one of that simple name, or null.</summary>
+    public static PortableExecutableReference? Get(string name) => byName.GetValueOrDefault(name);
+
+    private static Dictionary<string, PortableExecutableReference> Find()
+    {
+        string[] paths = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return paths
+            .Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => MetadataReference.CreateFromFile(path), StringComparer.OrdinalIgnoreCase);
+    }
+}

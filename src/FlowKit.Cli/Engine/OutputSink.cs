@@ -1,0 +1,54 @@
+namespace FlowKit.Cli;
+
+/// <summary>Where the output of one cell goes, from whichever thread or task it comes.</summary>
+internal sealed class OutputSink(Action<CellOutput> deliver)
+{
+    /// <summary>The most text a cell may write, in characters.</summary>
+    public const int StreamLimit = 1 << 20;
+
+    private static readonly AsyncLocal<OutputSink?> current = new();
+    private readonly object gate = new();           // a Monitor, because an aborted thread lets go of it
+    private int streamed;
+    private bool closed;
+
+    /// <summary>The sink of the cell that this thread or task belongs to, also after the cell ended.</summary>
+    public static OutputSink? Current { get => current.Value; set => current.Value = value; }
+
+    /// <summary>Passes on text, up to <see cref="StreamLimit"/>.</summary>
+    public void Write(string stream, string text)
+    {
+        lock (gate)
+        {
+            if (closed || text.Length == 0 || streamed > StreamLimit) return;
+
+            int room = StreamLimit - streamed;
+            streamed += text.Length;
+            if (text.Length > room) text = string.Concat(text.AsSpan(0, room), "\n[flowkit: this cell wrote more than 1 MB of text; the rest is left out]\n");
+            deliver(new CellOutput.Stream(stream, text));
+        }
+    }
+
+    /// <summary>Passes on an output; one that comes after the cell ended is dropped.</summary>
+    public void Send(CellOutput output)
+    {
+        lock (gate)
+        {
+            if (!closed) deliver(output);
+        }
+    }
+
+    /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it is no cell's.</summary>
+    public static bool TakeUnhandled(Exception exception)
+    {
+        if (Current is not { } sink) return false;
+
+        sink.Write("stderr", $"Unhandled in a thread of this cell: {exception.GetType().Name}: {exception.Message}\n");
+        return true;
+    }
+
+    /// <summary>The cell ended: nothing more arrives.</summary>
+    public void Close()
+    {
+        lock (gate) closed = true;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FlowKit.Cli;
+
+/// <summary>The chain of compiled segments: each one sees the variables, types and usings of those before it.</summary>
+/// <remarks>
+/// Built on the compiler's script compilations rather than on the scripting package's Script class, so that what a segment assigned stays even when it was
+/// aborted, and so that this program decides where an assembly is loaded from.
+/// </remarks>
+internal sealed class Submissions(string directory)
+{
+    private static readonly string[] imports =
+        ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
+
+    private static readonly CSharpParseOptions parseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private static readonly EmitOptions emitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private readonly SessionAssemblies assemblies = new();
+    private ImmutableArray<MetadataReference> references = HostReferences.All;
+    private CSharpCompilation? previous;
+    private object?[] states = new object?[16];     // what each submission declared; [0] would hold a host object
+    private int compiled;
+
+    /// <summary>Compiles a segment against everything that ran before it.</summary>
+    /// <exception cref="CellException">It does not compile; every diagnostic is one problem.</exception>
+    public Submission Compile(CellSegment segment, string cell)
+    {
+        var text = SourceText.From(segment.Text, Encoding.UTF8);
+        var tree = CSharpSyntaxTree.ParseText(text, parseOptions, segment.Path);
+        string name = $"Submission#{++compiled}";
+        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references, Options(name), previous, typeof(object));
+
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(code, symbols, options: emitOptions);
+        if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
+
+        var entry = compilation.GetEntryPoint(default);
+        if (entry is null) return new(() => Nothing(compilation), HasValue: false);     // usings only
+
+        assemblies.Remember(compilation.DirectiveReferences);
+        code.Position = symbols.Position = 0;
+        var method = assemblies.LoadFromStream(code, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!
+            .GetMethod(entry.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)!;
+        return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation, tree));
+    }
+
+    private Task<object?> Start(CSharpCompilation compilation, Func<object?[], Task<object?>> run)
+    {
+        if (compiled + 2 > states.Length) Array.Resize(ref states, 2 * states.Length);
+        Accept(compilation);
+        return run(states);
+    }
+
+    private Task<object?> Nothing(CSharpCompilation compilation)
+    {
+        Accept(compilation);
+        return Task.FromResult<object?>(null);
+    }
+
+    // "x" is a value, "x;" and a call of a void method are none.
+    private static bool EndsInValue(CSharpCompilation compilation, SyntaxTree tree) =>
+        tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
+
+    private void Accept(CSharpCompilation compilation)
+    {
+        previous = compilation;
+        references = [.. compilation.References.Distinct()];
+    }
+
+    private CSharpCompilationOptions Options(string className) => new(
+        OutputKind.DynamicallyLinkedLibrary,
+        scriptClassName: className,
+        usings: imports,
+        optimizationLevel: OptimizationLevel.Release,
+        allowUnsafe: true,
+        sourceReferenceResolver: new SourceFileResolver([], directory),
+        metadataReferenceResolver: new ReferenceResolver(directory),
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+}

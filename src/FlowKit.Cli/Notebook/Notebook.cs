@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Cli;
+
+/// <summary>A notebook file in memory: what this program does not know in it stays as it was.</summary>
+internal sealed class Notebook
+{
+    private readonly JsonObject json;
+
+    /// <summary>The notebook in a JSON document that <see cref="NotebookFile"/> has checked.</summary>
+    public Notebook(JsonObject json)
+    {
+        this.json = json;
+        JsonObject[] cells = [.. json["cells"]!.AsArray().Select(cell => cell!.AsObject())];
+        Cells = [.. cells.Select((cell, index) => new NotebookCell(cell, index))];
+
+        json["nbformat_minor"] = Math.Max(5, (int)json["nbformat_minor"]!);
+        AddMetadata(json["metadata"]!.AsObject());
+        AddIds(cells);
+    }
+
+    /// <summary>Its cells, in order.</summary>
+    public IReadOnlyList<NotebookCell> Cells { get; }
+
+    /// <summary>The file's text, as Jupyter would write it.</summary>
+    public override string ToString() => NotebookJson.Write(json);
+
+    private static void AddMetadata(JsonObject metadata)
+    {
+        metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" });
+        metadata.TryAdd("language_info", new JsonObject
+        {
+            ["file_extension"] = ".cs",
+            ["mimetype"] = "text/x-csharp",
+            ["name"] = "C#",
+            ["pygments_lexer"] = "csharp",
+            ["version"] = "13.0",
+        });
+        metadata.TryAdd("polyglot_notebook", new JsonObject
+        {
+            ["kernelInfo"] = new JsonObject
+            {
+                ["defaultKernelName"] = "csharp",
+                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
+            },
+        });
+    }
+
+    // An id depends on the cell alone, so that a second run writes the same file.
+    private void AddIds(JsonObject[] cells)
+    {
+        var taken = new HashSet<string>();
+        List<int> without = [];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            cells[i].TryAdd("metadata", new JsonObject());
+            if (cells[i]["id"] is not JsonValue value || !value.TryGetValue(out string? id) || !IsId(id) || !taken.Add(id)) without.Add(i);
+        }
+        foreach (int i in without)
+            for (int attempt = 0; ; attempt++)
+            {
+                byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{i}/{attempt}/{Cells[i].Source}"));
+                string id = Convert.ToHexStringLower(hash.AsSpan(0, 4));
+                if (!taken.Add(id)) continue;
+                cells[i]["id"] = id;
+                break;
+            }
+    }
+
+    private static bool IsId(string text) => text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using FlowKit.Training;
+
+namespace FlowKit.Cli;
+
+/// <summary>One notebook, from its first cell to its file.</summary>
+internal sealed class NotebookRun(Notebook notebook, string path, string target, RunOptions options, IRunView view)
+{
+    private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
+    private int ran;
+    private int pictures;
+
+    /// <summary>Runs the cells and writes the file, whatever came of them; returns the worst status.</summary>
+    public CellStatus Run(CancellationToken interrupt)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var cell in notebook.Cells) cell.Clear();
+        view.NotebookStarted(Path.GetFileName(path), cells.Length);
+        TrainingHost.Progress = view;
+        var worst = CellStatus.Ok;
+        try
+        {
+            using var session = new Session(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                var status = RunCell(session, cells[i], i + 1, interrupt);
+                if (status > worst) worst = status;
+                if (interrupt.IsCancellationRequested || status == CellStatus.Lost || (status != CellStatus.Ok && !options.AllowErrors)) break;
+            }
+        }
+        finally
+        {
+            TrainingHost.Progress = null;
+        }
+        AtomicFile.Write(target, notebook.ToString());
+        view.NotebookEnded(new(Path.GetFileName(path), ran, cells.Length, pictures, clock.Elapsed, target));
+        return worst;
+    }
+
+    private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
+    {
+        var clock = Stopwatch.StartNew();
+        var outputs = new NotebookOutputs(number);
+        view.CellStarted(number, cell.FirstLine);
+        var status = IsOtherLanguage(cell, outputs) ? CellStatus.Failed
+            : session.Run(new(cell.Source, $"cell {number}", outputs.Add, options.Timeout), interrupt);
+
+        cell.Record(number, outputs.ToJson());
+        ran++;
+        pictures += outputs.Pictures;
+        view.CellEnded(number, status, clock.Elapsed);
+        foreach (var problem in outputs.Error?.Problems ?? [])
+            view.Complain($"{Path.GetFileName(path)}, cell {number}{(problem.File is null && problem.Line is null ? ": " : ", ")}{problem}");
+        return status;
+    }
+
+    private static bool IsOtherLanguage(NotebookCell cell, NotebookOutputs outputs)
+    {
+        if (cell.Language?.ToLowerInvariant() is null or "csharp" or "c#") return false;
+        outputs.Add(new CellException("LanguageError", new CellProblem(null, null, $"The cell's language is '{cell.Language}'; FlowKit's engine runs C# only.")).ToOutput());
+        return true;
+    }
+}

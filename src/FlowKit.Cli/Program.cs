@@ -1,0 +1,30 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace FlowKit.Cli;
+
+/// <summary>The process: its console, its signals, its exit code.</summary>
+internal static class Program
+{
+    private const int Interrupted = 128 + 2;
+    private const int Terminated = 128 + 15;
+
+    private static async Task<int> Main(string[] args)
+    {
+        ExceptionHandling.SetUnhandledExceptionHandler(OutputSink.TakeUnhandled);
+        using var stop = new CancellationTokenSource();
+        int signalled = 0;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
+
+        int code = await CommandLine.InvokeAsync(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
+        return signalled != 0 ? signalled : code;
+
+        // The first signal stops the cell and saves the notebook; the second one ends the process at once.
+        void Stop(PosixSignalContext signal, int exitCode)
+        {
+            signal.Cancel = Interlocked.CompareExchange(ref signalled, exitCode, 0) == 0;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace FlowKit.Cli;
+
+/// <summary>What came of a notebook.</summary>
+/// <param name="Name">Its file name.</param>
+/// <param name="Ran">Cells that ran, failed ones too.</param>
+/// <param name="Cells">Cells with code.</param>
+/// <param name="Pictures">Outputs with an image/png.</param>
+/// <param name="Elapsed">Wall time.</param>
+/// <param name="Target">The file that was written.</param>
+internal sealed record NotebookSummary(string Name, int Ran, int Cells, int Pictures, TimeSpan Elapsed, string Target)
+{
+    /// <summary>One line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name}: {Ran} of {Cells} cells, {Pictures} {(Pictures == 1 ? "picture" : "pictures")}, {Elapsed.TotalSeconds:F1} s -> {Target}");
+}

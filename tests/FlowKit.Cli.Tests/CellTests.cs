@@ -1,0 +1,170 @@
+using System.Diagnostics;
+
+namespace FlowKit.Cli.Tests;
+
+public sealed class CellTests : IDisposable
+{
+    private readonly Workspace work = new();
+
+    public void Dispose() => work.Dispose();
+
+    [Theory]
+    [InlineData("var x = 41;\nx + 1", "value:42")]
+    [InlineData("return 42;", "value:42")]
+    [InlineData("\"text\"", "value:text")]
+    [InlineData("await Task.FromResult(7)", "value:7")]
+    [InlineData("string s = null; s", "value:<null>")]
+    [InlineData("3.5", "value:3.5")]
+    [InlineData("display(5); HTML(\"<b>x</b>\").Display(); 6", "display:5", "display:<b>x</b>", "value:6")]
+    [InlineData("var d = display(1); d.Update(2);", "display:2")]
+    [InlineData("Console.Write(1); Console.WriteLine(2); Console.Error.Write('e'); Console.Write(3);", "stdout:12\n", "stderr:e", "stdout:3")]
+    [InlineData("#!csharp\n1", "value:1")]
+    [InlineData("#!markdown\n# Title", "display:# Title")]
+    [InlineData("\"\"\"\n#!nothing\n\"\"\"", "value:#!nothing")]
+    [InlineData("/*\n#!nothing\n*/ 1", "value:1")]
+    [InlineData("Console.ReadLine() ?? \"end\"", "value:end")]
+    [InlineData("var a = 1;")]
+    [InlineData("Console.Write(\"\")")]
+    public void A_cell_shows(string code, params string[] expected) => Assert.Equal(expected, work.Run([code])[0].Words());
+
+    [Fact]
+    public void Variables_functions_types_and_usings_last_until_redefined()
+    {
+        var outputs = work.Run(["using System.Text;\nint x = 1; int f(int y) => x + y; record P(int A);", "x = 5; f(1)", "string x = \"new\"; new StringBuilder(x).Append(new P(3).A)\n.ToString()", "x"]);
+        Assert.Equal(["value:6"], outputs[1].Words());
+        Assert.Equal(["value:new3"], outputs[2].Words());
+        Assert.Equal(["value:new"], outputs[3].Words());
+    }
+
+    [Fact]
+    public void An_await_returns_to_the_same_thread_with_a_deep_stack()
+    {
+        var outputs = work.Run(
+        [
+            "int before = System.Environment.CurrentManagedThreadId; await Task.Delay(5); await Task.Run(() => 1); before == System.Environment.CurrentManagedThreadId",
+            "int deep(int n) => n == 0 ? 0 : 1 + deep(n - 1); deep(100_000)",
+            "before == System.Environment.CurrentManagedThreadId",
+        ]);
+        Assert.Equal(["value:True", "value:100000", "value:True"], outputs.SelectMany(Outputs.Words));
+    }
+
+    [Fact]
+    public void Output_of_tasks_and_threads_lands_in_their_cell_and_late_output_in_none()
+    {
+        var outputs = work.Run(
+        [
+            "var gate = new TaskCompletionSource(); var late = Task.Run(async () => { await gate.Task; Console.WriteLine(\"late\"); display(1); });\nvar t = new System.Threading.Thread(() => Console.Write(\"thread \")); t.Start(); t.Join(); await Task.Run(() => Console.Write(\"task \")); Parallel.For(0, 3, _ => Console.Write('p'));",
+            "gate.SetResult(); await late; Console.Write(\"second\");",
+        ]);
+        Assert.Equal(["stdout:thread task ppp"], outputs[0].Words());
+        Assert.Equal(["stdout:second"], outputs[1].Words());
+    }
+
+    [Fact]
+    public void An_exception_names_its_type_message_and_line_and_keeps_what_was_assigned()
+    {
+        var outputs = work.Run(["int f(int y)\n{\n    throw new InvalidOperationException($\"no {y}\");\n}", "int kept = 1;\nkept = 2;\n\nf(3);", "kept"], "--allow-errors");
+        Assert.Equal(["error:InvalidOperationException:no 3"], outputs[1].Words());
+        Assert.Equal(["InvalidOperationException: no 3", "   at f(Int32 y) in cell 1, line 3", "   at cell 2, line 4"], outputs[1][0]!.Traceback());
+        Assert.Contains("book.ipynb, cell 2, line 4: InvalidOperationException: no 3", work.Error);
+        Assert.Equal(["value:2"], outputs[2].Words());
+    }
+
+    [Fact]
+    public void An_exception_after_an_await_and_one_in_a_task_know_their_cell()
+    {
+        work.Run(["await Task.Delay(1);\nthrow new ArgumentException(\"a\");", "\nawait Task.Run(() => throw new NotSupportedException(\"b\"));"], "--allow-errors");
+        Assert.Contains("cell 1, line 2: ArgumentException: a", work.Error);
+        Assert.Contains("cell 2, line 2: NotSupportedException: b", work.Error);
+    }
+
+    [Fact]
+    public void Every_compile_error_has_its_line()
+    {
+        var outputs = work.Run(["int a = 1;\nint b = zz;\n\nint c = qq;"]);
+        Assert.Equal(1, work.ExitCode);
+        Assert.Equal(["error:CompilationError:2 compile errors."], outputs[0].Words());
+        Assert.Contains("cell 1, line 2: error CS0103: The name 'zz'", work.Error);
+        Assert.Contains("cell 1, line 4: error CS0103: The name 'qq'", work.Error);
+    }
+
+    [Fact]
+    public void A_cell_that_does_not_compile_leaves_the_session_as_it_was()
+    {
+        var outputs = work.Run(["int x = 1;", "int x = nope;", "x"], "--allow-errors");
+        Assert.Equal(["value:1"], outputs[2].Words());
+    }
+
+    [Theory]
+    [InlineData("#!fsharp\nlet x = 1", "'#!fsharp'", "C# only")]
+    [InlineData("#!time", "'#!time'", "C# only")]
+    [InlineData("#!import", "names a .cs file", "nothing came")]
+    [InlineData("#!import x.dib", "reads a .cs file", "'x.dib'")]
+    [InlineData("#!import nope.cs", "no file", "'nope.cs'")]
+    [InlineData("#r \"nope.dll\"", "CS0006", "nope.dll")]
+    [InlineData("#r \"nuget: Nope, 1.0\"", "CS0006", "packages it came with")]
+    [InlineData("#load \"nope.csx\"", "CS1504", "nope.csx")]
+    public void What_the_engine_cannot_do_is_an_error_of_that_cell(string code, string first, string second)
+    {
+        var outputs = work.Run([code, "1"], "--allow-errors");
+        Assert.Contains("cell 1, line 1: ", work.Error);
+        Assert.Contains(first, work.Error);
+        Assert.Contains(second, work.Error);
+        Assert.Equal(["value:1"], outputs[1].Words());
+    }
+
+    [Fact]
+    public void A_cell_of_another_language_is_refused()
+    {
+        var cell = Workspace.Code("let x = 1");
+        cell["metadata"]!["dotnet_interactive"] = new System.Text.Json.Nodes.JsonObject { ["language"] = "fsharp" };
+        Assert.Equal(1, work.Invoke("run", work.Write("f.ipynb", Workspace.Document(cell).ToJsonString())));
+        Assert.Contains("f.ipynb, cell 1: The cell's language is 'fsharp'; FlowKit's engine runs C# only.", work.Error);
+    }
+
+    [Fact]
+    public void A_flood_of_text_is_cut_with_one_notice()
+    {
+        string text = work.Run(["for (int i = 0; i < 100_000; i++) Console.WriteLine(\"0123456789012345678901234567890123456789\");"])[0][0]!["text"].Joined();
+        Assert.InRange(text.Length, 1 << 20, (1 << 20) + 200);
+        Assert.EndsWith("the rest is left out]\n", text);
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);")]
+    [InlineData("await Task.Delay(-1);")]
+    [InlineData("while (true) await Task.Delay(1);")]
+    [InlineData("while (true) try { System.Threading.Thread.Sleep(50); } catch { }")]
+    [InlineData("while (true) try { while (true) { } } finally { Console.Write(1); }")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => { System.Threading.Thread.Sleep(100); return i; }).Where(i => i < 0)")]
+    public void A_cell_without_an_end_is_stopped_and_the_session_lives(string endless)
+    {
+        var clock = Stopwatch.StartNew();
+        var outputs = work.Run(["int x = 1;", $"x = 2;\n{endless}", "await Task.Delay(1); x"], "--timeout", "0.3", "--allow-errors");
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 6);
+        Assert.Equal("error:TimeoutException:The cell ran longer than 0.3 s and was stopped.", outputs[1].Words()[^1]);
+        Assert.Equal(["value:2"], outputs[2].Words());
+        Assert.Equal(0, work.ExitCode);
+    }
+
+    [Fact]
+    public void A_training_hears_the_timeout_first()
+    {
+        var outputs = work.Run(
+            ["try { System.Threading.Thread.Sleep(0); while (true) { FlowKit.Training.TrainingHost.Cancellation.ThrowIfCancellationRequested(); System.Threading.Thread.Sleep(10); } } finally { Console.Write(\"saved\"); }"], "--timeout", "0.2");
+        Assert.Equal(["stdout:saved", "error:TimeoutException:The cell ran longer than 0.2 s and was stopped."], outputs[0].Words());
+    }
+
+    [Fact]
+    public void An_interrupt_stops_the_cell_saves_what_there_is_and_exits_with_130()
+    {
+        using var interrupt = new CancellationTokenSource();
+        string book = work.Notebook("1", "Console.Write(\"seen\");\nwhile (true) { }", "3");
+        interrupt.CancelAfter(TimeSpan.FromSeconds(3));
+        Assert.Equal(130, work.Invoke(interrupt.Token, "run", book));
+        var cells = work.Read("book.ipynb")["cells"]!.AsArray();
+        Assert.Equal(["stdout:seen", "error:Interrupted:The cell was interrupted."], cells[1]!["outputs"]!.AsArray().Words());
+        Assert.Null(cells[2]!["execution_count"]);
+    }
+}
