@@ -110,14 +110,17 @@ public static class Figures
             Require(labels, $"({samples.size(0)})", labels.dim() == 1 && labels.size(0) == samples.size(0), nameof(labels));
 
         using var scope = NewDisposeScope();
-        long count = samples.size(0), step = Math.Max(1, (count + ShownPoints - 1) / ShownPoints);
-        double[] flat = samples.detach().slice(0, 0, count, step).ToDoubles();
-        double[]? groups = labels?.detach().slice(0, 0, count, step).ToDoubles();
+        long count = samples.size(0), shown = Math.Min(count, ShownPoints);
+        double[] flat = Picked(samples);
+        double[]? groups = labels is null ? null : Picked(labels);
         return new([.. flat.Where((_, i) => i % 2 == 0)], [.. flat.Where((_, i) => i % 2 == 1)])
         {
             OutOf = count,
             Groups = groups is null ? null : [.. groups.Select(group => FormattableString.Invariant($"{group}"))],
         };
+
+        // The i-th shown is the floor(i * count / shown)-th of all.
+        double[] Picked(Tensor all) => all.detach().index_select(0, (arange(shown, int64, all.device) * count).div(shown, RoundingMode.floor)).ToDoubles();
     }
 
     private static GridLines ToGridLines(Tensor grid)

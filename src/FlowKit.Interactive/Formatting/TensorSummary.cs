@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace FlowKit.Interactive.Formatting;
 
 /// <summary>What a notebook shows of a tensor: its kind, statistics, a corner of values and a strip of colours. It keeps no tensor.</summary>
-internal sealed record TensorSummary(string Kind, string Statistics, string[][] Corner, bool CornerIsAll, string? Strip)
+internal sealed record TensorSummary(string Kind, string Statistics, string[][] Corner, bool MoreRows, bool MoreColumns, string? Strip)
 {
     private const int Rows = 6, Columns = 8, StatisticsOf = 1_000_000;
 
@@ -21,20 +21,24 @@ internal sealed record TensorSummary(string Kind, string Statistics, string[][] 
         using var scope = NewDisposeScope();
         var detached = tensor.detach();
         var corner = Corner2D(detached, Rows, Columns);
-        return new(kind, Describe(detached), Texts(corner), corner.numel() == tensor.numel(), HeatStrip.DataUri(detached));
+        bool moreColumns = tensor.dim() > 0 && tensor.size(-1) > corner.size(1), moreRows = corner.size(0) * (tensor.dim() > 0 ? tensor.size(-1) : 1) < tensor.numel();
+        return new(kind, Describe(detached), Texts(corner), moreRows, moreColumns, HeatStrip.DataUri(detached));
     }
 
-    public string ToText() => string.Join('\n', Corner
-        .Select((row, i) => $"  {string.Join("  ", row)}{(CornerIsAll || i < Corner.Length - 1 ? "" : "  ...")}")
-        .Prepend(Statistics.Length > 0 ? $"{Kind}  {Statistics}" : Kind));
+    public string ToText() => string.Join('\n',
+        [Statistics.Length > 0 ? $"{Kind}  {Statistics}" : Kind, .. Shown.Select(row => $"  {string.Join("  ", row)}")]);
 
     public string ToHtml()
     {
         string head = $"<div><code>{WebUtility.HtmlEncode(Kind)}</code>{(Statistics.Length > 0 ? $" {WebUtility.HtmlEncode(Statistics)}" : "")}</div>";
         string strip = Strip is null ? "" : $"<img alt=\"values as colours\" src=\"{Strip}\">";
-        string rows = string.Concat(Corner.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>"))}</tr>"));
-        return $"{head}{strip}{(rows.Length > 0 ? $"<table><tbody>{rows}</tbody></table>" : "")}{(CornerIsAll ? "" : "<div>...</div>")}";
+        string rows = string.Concat(Shown.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>"))}</tr>"));
+        return $"{head}{strip}{(rows.Length > 0 ? $"<table><tbody>{rows}</tbody></table>" : "")}";
     }
+
+    /// <summary>The corner, with dots where the tensor goes on.</summary>
+    private IEnumerable<IEnumerable<string>> Shown =>
+        [.. Corner.Select(row => MoreColumns ? row.Append("...") : row), .. MoreRows ? [["..."]] : (string[][])[]];
 
     /// <summary>The first rows and columns of the first matrix inside a tensor, (rows, columns); a view.</summary>
     internal static Tensor Corner2D(Tensor tensor, long rows, long columns, bool spread = false)
@@ -96,5 +100,5 @@ internal sealed record TensorSummary(string Kind, string Statistics, string[][] 
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private static TensorSummary Plain(string kind, string statistics) => new(kind, statistics, [], CornerIsAll: true, Strip: null);
+    private static TensorSummary Plain(string kind, string statistics) => new(kind, statistics, [], MoreRows: false, MoreColumns: false, Strip: null);
 }

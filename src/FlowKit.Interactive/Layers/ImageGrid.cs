@@ -38,7 +38,7 @@ public sealed record ImageGrid : Layer
     internal int Rows => (Images.Count + Columns - 1) / Columns;
 
     /// <summary>Whole screen pixels for an image's pixel, so that every one is drawn alike.</summary>
-    internal int Zoom => Math.Clamp(480 / (Columns * ImageWidth), 1, 8);
+    internal int Zoom => Math.Clamp(600 / (Columns * ImageWidth), 1, 8);
 
     internal override Interval? ExtentX => new(0, Side(Zoom, Gap).Width);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowKit.Interactive;
 
 /// <summary>A scatter of points, all alike, or coloured by group or by value.</summary>
@@ -50,6 +52,13 @@ public sealed record Points : Layer
 
     /// <summary>How many there were before a factory kept some of them; null: all are here.</summary>
     internal long? OutOf { get; init; }
+
+    /// <summary>The groups and their points, numbers by size before words by letter.</summary>
+    internal IEnumerable<(string Name, int[] Indices)> GroupsInOrder => Enumerable.Range(0, X.Count)
+        .GroupBy(i => Groups![i])
+        .OrderBy(group => double.TryParse(group.Key, CultureInfo.InvariantCulture, out double number) ? number : double.PositiveInfinity)
+        .ThenBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => (group.Key, group.ToArray()));
 
     internal override Interval? ExtentX => Interval.Around(X);
 

@@ -3,7 +3,7 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>Where everything goes, in pixels from the top left: the same for both renderers.</summary>
 internal sealed class FigureLayout
 {
-    private const float TitleHeight = 36;
+    private const float TitleHeight = 40;
 
     private FigureLayout(Figure figure, IReadOnlyList<PanelBox> boxes, float width, float height) =>
         (Figure, Boxes, Width, Height) = (figure, boxes, (int)MathF.Ceiling(width), (int)MathF.Ceiling(height));

@@ -65,7 +65,7 @@ internal static class PlotlyRenderer
     private static object[] Titles(FigureLayout at)
     {
         var titles = at.Boxes.Where(box => box.Panel.Title.Length > 0).Select(box => Title(
-            box.Panel.Title, (box.DataLeft + box.DataWidth / 2) / at.Width, 1 - (box.DataTop - 4) / at.Height, EmbeddedFont.TitleSize, box.Width));
+            box.Panel.Title, (box.DataLeft + box.DataWidth / 2) / at.Width, 1 - (box.DataTop - 4) / at.Height, EmbeddedFont.TitleSize, box.TitleWidth));
         string title = at.Figure.Title;
         return title.Length == 0 ? [.. titles] : [Title(title, 0.5, 1 - 30.0 / at.Height, EmbeddedFont.FigureTitleSize, at.Width - 16), .. titles];
     }

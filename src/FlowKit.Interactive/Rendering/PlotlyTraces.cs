@@ -47,16 +47,16 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
             return [trace];
         }
 
-        if (points.Groups is not { } groups)
+        if (points.Groups is null)
         {
             var trace = Markers(points, points.Name, Enumerable.Range(0, points.X.Count));
             trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = points.Colour ?? NextColour(onHeatMap: true) });
             return [trace];
         }
 
-        return [.. Enumerable.Range(0, groups.Count).GroupBy(i => groups[i]).Select(group =>
+        return [.. points.GroupsInOrder.Select(group =>
         {
-            var trace = Markers(points, group.Key, group);
+            var trace = Markers(points, group.Name, group.Indices);
             trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = NextColour() });
             return trace;
         })];

@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace FlowKit.Interactive.Rendering;
 
@@ -55,10 +56,9 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
                     AddMarkers(points, [i], Palette.Amount.GetColor((values[i] - range.Low) / range.Length), "");
             AddColourBar(new Scale(range));
         }
-        else if (points.Groups is { } groups)
+        else if (points.Groups is not null)
         {
-            foreach (var group in Enumerable.Range(0, groups.Count).GroupBy(i => groups[i]))
-                AddMarkers(points, group, NextColour(), group.Key);
+            foreach (var (name, indices) in points.GroupsInOrder) AddMarkers(points, indices, NextColour(), name);
         }
         else
         {
@@ -136,11 +136,15 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         bar.Axis.TickLabelStyle.FontName = EmbeddedFont.Name;
         bar.Axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
         bar.Axis.MinorTickStyle.Length = 0;
+        bar.Axis.TickGenerator = new NumericAutomatic { MinimumTickSpacing = 40 };
     }
 
     private void AddLegend()
     {
-        var legend = plot.ShowLegend(Edge.Right).Legend;
+        var beside = plot.ShowLegend(Edge.Right);
+        beside.Alignment = Alignment.UpperLeft;
+        beside.Padding = new(4, 0, 0, 0);
+        var legend = beside.Legend;
         legend.FontName = EmbeddedFont.Name;
         legend.FontSize = EmbeddedFont.TickSize;
         legend.SetBestFontOnEachRender = false;

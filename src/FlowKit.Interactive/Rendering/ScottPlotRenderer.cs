@@ -10,27 +10,33 @@ internal static class ScottPlotRenderer
     public static byte[] Render(Figure figure)
     {
         var at = FigureLayout.Of(figure);
-        using var surface = SKSurface.Create(new SKImageInfo(at.Width, at.Height));
-        surface.Canvas.Clear(SKColors.White);
-        DrawTitle(surface.Canvas, at);
+        using var bitmap = new SKBitmap(new SKImageInfo(at.Width, at.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.White);
         foreach (var box in at.Boxes)
         {
             using var plot = Plot(at, box);
             plot.RenderManager.ClearCanvasBeforeEachRender = false;
-            plot.Render(surface.Canvas, box.Rectangle);
+            plot.Render(canvas, box.Rectangle);
         }
 
-        using var image = surface.Snapshot();
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
+        DrawTitles(canvas, at);
+        canvas.Flush();
+        return IndexedPng.Encode(bitmap);
     }
 
-    private static void DrawTitle(SKCanvas canvas, FigureLayout at)
+    private static void DrawTitles(SKCanvas canvas, FigureLayout at)
     {
-        if (at.Figure.Title.Length == 0) return;
-        using var font = new SKFont(EmbeddedFont.Typeface, EmbeddedFont.Fit(at.Figure.Title, EmbeddedFont.FigureTitleSize, at.Width - 16)) { Edging = SKFontEdging.Antialias };
-        using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-        canvas.DrawText(at.Figure.Title, at.Width / 2f, 25, SKTextAlign.Center, font, paint);
+        Draw(at.Figure.Title, EmbeddedFont.FigureTitleSize, at.Width / 2f, 25, at.Width - 16);
+        foreach (var box in at.Boxes)
+            Draw(box.Panel.Title, EmbeddedFont.TitleSize, box.DataLeft + box.DataWidth / 2, box.DataTop - 8, box.TitleWidth);
+
+        void Draw(string text, float size, float centre, float baseline, float width)
+        {
+            using var font = new SKFont(EmbeddedFont.Typeface, EmbeddedFont.Fit(text, size, width)) { Edging = SKFontEdging.Antialias };
+            using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+            canvas.DrawText(text, centre, baseline, SKTextAlign.Center, font, paint);
+        }
     }
 
     private static Plot Plot(FigureLayout at, PanelBox box)
@@ -51,8 +57,6 @@ internal static class ScottPlotRenderer
     private static void Style(Plot plot, PanelBox box)
     {
         var panel = box.Panel;
-        plot.Title(panel.Title, EmbeddedFont.Fit(panel.Title, EmbeddedFont.TitleSize, box.Width));
-        plot.Axes.Title.Label.Bold = false;
         plot.Grid.MajorLineColor = Colors.Black.WithOpacity(panel.HeatMaps.Any() ? 0 : 0.08);
         if (panel.Images is not null)
         {
