@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace FlowKit.Training;
 
 /// <summary>One run of a notebook: its scale, device and seed, and the results it claims.</summary>

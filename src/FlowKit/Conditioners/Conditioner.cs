@@ -1,0 +1,30 @@
+namespace FlowKit.Conditioners;
+
+/// <summary>A network that turns what a layer may read, and the context, into the parameters of what it transforms. It knows nothing of flows.</summary>
+/// <remarks>Shapes: inputs (B, Inputs, ...), context (B, ContextFeatures) or null, outputs (B, Outputs, ...).</remarks>
+public abstract class Conditioner(string name, long inputs, long outputs, long contextFeatures) : FlowModule(name)
+{
+    /// <summary>Features it reads.</summary>
+    public long Inputs { get; } = inputs;
+
+    /// <summary>Features it gives.</summary>
+    public long Outputs { get; } = outputs;
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; } = contextFeatures;
+
+    /// <summary>theta = h(x; c). Temporaries belong to the caller's dispose scope.</summary>
+    public abstract Tensor Forward(Tensor x, Tensor? context);
+
+    /// <summary>x and c side by side, (B, Inputs + ContextFeatures).</summary>
+    private protected static Tensor Join(Tensor x, Tensor? context) => context is null ? x : cat([x, context], dim: 1);
+
+    /// <summary>A linear layer that starts at zero, so that the flow starts at the identity.</summary>
+    private protected static TorchSharp.Modules.Linear ZeroLinear(long inputs, long outputs)
+    {
+        var layer = nn.Linear(inputs, outputs);
+        nn.init.zeros_(layer.weight);
+        nn.init.zeros_(layer.bias!);
+        return layer;
+    }
+}

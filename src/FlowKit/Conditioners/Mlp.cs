@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>A multi-layer perceptron whose last layer starts at zero.</summary>
+/// <remarks>Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs). The context is read by the first layer beside the inputs.</remarks>
+public sealed class Mlp : Conditioner
+{
+    private readonly ModuleList<Linear> layers;
+    private readonly Activation activation;
+
+    /// <summary>A perceptron with the given hidden widths.</summary>
+    /// <param name="inputs">Features read, >= 0; 0 only with a context.</param>
+    /// <param name="outputs">Features given, >= 1.</param>
+    /// <param name="hidden">Width of each hidden layer, >= 1; none makes it linear.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="activation">Between the layers.</param>
+    public Mlp(long inputs, long outputs, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU)
+        : base(nameof(Mlp), inputs, outputs, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentNullException.ThrowIfNull(hidden);
+        foreach (long width in hidden) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(hidden));
+
+        this.activation = activation;
+        long[] widths = [inputs + contextFeatures, .. hidden];
+        layers = new ModuleList<Linear>(
+            [.. widths.Zip(widths.Skip(1), (from, to) => nn.Linear(from, to)), ZeroLinear(widths[^1], outputs)]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Tensor? context)
+    {
+        var h = Join(x, context);
+        for (int i = 0; i < layers.Count - 1; i++) h = activation.Apply(layers[i].forward(h));
+        return layers[^1].forward(h);
+    }
+}

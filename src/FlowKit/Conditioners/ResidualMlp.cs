@@ -1,0 +1,48 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>Blocks h + W2 a(W1 a(h)) of one width: pre-activation residual layers (He et al. 2016, arXiv:1603.05027, figure 4e), with a last layer that starts at zero.</summary>
+/// <remarks>Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs). The context is read by the first layer beside the inputs.</remarks>
+public sealed class ResidualMlp : Conditioner
+{
+    private readonly Linear first;
+    private readonly ModuleList<Linear> inner;
+    private readonly ModuleList<Linear> outer;
+    private readonly Linear last;
+    private readonly Activation activation;
+
+    /// <summary>A residual perceptron.</summary>
+    /// <param name="inputs">Features read, >= 0; 0 only with a context.</param>
+    /// <param name="outputs">Features given, >= 1.</param>
+    /// <param name="width">Width of every block, >= 1.</param>
+    /// <param name="blocks">How many blocks, >= 1.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="activation">Before each layer of a block.</param>
+    public ResidualMlp(long inputs, long outputs, long width, int blocks = 2, long contextFeatures = 0, Activation activation = Activation.ReLU)
+        : base(nameof(ResidualMlp), inputs, outputs, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
+
+        this.activation = activation;
+        first = nn.Linear(inputs + contextFeatures, width);
+        inner = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
+        outer = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
+        last = ZeroLinear(width, outputs);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Tensor? context)
+    {
+        var h = first.forward(Join(x, context));
+        for (int i = 0; i < inner.Count; i++)
+            h = h + outer[i].forward(activation.Apply(inner[i].forward(activation.Apply(h))));
+        return last.forward(activation.Apply(h));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Reflection;
+
+namespace FlowKit.Data;
+
+/// <summary>1797 handwritten digits of 8x8 pixels, 17 levels 0..16 (E. Alpaydin, C. Kaynak, UCI 1998; CC BY 4.0). Carried inside the library.</summary>
+public sealed class Digits
+{
+    /// <summary>Images in the whole set.</summary>
+    public const int Count = 1797;
+
+    /// <summary>Pixels in an image, D = 8 * 8.</summary>
+    public const int Pixels = 64;
+
+    /// <summary>Grey levels of a pixel, 0..16.</summary>
+    public const int Levels = 17;
+
+    private const string Resource = "FlowKit.data.digits.csv.gz";
+
+    private Digits(Tensor images, Tensor labels) => (Images, Labels) = (images, labels);
+
+    /// <summary>Pixel values 0..16, row by row, (N, 64), float32.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>Classes 0..9, (N), int64.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>All 1797 images, in the set's own order.</summary>
+    public static Digits Load()
+    {
+        var pixels = new float[Count * Pixels];
+        var labels = new long[Count];
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
+        using var reader = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
+        for (int i = 0; i < Count; i++)
+        {
+            string[] fields = reader.ReadLine()!.Split(',');
+            for (int j = 0; j < Pixels; j++) pixels[i * Pixels + j] = float.Parse(fields[j], CultureInfo.InvariantCulture);
+            labels[i] = (long)double.Parse(fields[Pixels], CultureInfo.InvariantCulture);
+        }
+        return new Digits(tensor(pixels, [Count, Pixels], dtype: float32, device: CPU), tensor(labels, dtype: int64, device: CPU));
+    }
+
+    /// <summary>First 1300 to train on, next 100 to stop by, last 397 to test on: by index, so that the test digits come from other writers.</summary>
+    public static (Digits Train, Digits Validation, Digits Test) Split()
+    {
+        var all = Load();
+        return (all.Part(0, 1300), all.Part(1300, 100), all.Part(1400, 397));
+    }
+
+    private Digits Part(long start, long count) => new(Images.narrow(0, start, count).clone(), Labels.narrow(0, start, count).clone());
+}

@@ -1,0 +1,47 @@
+namespace FlowKit.Data;
+
+/// <summary>Two interleaving half circles of radius 1 with Gaussian noise: (cos a, sin a) or (1 - cos a, 1/2 - sin a), a uniform on [0, pi], plus N(0, sd² I).</summary>
+/// <remarks>The density is the noise's, averaged along the two arcs by Gauss-Legendre quadrature, exact to rounding for sd >= 0.03.</remarks>
+public sealed class TwoMoons : ToyDensity
+{
+    private const int Nodes = 160;
+
+    /// <summary>Two moons.</summary>
+    /// <param name="sd">Standard deviation of the noise in each coordinate, >= 0.03.</param>
+    public TwoMoons(double sd = 0.1) : base(nameof(TwoMoons))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sd, 0.03);
+        StandardDeviation = sd;
+        var (nodes, weights) = GaussLegendre.OnUnitInterval(Nodes);
+        SetConstant("arc", tensor([.. nodes.SelectMany(u => Upper(Math.PI * u)), .. nodes.SelectMany(u => Lower(Math.PI * u))], [2 * Nodes, 2], dtype: float64, device: CPU));
+        SetConstant("logWeight", tensor([.. weights.Concat(weights).Select(w => Math.Log(w / 2))], dtype: float64, device: CPU));
+    }
+
+    /// <summary>Standard deviation of the noise in each coordinate.</summary>
+    public double StandardDeviation { get; }
+
+    /// <inheritdoc/>
+    public override (double Low, double High) Bounds => (-1 - 8 * StandardDeviation, 2 + 8 * StandardDeviation);
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    {
+        double variance = StandardDeviation * StandardDeviation;
+        var squares = (x.unsqueeze(1) - GetConstant("arc").to(x.dtype)).square().sum(2);        // (B, 2 Nodes)
+        return (squares * (-0.5 / variance) + GetConstant("logWeight").to(x.dtype)).logsumexp(1) - Math.Log(2 * Math.PI * variance);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context)
+    {
+        var angle = rand([count], dtype: Dtype, device: Device) * Math.PI;
+        var lower = randint(0, 2, [count], dtype: int64, device: Device).to(Dtype);
+        var sign = 1 - 2 * lower;
+        var centre = stack([sign * angle.cos() + lower, sign * angle.sin() + lower * 0.5], dim: 1);
+        return centre + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
+    }
+
+    private static double[] Upper(double angle) => [Math.Cos(angle), Math.Sin(angle)];
+
+    private static double[] Lower(double angle) => [1 - Math.Cos(angle), 0.5 - Math.Sin(angle)];
+}

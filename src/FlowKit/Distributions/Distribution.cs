@@ -1,0 +1,99 @@
+namespace FlowKit.Distributions;
+
+/// <summary>A distribution of events x, optionally conditioned on a context c: its log-density or log-probability, and its draws.</summary>
+/// <remarks>
+/// <para>Shapes: x is (B, <see cref="EventShape"/>...), the context (B, C) or absent, log-probs (B), in nats. For n draws a context, repeat the context.</para>
+/// <para>Outside the support log-prob is -inf, never an exception. NaN in, NaN out. A tensor of the wrong shape is an <see cref="ArgumentException"/>.</para>
+/// <para>Draws have the dtype and device the module has: <c>distribution.to(float64)</c> draws float64.</para>
+/// </remarks>
+public abstract class Distribution : FlowModule
+{
+    private const string Anchor = "anchor";
+
+    /// <summary>A distribution of events of that shape.</summary>
+    protected Distribution(string name, params long[] eventShape) : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(eventShape);
+        foreach (long size in eventShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(eventShape));
+        EventShape = eventShape;
+        // Remembers where the module lives and in what precision it computes, also when it has no parameter to tell.
+        SetConstant(Anchor, zeros(1, dtype: get_default_dtype(), device: CPU));
+    }
+
+    /// <summary>Sizes of one x without the batch: (2) for a point of the plane, (1, 8, 8) for a small image.</summary>
+    public long[] EventShape { get; }
+
+    /// <summary>Numbers in one event, D.</summary>
+    public long Dimensions => EventShape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>Whether <see cref="LogProb"/> is exact; if not, it is a lower bound (in expectation over a layer's noise).</summary>
+    public virtual bool IsExact => true;
+
+    /// <summary>log p(x | c), (B), nats.</summary>
+    public Tensor LogProb(Tensor x, Tensor? context = null)
+    {
+        Guard.Batch(x, EventShape);
+        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(LogProbCore(x, context));
+    }
+
+    /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
+    /// <param name="count">How many, >= 0.</param>
+    /// <param name="context">One row a draw, (count, C), for a conditional distribution.</param>
+    public Tensor Sample(long count, Tensor? context = null)
+    {
+        CheckDraw(count, context);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(SampleCore(count, context));
+    }
+
+    /// <summary>Draws and their log-probs. Where the distribution is reparametrised, gradients flow through both: reverse KL trains on this.</summary>
+    /// <param name="count">How many, >= 0.</param>
+    /// <param name="context">One row a draw, (count, C), for a conditional distribution.</param>
+    public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null)
+    {
+        CheckDraw(count, context);
+        using var scope = NewDisposeScope();
+        var (x, logProb) = SampleWithLogProbCore(count, context);
+        return scope.MoveToOuter(x, logProb);
+    }
+
+    /// <summary>The mathematics of <see cref="LogProb"/>.</summary>
+    protected abstract Tensor LogProbCore(Tensor x, Tensor? context);
+
+    /// <summary>The mathematics of <see cref="Sample"/>.</summary>
+    protected abstract Tensor SampleCore(long count, Tensor? context);
+
+    /// <summary>The mathematics of <see cref="SampleWithLogProb"/>; here a draw, then its log-prob.</summary>
+    protected virtual (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
+    {
+        var x = SampleCore(count, context);
+        return (x, LogProbCore(x, context));
+    }
+
+    /// <summary>The precision the module computes in.</summary>
+    private protected ScalarType Dtype => GetConstant(Anchor).dtype;
+
+    /// <summary>Where the module lives.</summary>
+    private protected Device Device => GetConstant(Anchor).device;
+
+    /// <summary>(count, EventShape...).</summary>
+    private protected long[] BatchOf(long count) => [count, .. EventShape];
+
+    /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
+    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
+    {
+        1 => x.alias(),
+        2 => x.sum(1),
+        _ => x.flatten(1).sum(1),
+    };
+
+    private void CheckDraw(long count, Tensor? context)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Guard.Context(context, ContextFeatures, count, GetName());
+    }
+}

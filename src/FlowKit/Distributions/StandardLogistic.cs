@@ -1,0 +1,22 @@
+namespace FlowKit.Distributions;
+
+/// <summary>Independent logistic coordinates, location 0 and scale 1: log p(x) = sum of -softplus(x) - softplus(-x). NICE's prior (Dinh et al. 2015, arXiv:1410.8516, section 3.4).</summary>
+public sealed class StandardLogistic : Distribution
+{
+    /// <summary>Logistic(0, 1) on events of that shape.</summary>
+    public StandardLogistic(params long[] eventShape) : base(nameof(StandardLogistic), eventShape) => RegisterComponents();
+
+    /// <summary>Differential entropy, 2 D, nats.</summary>
+    public double Entropy => 2.0 * Dimensions;
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(nn.functional.logsigmoid(x) + nn.functional.logsigmoid(-x));
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context)
+    {
+        // u in (0, 1): rand can return 0, whose logit is -inf.
+        double tiny = Dtype == float64 ? 1e-16 : 1e-8;
+        return rand(BatchOf(count), dtype: Dtype, device: Device).clamp(tiny, 1 - (Dtype == float64 ? 1e-16 : 6e-8)).logit();
+    }
+}

@@ -1,0 +1,17 @@
+namespace FlowKit.Distributions;
+
+/// <summary>N(0, I): log p(x) = -|x|²/2 - D/2 ln(2 pi).</summary>
+public sealed class StandardNormal : Distribution
+{
+    /// <summary>N(0, I) on events of that shape.</summary>
+    public StandardNormal(params long[] eventShape) : base(nameof(StandardNormal), eventShape) => RegisterComponents();
+
+    /// <summary>Differential entropy, D/2 ln(2 pi e), nats.</summary>
+    public double Entropy => Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E);
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(x.square()) * -0.5 - Dimensions / 2.0 * Math.Log(2 * Math.PI);
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context) => randn(BatchOf(count), dtype: Dtype, device: Device);
+}

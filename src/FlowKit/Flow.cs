@@ -1,0 +1,68 @@
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+using TorchSharp.Utils;
+
+namespace FlowKit;
+
+/// <summary>A base distribution seen through a transform: z = f(x; c) ~ Base. A normalizing flow.</summary>
+/// <remarks>
+/// log p(x | c) = log p_Z(f(x; c)) + log|det df/dx|; exact, or a lower bound if a layer says so. Draws: z ~ Base, x = f⁻¹(z; c).
+/// Rezende, Mohamed 2015, arXiv:1505.05770; Papamakarios et al. 2021, arXiv:1912.02762, eq. 4.
+/// </remarks>
+public sealed class Flow : Distribution
+{
+    /// <summary>The flow of <paramref name="transform"/> over <paramref name="base"/>.</summary>
+    /// <exception cref="ArgumentException">The transform's latents are not the base's events, or the two want contexts of different sizes.</exception>
+    public Flow(Transform transform, Distribution @base) : base(nameof(Flow), DataShape(transform, @base))
+    {
+        ContextFeatures = CommonContext(nameof(Flow), transform, @base);
+        Transform = transform;
+        Base = @base;
+        RegisterComponents();
+    }
+
+    /// <summary>f, data to latent.</summary>
+    [field: ComponentName(Name = "transform")]
+    public Transform Transform { get; }
+
+    /// <summary>The distribution of z.</summary>
+    [field: ComponentName(Name = "base")]
+    public Distribution Base { get; }
+
+    /// <inheritdoc/>
+    public override bool IsExact => Transform.IsExact && Base.IsExact;
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    {
+        var (z, logDet) = Transform.Forward(x, For(Transform, context));
+        return Base.LogProb(z, For(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context)
+    {
+        var z = Base.Sample(count, For(Base, context));
+        return Transform.Inverse(z, For(Transform, context)).X;
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
+    {
+        var (z, logProb) = Base.SampleWithLogProb(count, For(Base, context));
+        var (x, logDet) = Transform.Inverse(z, For(Transform, context));
+        return (x, logProb - logDet);                                        // log p_Z(z) - log|det dx/dz|
+    }
+
+    private static long[] DataShape(Transform transform, Distribution @base)
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(@base);
+        if (transform.LatentShape is { } latent && !(latent.Length == @base.EventShape.Length && latent.Zip(@base.EventShape).All(pair => pair.First < 0 || pair.First == pair.Second)))
+            throw new ArgumentException($"The transform's latents are ({string.Join(", ", latent)}); the base's events are ({string.Join(", ", @base.EventShape)}).", nameof(@base));
+        return transform.DataShape is { } data && data.All(size => size > 0) ? data : @base.EventShape;
+    }
+}

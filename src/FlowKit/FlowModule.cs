@@ -1,0 +1,57 @@
+namespace FlowKit;
+
+/// <summary>A module whose parameters and buffers outlive the dispose scope they were made in.</summary>
+/// <remarks>Subclasses keep their state in private readonly fields and end their constructor with <c>RegisterComponents()</c>.</remarks>
+public abstract class FlowModule(string name) : nn.Module(name)
+{
+    private readonly Dictionary<string, Tensor> constants = [];
+
+    /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
+    public virtual long ContextFeatures => 0;
+
+    /// <summary>How many numbers training can change.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
+
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
+        base.RegisterComponents();
+        KeepState();
+    }
+
+    // Moving or converting a module makes new tensors of its state.
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        KeepState();
+        foreach (var (key, value) in constants)
+            SetConstant(key, value.to(value.is_floating_point() ? dtype ?? value.dtype : value.dtype, device ?? value.device));
+    }
+
+    /// <summary>Holds a tensor that follows from how the module was made: it goes where the module goes, and is not saved.</summary>
+    /// <remarks>TorchSharp's non-persistent buffers would be for this, but 0.107 leaves them behind when a module moves.</remarks>
+    private protected void SetConstant(string key, Tensor value) => constants[key] = value.DetachFromDisposeScope();
+
+    /// <summary>The tensor held under that key.</summary>
+    private protected Tensor GetConstant(string key) => constants[key];
+
+    private void KeepState()
+    {
+        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
+        foreach (var buffer in buffers()) buffer.DetachFromDisposeScope();
+    }
+
+    /// <summary>The context for a child that may be unconditional inside a conditional parent.</summary>
+    private protected static Tensor? For(FlowModule child, Tensor? context) => child.ContextFeatures > 0 ? context : null;
+
+    /// <summary>The context size children agree on: 0 if none is conditional.</summary>
+    /// <exception cref="ArgumentException">Two children want contexts of different sizes.</exception>
+    private protected static long CommonContext(string owner, params IEnumerable<FlowModule> children)
+    {
+        long[] sizes = [.. children.Select(child => child.ContextFeatures).Where(size => size > 0).Distinct()];
+        return sizes.Length <= 1
+            ? sizes.FirstOrDefault()
+            : throw new ArgumentException($"The parts of {owner} want contexts of different sizes: {string.Join(", ", sizes)} features.");
+    }
+}

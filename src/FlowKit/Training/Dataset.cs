@@ -1,0 +1,43 @@
+namespace FlowKit.Training;
+
+/// <summary>Examples x, one a row, and the context each is conditioned on, if any.</summary>
+/// <param name="X">(N, ...).</param>
+/// <param name="Context">(N, C), or null.</param>
+public sealed record Dataset(Tensor X, Tensor? Context = null)
+{
+    /// <summary>Examples without a context.</summary>
+    public static implicit operator Dataset(Tensor x) => new(x);
+
+    /// <summary>Number of examples, N.</summary>
+    public long Count => X.size(0);
+
+    /// <summary>The examples at those rows. They belong to the caller's dispose scope.</summary>
+    internal Dataset Rows(Tensor index) => new(X.index_select(0, index), Context?.index_select(0, index));
+
+    internal Dataset Rows(long start, long count) => new(X.narrow(0, start, count), Context?.narrow(0, start, count));
+
+    /// <exception cref="ArgumentException">There is no example, x and context differ in length, or a row holds NaN or infinity.</exception>
+    internal void Check(string name)
+    {
+        Guard.Batch(X, null, name);
+        if (Count == 0) throw new ArgumentException($"{name} is empty: expected at least one example, got shape {Guard.Describe(X)}.", name);
+        CheckFinite(X, name);
+        if (Context is null) return;
+
+        Guard.Batch(Context, null, $"{name}.Context");
+        if (Context.size(0) != Count)
+            throw new ArgumentException($"{name} has {Count} examples and {Context.size(0)} contexts; expected one context an example.", name);
+        CheckFinite(Context, $"{name}.Context");
+    }
+
+    private static void CheckFinite(Tensor x, string name)
+    {
+        if (!x.is_floating_point()) return;
+
+        using var scope = NewDisposeScope();
+        var bad = x.isfinite().logical_not().reshape(x.size(0), -1).any(1);
+        long count = bad.sum().ToInt64();
+        if (count > 0)
+            throw new ArgumentException($"{name} holds NaN or infinity in {count} of {x.size(0)} rows; the first is row {bad.to(int64).argmax().ToInt64()}.", name);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace FlowKit.Training;
+
+/// <summary>A mean over examples and its standard error, in one unit.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="StandardError">Standard deviation over examples, divided by the root of their number; NaN for a single example.</param>
+/// <param name="Count">Examples, N.</param>
+public readonly record struct Estimate(double Mean, double StandardError, long Count)
+{
+    /// <summary>Nats an example into bits per dimension: divided by D ln 2.</summary>
+    /// <param name="dimensions">D >= 1.</param>
+    public Estimate InBitsPerDimension(long dimensions) =>
+        new(-Bits.PerDimension(Mean, dimensions), Math.Abs(Bits.PerDimension(StandardError, dimensions)), Count);
+
+    /// <summary>Mean ± standard error.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean:F4} ± {StandardError:F4}");
+
+    internal static Estimate Of(Tensor perExample)
+    {
+        using var scope = NewDisposeScope();
+        var values = perExample.to(float64);
+        long count = values.size(0);
+        return new(values.mean().ToDouble(), count > 1 ? values.std().ToDouble() / Math.Sqrt(count) : double.NaN, count);
+    }
+}

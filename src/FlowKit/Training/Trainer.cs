@@ -1,0 +1,110 @@
+using FlowKit.Distributions;
+
+namespace FlowKit.Training;
+
+/// <summary>Trains by gradient descent. It owns the loop: scopes, garbage collection, clipping, shuffling, evaluation, progress.</summary>
+public static class Trainer
+{
+    private const int EvaluationBatch = 2048;
+
+    /// <summary>Maximum likelihood: minimises -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="train">Examples to learn from.</param>
+    /// <param name="validation">Examples to stop by: the weights with the lowest loss on them are the ones kept. Null: the last weights are.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A set is empty, holds NaN, or does not have the model's shape.</exception>
+    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static History Fit(Distribution model, Dataset train, Dataset? validation = null, FitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(train);
+        options ??= new();
+        Check(model, train, nameof(train));
+        if (validation is not null) Check(model, validation, nameof(validation));
+
+        using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
+        return Fit(model, Loss, options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
+
+        Tensor Loss()
+        {
+            var batch = train.Rows(batches.Next());
+            return -model.LogProb(batch.X, batch.Context).mean();
+        }
+    }
+
+    /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch of it.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="source">Where examples come from, as a density of known truth; unconditional.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The two do not have the same event shape, or one is conditional.</exception>
+    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static History Fit(Distribution model, Distribution source, FitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new();
+        Check(model, source.Sample(1), nameof(source));
+        return Fit(model, () => -model.LogProb(source.Sample(options.BatchSize)).mean(), options);
+    }
+
+    /// <summary>Minimises any loss of any module.</summary>
+    /// <param name="model">Whose parameters are trained.</param>
+    /// <param name="loss">One step's loss, a scalar that depends on them. It is called inside a dispose scope.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="validate">The loss to keep the best weights by, called without gradients with the module in evaluation mode; null: the last are kept.</param>
+    /// <exception cref="ArgumentException">The module has no trainable parameter, or the loss is no scalar.</exception>
+    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static History Fit(nn.Module model, Func<Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loss);
+        options ??= new();
+        options.Check();
+        using var run = new TrainingRun(model, options, validate);
+        return run.Go(loss);
+    }
+
+    /// <summary>Mean of -log p(x | c) over a data set, nats an example, without gradients and in evaluation mode.</summary>
+    /// <param name="model">Whose density.</param>
+    /// <param name="data">Where.</param>
+    /// <param name="draws">For a bound (dequantization): how many draws of its noise are averaged for each example, >= 1. Log-probs are averaged, not densities.</param>
+    /// <exception cref="ArgumentException">The set is empty, holds NaN, or does not have the model's shape.</exception>
+    public static Estimate NegativeLogLikelihood(Distribution model, Dataset data, int draws = 1)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        Check(model, data, nameof(data));
+
+        bool training = model.training;
+        model.eval();
+        try
+        {
+            using var none = no_grad();
+            using var scope = NewDisposeScope();
+            var parts = new List<Tensor>();
+            for (long start = 0; start < data.Count; start += EvaluationBatch)
+            {
+                var batch = data.Rows(start, Math.Min(EvaluationBatch, data.Count - start));
+                var sum = model.LogProb(batch.X, batch.Context);
+                for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(batch.X, batch.Context);
+                parts.Add(sum / -draws);
+            }
+            return Estimate.Of(cat(parts));
+        }
+        finally
+        {
+            model.train(training);
+        }
+    }
+
+    private static void Check(Distribution model, Dataset data, string name)
+    {
+        data.Check(name);
+        Guard.Batch(data.X, model.EventShape, name);
+        Guard.Context(data.Context, model.ContextFeatures, data.Count, model.GetName());
+    }
+}

@@ -1,0 +1,64 @@
+using FlowKit.Conditioners;
+
+namespace FlowKit.Transforms;
+
+/// <summary>Passes the features A through and maps the others, B, element by element, with parameters read from A: z_A = x_A, z_B = tau(x_B; h(x_A; c)).</summary>
+/// <remarks>
+/// <para>log|det dz/dx| = sum over B of ln|dtau/dx|. Inverse: x_A = z_A, x_B = tau⁻¹(z_B; h(z_A; c)); h itself is never inverted.</para>
+/// <para>Dinh, Krueger, Bengio 2015, arXiv:1410.8516, section 3.2 (additive); Dinh et al. 2017, arXiv:1605.08803, section 3.2 (affine). Written once for any
+/// <see cref="ElementwiseMap"/> and any <see cref="Conditioner"/>.</para>
+/// <para>Shapes: x and z are (B, D) or (B, D, ...); the mask acts on dimension 1.</para>
+/// </remarks>
+public sealed class Coupling : Transform
+{
+    private readonly Conditioner conditioner;
+    private readonly ElementwiseMap map;
+    private readonly Partition partition;
+
+    /// <summary>A coupling of D features.</summary>
+    /// <param name="mask">One flag per feature, (D): true = transformed, false = passed through.</param>
+    /// <param name="map">How an element of B is mapped.</param>
+    /// <param name="conditioner">Makes h from (inputs, outputs): it reads the |A| features passed through and gives P for each of the |B| transformed, P-major.</param>
+    /// <exception cref="ArgumentException">The mask transforms everything or nothing, or the conditioner's sizes do not fit.</exception>
+    public Coupling(IReadOnlyList<bool> mask, ElementwiseMap map, Func<long, long, Conditioner> conditioner) : base(nameof(Coupling))
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(conditioner);
+        if (mask.All(transformed => transformed))
+            throw new ArgumentException($"The mask of {mask.Count} features transforms everything; a coupling must pass at least one feature through to read its parameters from.", nameof(mask));
+        if (!mask.Any(transformed => transformed))
+            throw new ArgumentException($"The mask of {mask.Count} features transforms nothing; a coupling must transform at least one feature.", nameof(mask));
+
+        this.map = map;
+        partition = new Partition(mask);
+        long outputs = partition.Transformed * map.ParameterCount;
+        this.conditioner = conditioner(partition.Passed, outputs);
+        if (this.conditioner.Inputs != partition.Passed || this.conditioner.Outputs != outputs)
+            throw new ArgumentException(
+                $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {partition.Passed} to {outputs}.", nameof(conditioner));
+        RegisterComponents();
+    }
+
+    /// <summary>A coupling whose conditioner is a perceptron with the given hidden widths, conditioned on a context of that many features.</summary>
+    public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU) =>
+        new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextFeatures, activation));
+
+    /// <inheritdoc/>
+    public override long ContextFeatures => conditioner.ContextFeatures;
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, map.Forward);
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Couple(z, context, map.Inverse);
+
+    private (Tensor, Tensor) Couple(Tensor x, Tensor? context, Func<Tensor, Tensor, (Tensor Y, Tensor LogSlope)> tau)
+    {
+        partition.Check(x);
+        var (passed, transformed) = partition.Split(x);
+        var theta = conditioner.Forward(passed, context);                    // (B, P*|B|, ...)
+        var (y, logSlope) = tau(transformed, theta.unflatten(1, [map.ParameterCount, partition.Transformed]));
+        return (partition.Merge(passed, y), SumEvent(logSlope));
+    }
+}

@@ -1,0 +1,15 @@
+namespace FlowKit.Transforms;
+
+/// <summary>y = x + t with theta = (t). Volume preserving: ln|dy/dx| = 0.</summary>
+/// <remarks>Dinh, Krueger, Bengio 2015, NICE, arXiv:1410.8516, eq. 5.</remarks>
+public sealed record AdditiveMap : ElementwiseMap
+{
+    /// <inheritdoc/>
+    public override int ParameterCount => 1;
+
+    /// <inheritdoc/>
+    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta) => (x + theta.select(1, 0), zeros_like(x));
+
+    /// <inheritdoc/>
+    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
+}

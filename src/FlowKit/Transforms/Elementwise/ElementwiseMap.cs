@@ -1,0 +1,18 @@
+namespace FlowKit.Transforms;
+
+/// <summary>A strictly monotone scalar map y = tau(x; theta), applied to every element with its own theta. Stateless: a conditioner supplies theta.</summary>
+/// <remarks>
+/// Shapes: x and y are (B, ...), theta is (B, P, ...) with P = <see cref="ParameterCount"/>, log-slopes ln|dy/dx| are those of x, in nats.
+/// At theta = 0 a map is the identity or near it, so that a conditioner that starts at zero starts the flow at the identity.
+/// </remarks>
+public abstract record ElementwiseMap
+{
+    /// <summary>Parameters an element has, P.</summary>
+    public abstract int ParameterCount { get; }
+
+    /// <summary>y = tau(x; theta) and ln|dy/dx|.</summary>
+    public abstract (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta);
+
+    /// <summary>x = tau⁻¹(y; theta) and ln|dx/dy|.</summary>
+    public abstract (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta);
+}

@@ -1,0 +1,35 @@
+namespace FlowKit.Transforms;
+
+/// <summary>A transform read backwards: Forward is the inner Inverse, Inverse the inner Forward.</summary>
+public sealed class InvertedTransform : Transform
+{
+    private readonly Transform inner;
+
+    /// <summary>f⁻¹ for f = <paramref name="inner"/>.</summary>
+    /// <exception cref="ArgumentException">The inner transform is no bijection: read backwards its contribution would be no likelihood.</exception>
+    public InvertedTransform(Transform inner) : base(nameof(InvertedTransform))
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        if (!inner.IsExact) throw new ArgumentException($"Only a bijection can be read backwards; {inner.GetName()} is none.", nameof(inner));
+        this.inner = inner;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Transform Inverted => inner;
+
+    /// <inheritdoc/>
+    public override long ContextFeatures => inner.ContextFeatures;
+
+    /// <inheritdoc/>
+    public override long[]? DataShape => inner.LatentShape;
+
+    /// <inheritdoc/>
+    public override long[]? LatentShape => inner.DataShape;
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => inner.Forward(z, context);
+}

@@ -1,0 +1,21 @@
+namespace FlowKit.Transforms;
+
+/// <summary>Which features a coupling transforms: true = transformed, false = passed through and read by the conditioner.</summary>
+public static class Masks
+{
+    /// <summary>Every second feature, (D). The two parities are complements: NICE's odd and even partition (Dinh et al. 2015, arXiv:1410.8516, section 3.2).</summary>
+    /// <param name="features">D >= 2.</param>
+    /// <param name="odd">Whether features 1, 3, 5, ... are transformed, instead of 0, 2, 4, ...</param>
+    public static bool[] Alternating(int features, bool odd) => Make(features, i => i % 2 == 1 == odd);
+
+    /// <summary>The first or the second half, (D); the first half holds ceil(D / 2) features.</summary>
+    /// <param name="features">D >= 2.</param>
+    /// <param name="second">Whether the second half is transformed, instead of the first.</param>
+    public static bool[] Half(int features, bool second) => Make(features, i => i >= (features + 1) / 2 == second);
+
+    private static bool[] Make(int features, Func<int, bool> transformed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
+        return [.. Enumerable.Range(0, features).Select(transformed)];
+    }
+}

@@ -1,0 +1,51 @@
+namespace FlowKit.Transforms;
+
+/// <summary>z_i = x_{order[i]}: reorders the features, or the channels of an image. Volume preserving.</summary>
+/// <remarks>Shapes: x is (B, D) or (B, D, ...); the order acts on dimension 1. log|det| = 0.</remarks>
+public sealed class Permutation : Transform
+{
+    private readonly Tensor order;
+    private readonly Tensor inverse;
+
+    /// <summary>z_i = x_{order[i]}.</summary>
+    /// <param name="order">Each of 0..D-1 once.</param>
+    /// <exception cref="ArgumentException">The order is no permutation.</exception>
+    public Permutation(params IReadOnlyList<long> order) : base(nameof(Permutation))
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (order.Count == 0 || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count).Select(i => (long)i)))
+            throw new ArgumentException($"Expected each of 0..D-1 once; got ({string.Join(", ", order)}).", nameof(order));
+
+        Features = order.Count;
+        this.order = tensor(order.ToArray(), dtype: int64, device: CPU);
+        inverse = this.order.argsort();
+        RegisterComponents();
+    }
+
+    /// <summary>How many features the order speaks of, D.</summary>
+    public long Features { get; }
+
+    /// <summary>z_i = x_{D-1-i}.</summary>
+    public static Permutation Reverse(int features) => new([.. Enumerable.Range(0, features).Select(i => (long)(features - 1 - i))]);
+
+    /// <summary>An order drawn uniformly, the same for the same seed on every machine.</summary>
+    public static Permutation Random(int features, int seed)
+    {
+        long[] order = [.. Enumerable.Range(0, features).Select(i => (long)i)];
+        new Random(seed).Shuffle(order);
+        return new(order);
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Reorder(x, order);
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Reorder(z, inverse);
+
+    private (Tensor, Tensor) Reorder(Tensor x, Tensor by)
+    {
+        if (x.Dimensions < 2 || x.size(1) != Features)
+            throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {Features}) or (B, {Features}, ...).", nameof(x));
+        return (x.index_select(1, by), SameForAll(0, x));
+    }
+}

@@ -1,0 +1,65 @@
+namespace FlowKit.Transforms;
+
+/// <summary>A map between data x and latent z that knows what it adds to log p(x), optionally conditioned on a context c.</summary>
+/// <remarks>
+/// <para>Direction, for every transform: Forward carries data to latent, z = f(x; c); Inverse carries latent to data, x = f⁻¹(z; c).
+/// Then log p(x) = log p_Z(z) + contribution, where the contribution of a bijection is log|det dz/dx|, and that of a layer that drops, adds or
+/// randomises something is its likelihood contribution (Nielsen et al. 2020, SurVAE flows, arXiv:2007.02731, eq. 4).</para>
+/// <para>Shapes: x and z are (B, ...), the context is (B, C) or absent, log-determinants are (B), in nats.</para>
+/// <para>Memory: results belong to the caller's dispose scope; every temporary is freed before returning.</para>
+/// <para>Errors: a tensor or context of the wrong shape is an <see cref="ArgumentException"/>, a transform without an inverse throws
+/// <see cref="NotSupportedException"/>. NaN in, NaN out.</para>
+/// </remarks>
+public abstract class Transform(string name) : FlowModule(name)
+{
+    /// <summary>Whether log p(x) through this layer is exact; if not, it is a lower bound (in expectation over the layer's noise).</summary>
+    public virtual bool IsExact => true;
+
+    /// <summary>Sizes of one x without the batch; null takes any, -1 any size along that dimension.</summary>
+    public virtual long[]? DataShape => null;
+
+    /// <summary>Sizes of one z without the batch; null: those of x.</summary>
+    public virtual long[]? LatentShape => DataShape;
+
+    /// <summary>This map read backwards: its Forward is this Inverse. IAF is MAF inverted.</summary>
+    public virtual Transform Inverted => new InvertedTransform(this);
+
+    /// <summary>z = f(x; c) and log|det dz/dx|.</summary>
+    public (Tensor Z, Tensor LogDet) Forward(Tensor x, Tensor? context = null)
+    {
+        Guard.Batch(x, DataShape);
+        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+
+        using var scope = NewDisposeScope();
+        var (z, logDet) = ForwardCore(x, context);
+        return scope.MoveToOuter(z, logDet);
+    }
+
+    /// <summary>x = f⁻¹(z; c) and log|det dx/dz|.</summary>
+    public (Tensor X, Tensor LogDet) Inverse(Tensor z, Tensor? context = null)
+    {
+        Guard.Batch(z, LatentShape);
+        Guard.Context(context, ContextFeatures, z.size(0), GetName());
+
+        using var scope = NewDisposeScope();
+        var (x, logDet) = InverseCore(z, context);
+        return scope.MoveToOuter(x, logDet);
+    }
+
+    /// <summary>The mathematics of <see cref="Forward"/>. Returns fresh tensors, never an argument itself.</summary>
+    protected abstract (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context);
+
+    /// <summary>The mathematics of <see cref="Inverse"/>. Returns fresh tensors, never an argument itself.</summary>
+    protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
+
+    /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
+    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
+    {
+        1 => x.alias(),
+        2 => x.sum(1),
+        _ => x.flatten(1).sum(1),
+    };
+
+    /// <summary>A log-determinant that is the same for the whole batch.</summary>
+    private protected static Tensor SameForAll(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
+}

@@ -1,0 +1,205 @@
+using FlowKit.Transforms;
+using static FlowKit.Tests.Laws.Numeric;
+
+namespace FlowKit.Tests.Laws;
+
+/// <summary>What every transform obeys, in float64.</summary>
+public class TransformLaws
+{
+    private const long Rows = 7;
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Inverse_undoes_forward(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        Assert.InRange(Distance(f.Inverse(f.Forward(x, c).Z, c).X, x), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public void Forward_undoes_inverse(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var z = Latents(it, f, x, c);
+        Assert.InRange(Distance(f.Forward(f.Inverse(z, c).X, c).Z, z), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public void Forward_log_det_is_that_of_the_autograd_jacobian(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        Assert.InRange(Distance(f.Forward(x, c).LogDet, LogAbsDetJacobian(x => f.Forward(x, c).Z, x)), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public void Inverse_log_det_is_that_of_the_autograd_jacobian(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var z = Latents(it, f, x, c);
+        Assert.InRange(Distance(f.Inverse(z, c).LogDet, LogAbsDetJacobian(z => f.Inverse(z, c).X, z)), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Forward_and_inverse_log_dets_cancel(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var (z, forward) = f.Forward(x, c);
+        Assert.InRange(Distance(f.Inverse(z, c).LogDet, -forward), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Results_have_the_promised_shapes(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var (z, logDet) = f.Forward(x, c);
+        Assert.Equal([Rows], logDet.shape);
+        Assert.Equal(f.LatentShape is { } shape && shape.All(size => size > 0) ? [Rows, .. shape] : x.shape, z.shape);
+        Assert.Equal(x.shape, f.Inverse(z, c).X.shape);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void A_batch_of_one_is_a_row_of_a_batch(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        if (!f.IsExact) x = f.Inverse(f.Forward(x, c).Z, c).X;                // noise differs from call to call; x does not
+        var all = f.IsExact ? f.Forward(x, c).Z : x;
+        var one = f.IsExact ? f.Forward(x.narrow(0, 2, 1), c?.narrow(0, 2, 1)).Z : f.Inverse(f.Forward(x.narrow(0, 2, 1), c?.narrow(0, 2, 1)).Z, c?.narrow(0, 2, 1)).X;
+        Assert.InRange(Distance(one, all.narrow(0, 2, 1)), 0, it.Tolerance);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void An_empty_batch_gives_an_empty_batch(string name)
+    {
+        var (it, f, _, _) = Setting(name);
+        var (z, logDet) = f.Forward(it.Data(0), TransformCase.Context(f, 0));
+        Assert.Equal(0, z.size(0));
+        Assert.Equal([0], logDet.shape);
+        Assert.Equal([0], f.Inverse(z, TransformCase.Context(f, 0)).LogDet.shape);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Only_the_results_outlive_a_call(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        using var scope = NewDisposeScope();
+        long before = LiveTensors;
+        var (z, _) = f.Forward(x, c);
+        Assert.Equal(before + 2, LiveTensors);
+        f.Inverse(z, c);
+        Assert.Equal(before + 4, LiveTensors);
+        Assert.False(x.IsInvalid);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Results_are_fresh_tensors(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var (z, logDet) = f.Forward(x, c);
+        z.Dispose();
+        logDet.Dispose();
+        Assert.False(x.IsInvalid);
+        Assert.True(x.isfinite().all().ToBoolean());
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Every_parameter_gets_a_gradient_both_ways(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        foreach (bool forward in (bool[])[true, false])
+        {
+            if (!f.parameters().Any()) return;
+            f.zero_grad();
+            var (y, logDet) = forward ? f.Forward(x, c) : f.Inverse(f.Forward(x, c).Z.detach(), c);
+            (y.square().sum() + logDet.sum()).backward();
+            foreach (var (parameter, value) in f.named_parameters())
+            {
+                Assert.True(value.grad is { IsInvalid: false } && value.grad.abs().sum().ToDouble() > 0, $"{parameter} got no gradient");
+                Assert.True(value.grad!.isfinite().all().ToBoolean(), $"{parameter} got a gradient that is not finite");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Save_and_load_keep_every_answer(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        using var stream = new MemoryStream();
+        f.save(stream);                                                       // closes the stream
+        var copy = it.Create(seed: 99);
+        copy.load(new MemoryStream(stream.ToArray()));
+        var z = Latents(it, f, x, c);
+        Assert.Equal(0, Distance(copy.Inverse(z, c).X, f.Inverse(z, c).X));
+        Assert.Equal(0, Distance(copy.Inverse(z, c).LogDet, f.Inverse(z, c).LogDet));
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Float32_and_back_is_near_float64(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var z = Latents(it, f, x, c);
+        var exact = f.Inverse(z, c).X;
+        f.to(float32);
+        var single = f.Inverse(z.to(float32), c?.to(float32)).X;
+        Assert.Equal(float32, single.dtype);
+        Assert.InRange(Distance(single, exact), 0, 1e-3 + (f.IsExact ? 0 : 1));   // a floor may fall on the other side of a cell
+        f.to(float64);
+        Assert.InRange(Distance(f.Inverse(z, c).X, exact), 0, 1e-4 + (f.IsExact ? 0 : 1));
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void No_input_gives_NaN(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        foreach (double scale in (double[])[0, 1e-8, 1e4, 1e6, -1e6])
+        {
+            var (z, logDet) = f.Forward(x * scale, c);
+            Assert.False(z.isnan().any().ToBoolean(), $"z is NaN at scale {scale}");
+            Assert.False(logDet.isnan().any().ToBoolean(), $"the log-det is NaN at scale {scale}");
+            (z, logDet) = f.Inverse(Latents(it, f, x, c) * scale, c);
+            Assert.False(z.isnan().any().ToBoolean(), $"x is NaN at scale {scale}");
+            Assert.False(logDet.isnan().any().ToBoolean(), $"the inverse log-det is NaN at scale {scale}");
+        }
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Conditional), MemberType = typeof(TransformCatalogue))]
+    public void Another_context_gives_another_answer(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var shuffled = c!.roll(1, 0);
+        Assert.True(Distance(f.Forward(x, c).Z, f.Forward(x, shuffled).Z) > 1e-3);
+        Assert.True(Distance(f.Inverse(x, c).X, f.Inverse(x, shuffled).X) > 1e-3);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void A_context_against_its_nature_is_refused(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        if (c is null)
+        {
+            Assert.Contains("takes no context", Assert.Throws<ArgumentException>("context", () => f.Forward(x, zeros(Rows, 2, float64))).Message);
+            return;
+        }
+        Assert.Contains("needs a context", Assert.Throws<ArgumentException>("context", () => f.Forward(x)).Message);
+        Assert.Contains("(7, 99)", Assert.Throws<ArgumentException>("context", () => f.Forward(x, zeros(Rows, 99, float64))).Message);
+        Assert.Contains("(3, ", Assert.Throws<ArgumentException>("context", () => f.Inverse(x, zeros(3, f.ContextFeatures, float64))).Message);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
+    {
+        var it = TransformCatalogue.Get(name);
+        Transform f;
+        using (NewDisposeScope()) f = it.Create();
+        var x = it.Data(Rows);
+        var c = TransformCase.Context(f, Rows);
+        Assert.False(f.Forward(x, c).Z.isnan().any().ToBoolean());
+    }
+
+    private static (TransformCase Case, Transform F, Tensor X, Tensor? C) Setting(string name)
+    {
+        var it = TransformCatalogue.Get(name);
+        var f = it.Create();
+        return (it, f, it.Data(Rows), TransformCase.Context(f, Rows));
+    }
+
+    private static Tensor Latents(TransformCase it, Transform f, Tensor x, Tensor? c) => it.Latents?.Invoke(Rows) ?? randn_like(f.Forward(x, c).Z.detach());
+}
