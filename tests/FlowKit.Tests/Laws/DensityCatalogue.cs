@@ -6,12 +6,13 @@ using FlowKit.Transforms;
 namespace FlowKit.Tests.Laws;
 
 /// <summary>Every density there is, on the line or the plane. A new one is one line here, and all laws hold for it.</summary>
-public static class DensityCatalogue
+public static partial class DensityCatalogue
 {
     private static readonly double Log2PiE = Math.Log(2 * Math.PI * Math.E);
 
     private static readonly DensityCase[] Cases =
     [
+        .. Families,
         new("standard normal, D = 1", () => new StandardNormal(1), (-9, 9)) { Entropy = Log2PiE / 2 },
         new("standard normal, D = 2", () => new StandardNormal(2), (-9, 9)) { Entropy = Log2PiE },
         new("standard logistic, D = 1", () => new StandardLogistic(1), (-40, 40)) { Entropy = 2 },
