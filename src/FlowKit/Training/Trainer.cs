@@ -33,17 +33,20 @@ public static class Trainer
         }
     }
 
-    /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch.</summary>
+    /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch of it.</summary>
     /// <param name="model">What is trained.</param>
-    /// <param name="draw">A number of examples to that many rows, as <c>ring.Sample</c>.</param>
+    /// <param name="source">Where examples come from, as a density of known truth; unconditional.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <inheritdoc cref="Fit(Distribution, Dataset, Dataset, FitOptions)"/>
-    public static History Fit(Distribution model, Func<long, Tensor> draw, FitOptions? options = null)
+    /// <exception cref="ArgumentException">The two do not have the same event shape, or one is conditional.</exception>
+    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static History Fit(Distribution model, Distribution source, FitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(draw);
+        ArgumentNullException.ThrowIfNull(source);
         options ??= new();
-        return Fit(model, () => -model.LogProb(draw(options.BatchSize)).mean(), options);
+        Check(model, source.Sample(1), nameof(source));
+        return Fit(model, () => -model.LogProb(source.Sample(options.BatchSize)).mean(), options);
     }
 
     /// <summary>Minimises any loss of any module.</summary>

@@ -1,0 +1,68 @@
+using FlowKit.Interactive.Rendering;
+using Plotly.NET;
+
+namespace FlowKit.Interactive;
+
+/// <summary>A picture: titled panels in rows. One model, drawn by Plotly for interaction and by ScottPlot as a static PNG.</summary>
+/// <param name="Title">Above all panels; may be empty.</param>
+/// <param name="Panels">Row by row from the top left, at least one.</param>
+public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
+{
+    /// <summary>Panels in a row.</summary>
+    public int Columns
+    {
+        get => field > 0 ? Math.Min(field, Panels.Count) : Panels.Count;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Columns));
+            field = value;
+        }
+    }
+
+    /// <summary>From the top left, row by row.</summary>
+    public IReadOnlyList<Panel> Panels { get; init; } =
+        Panels.Count > 0 ? Panels : throw new ArgumentException("A figure has at least one panel; there was none.", nameof(Panels));
+
+    /// <summary>Whether heat maps without a colour range of their own share one, so that their colours can be compared.</summary>
+    public bool ShareColours { get; init; } = true;
+
+    /// <summary>The figures' panels side by side in one row.</summary>
+    public static Figure Row(string title, params Figure[] figures) => Grid(title, int.MaxValue, figures);
+
+    /// <summary>The figures' panels in rows of <paramref name="columns"/>.</summary>
+    public static Figure Grid(string title, int columns, params Figure[] figures) =>
+        new(title, [.. figures.SelectMany(figure => figure.Panels.Select(panel => panel with { Title = Join(figure.Title, panel.Title) }))]) { Columns = columns };
+
+    /// <summary>The picture as a Plotly chart, to look at or to work on with Plotly.NET.</summary>
+    public GenericChart ToPlotly() => PlotlyRenderer.Render(this);
+
+    /// <summary>The picture as a PNG file's bytes.</summary>
+    public byte[] ToPng() => ScottPlotRenderer.Render(this);
+
+    /// <summary>Writes the PNG: to a temporary file in the same folder, then renamed.</summary>
+    public void SavePng(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string full = Path.GetFullPath(path), temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, ToPng());
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>One line: the title, and each panel's ranges and layers.</summary>
+    public override string ToString() =>
+        $"Figure {(Title.Length > 0 ? $"\"{Title}\" " : "")}{string.Join(" | ", Panels.Select(panel => panel.Describe()))}";
+
+    /// <summary>What the colours of a heat map of this figure span.</summary>
+    internal Interval ColoursOf(HeatMap map) => map.Colours
+        ?? (ShareColours ? Interval.Union(Panels.SelectMany(panel => panel.HeatMaps).Where(other => other.Colours is null).Select(other => (Interval?)other.ValueRange)) : null)
+        ?? map.ValueRange;
+
+    private static string Join(string figure, string panel) => string.Join(": ", new[] { figure, panel }.Where(title => title.Length > 0));
+}

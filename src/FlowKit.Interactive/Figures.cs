@@ -1,0 +1,140 @@
+using FlowKit.Training;
+using static TorchSharp.torch;
+
+namespace FlowKit.Interactive;
+
+/// <summary>The field's usual pictures.</summary>
+public static class Figures
+{
+    private const int ShownPoints = 2_000;
+
+    /// <summary>A density as colour, with samples as dots over it.</summary>
+    /// <param name="grid">The density.</param>
+    /// <param name="title">Above the picture.</param>
+    /// <param name="samples">(N, 2), or null; at most 2000, evenly picked, are shown.</param>
+    public static Figure Density(DensityGrid grid, string title = "", Tensor? samples = null)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        var map = new HeatMap(grid.X, grid.Y, grid.Values);
+        return One(new(title, samples is null ? [map] : [map, ToPoints(samples, null) with { Size = 2.5, Opacity = 0.6 }]) { EqualAspect = true });
+    }
+
+    /// <summary>Samples as dots, coloured by label.</summary>
+    /// <param name="samples">(N, 2); at most 2000, evenly picked, are shown.</param>
+    /// <param name="title">Above the picture.</param>
+    /// <param name="labels">(N), integers; null: all alike.</param>
+    /// <param name="bounds">Of x and y alike; null: what the samples cover.</param>
+    public static Figure Samples(Tensor samples, string title = "", Tensor? labels = null, Interval? bounds = null) =>
+        One(new(title, [ToPoints(samples, labels)]) { X = bounds, Y = bounds, EqualAspect = true });
+
+    /// <summary>A histogram as a density, with a true density over it.</summary>
+    /// <param name="values">(N); those that are not finite are left out.</param>
+    /// <param name="title">Above the picture.</param>
+    /// <param name="bins">Bars, at least 1.</param>
+    /// <param name="truth">The density at a point, or null.</param>
+    public static Figure Histogram(Tensor values, string title = "", int bins = 50, Func<double, double>? truth = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        Require(values, "(N)", values.dim() == 1, nameof(values));
+        double[] all = [.. values.ToDoubles().Where(double.IsFinite)];
+        var range = Interval.Around(all) ?? throw new ArgumentException("At least one finite value is needed; there was none.", nameof(values));
+
+        double width = range.Length / bins;
+        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => range.Low + i * width)], heights = new double[bins];
+        foreach (double value in all) heights[Math.Clamp((int)((value - range.Low) / width), 0, bins - 1)] += 1 / (all.Length * width);
+
+        var bars = new Bars(edges, heights) { Name = "samples" };
+        if (truth is null) return One(new(title, [bars]) { YLabel = "density", Width = 420, Height = 280 });
+
+        double[] x = [.. Enumerable.Range(0, 201).Select(i => range.Low + i * range.Length / 200)];
+        return One(new(title, [bars, new Curve(x, [.. x.Select(truth)]) { Name = "truth" }]) { YLabel = "density", Width = 420, Height = 280 });
+    }
+
+    /// <summary>Training and validation loss by step, with the step whose weights were kept.</summary>
+    public static Figure Loss(History history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var layers = new List<Layer>();
+        if (history.Train.Count > 0) layers.Add(ToCurve(history.Train, "training"));
+        if (history.Validation.Count > 0) layers.Add(ToCurve(history.Validation, "validation"));
+        var curve = history.Validation.Count > 0 ? history.Validation : history.Train;
+        if (curve.Where(point => point.Step == history.BestStep).Take(1).ToList() is [var best])
+            layers.Add(new Points([best.Step], [best.Loss]) { Name = $"kept: step {best.Step}", Size = 9, Opacity = 1, Colour = "#d62728" });
+        return One(new(history.Name, layers) { XLabel = "step", YLabel = "loss", Y = LossRange(history), Width = 480, Height = 300 });
+    }
+
+    /// <summary>Grey images in a grid.</summary>
+    /// <param name="images">(N, H, W) or (N, 1, H, W), values in [0, 1]; those outside are clipped, NaN is black.</param>
+    /// <param name="columns">Images in a row.</param>
+    /// <param name="title">Above the picture.</param>
+    public static Figure Images(Tensor images, int columns = 10, string title = "")
+    {
+        bool grey = images.dim() == 3 || (images.dim() == 4 && images.size(1) == 1);
+        Require(images, "(N, H, W) or (N, 1, H, W)", grey, nameof(images));
+        int count = (int)images.size(0), height = (int)images.size(-2), width = (int)images.size(-1);
+        double[] pixels = images.ToDoubles();
+        byte[][,] grids = [.. Enumerable.Range(0, count).Select(_ => new byte[height, width])];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int within = i % (height * width);
+            grids[i / (height * width)][within / width, within % width] =
+                double.IsNaN(pixels[i]) ? (byte)0 : (byte)Math.Round(255 * Math.Clamp(pixels[i], 0, 1));
+        }
+
+        return One(new(title, [new ImageGrid(grids, columns)]));
+    }
+
+    /// <summary>How a flow bends space: one grid a step, side by side.</summary>
+    /// <param name="title">Above all.</param>
+    /// <param name="steps">A title and the grid's nodes (rows, columns, 2), at least 2 x 2.</param>
+    public static Figure Deformation(string title, params (string Title, Tensor Grid)[] steps) =>
+        new(title, [.. steps.Select(step => new Panel(step.Title, [ToGridLines(step.Grid)]) { EqualAspect = true, Width = 260 })]) { Columns = 4 };
+
+    private static Figure One(Panel panel) => new("", [panel]);
+
+    private static Curve ToCurve(IReadOnlyList<HistoryPoint> points, string name) =>
+        new([.. points.Select(point => (double)point.Step)], [.. points.Select(point => point.Loss)]) { Name = name };
+
+    /// <summary>What the loss covers once the first tenth of the steps is over: a start far off would flatten all that matters.</summary>
+    private static Interval? LossRange(History history)
+    {
+        var all = history.Train.Concat(history.Validation).ToList();
+        int last = all.Select(point => point.Step).DefaultIfEmpty(0).Max();
+        return Interval.Around(all.Where(point => point.Step > last / 10).Select(point => point.Loss))?.Padded(0.08);
+    }
+
+    private static Points ToPoints(Tensor samples, Tensor? labels)
+    {
+        Require(samples, "(N, 2)", samples.dim() == 2 && samples.size(1) == 2, nameof(samples));
+        if (labels is not null)
+            Require(labels, $"({samples.size(0)})", labels.dim() == 1 && labels.size(0) == samples.size(0), nameof(labels));
+
+        using var scope = NewDisposeScope();
+        long count = samples.size(0), shown = Math.Min(count, ShownPoints);
+        double[] flat = Picked(samples);
+        double[]? groups = labels is null ? null : Picked(labels);
+        return new([.. flat.Where((_, i) => i % 2 == 0)], [.. flat.Where((_, i) => i % 2 == 1)])
+        {
+            OutOf = count,
+            Groups = groups is null ? null : [.. groups.Select(group => FormattableString.Invariant($"{group}"))],
+        };
+
+        // The i-th shown is the floor(i * count / shown)-th of all.
+        double[] Picked(Tensor all) => all.detach().index_select(0, (arange(shown, int64, all.device) * count).div(shown, RoundingMode.floor)).ToDoubles();
+    }
+
+    private static GridLines ToGridLines(Tensor grid)
+    {
+        Require(grid, "(rows, columns, 2)", grid.dim() == 3 && grid.size(2) == 2, nameof(grid));
+        double[] flat = grid.ToDoubles();
+        double[,] x = new double[grid.size(0), grid.size(1)], y = new double[grid.size(0), grid.size(1)];
+        for (int i = 0; i < x.Length; i++)
+            (x[i / x.GetLength(1), i % x.GetLength(1)], y[i / x.GetLength(1), i % x.GetLength(1)]) = (flat[2 * i], flat[2 * i + 1]);
+        return new(x, y);
+    }
+
+    private static void Require(Tensor tensor, string expected, bool holds, string name)
+    {
+        if (!holds) throw new ArgumentException($"{name} has the shape {expected}; it was {tensor.ShapeText()}.", name);
+    }
+}

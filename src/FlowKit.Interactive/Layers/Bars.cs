@@ -1,0 +1,34 @@
+namespace FlowKit.Interactive;
+
+/// <summary>Bars that stand on zero between neighbouring edges: a histogram.</summary>
+public sealed record Bars : Layer
+{
+    /// <summary>Bar i has the height heights[i] from edges[i] to edges[i + 1].</summary>
+    /// <param name="edges">Ascending, one more than the heights.</param>
+    /// <param name="heights">At least one.</param>
+    /// <exception cref="ArgumentException">The edges do not ascend, or are not one more than the heights.</exception>
+    public Bars(IReadOnlyList<double> edges, IReadOnlyList<double> heights)
+    {
+        if (heights.Count < 1 || edges.Count != heights.Count + 1)
+            throw new ArgumentException($"n bars have n + 1 edges, n >= 1; there were {heights.Count} heights and {edges.Count} edges.", nameof(edges));
+        for (int i = 1; i < edges.Count; i++)
+            if (!(edges[i] > edges[i - 1]))
+                throw new ArgumentException($"Edges ascend; {edges[i]} came after {edges[i - 1]}.", nameof(edges));
+        (Edges, Heights) = (edges, heights);
+    }
+
+    /// <summary>Where bars begin and end.</summary>
+    public IReadOnlyList<double> Edges { get; }
+
+    /// <summary>How high they are.</summary>
+    public IReadOnlyList<double> Heights { get; }
+
+    /// <summary>A colour as #rrggbb; null: the next of the palette.</summary>
+    public string? Colour { get; init; }
+
+    internal override Interval? ExtentX => Interval.Around(Edges);
+
+    internal override Interval? ExtentY => Interval.Around([0, .. Heights]);
+
+    internal override string Describe() => $"{Heights.Count} bars";
+}

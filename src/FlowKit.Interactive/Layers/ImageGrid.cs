@@ -1,0 +1,54 @@
+namespace FlowKit.Interactive;
+
+/// <summary>Grey images of one size in rows and columns, row by row from the top left, with thin gaps.</summary>
+public sealed record ImageGrid : Layer
+{
+    private const int LargestSide = 2000;
+
+    /// <summary>The images in rows of <paramref name="columns"/>.</summary>
+    /// <param name="images">Grey levels (height, width), 0 black .. 255 white; all of one size.</param>
+    /// <param name="columns">Images in a row, at least 1.</param>
+    /// <exception cref="ArgumentException">There is no image, sizes differ, or the picture would be larger than 2000 pixels.</exception>
+    public ImageGrid(IReadOnlyList<byte[,]> images, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (images.Count == 0) throw new ArgumentException("At least one image is needed; there was none.", nameof(images));
+
+        (Images, Columns) = (images, Math.Min(columns, images.Count));
+        foreach (byte[,] image in images)
+            if (image.GetLength(0) != ImageHeight || image.GetLength(1) != ImageWidth || image.Length == 0)
+                throw new ArgumentException(
+                    $"Images have one size, here ({ImageHeight}, {ImageWidth}) and not empty; one was ({image.GetLength(0)}, {image.GetLength(1)}).",
+                    nameof(images));
+        if (Side(zoom: 1, gap: 1) is var (width, height) && Math.Max(width, height) > LargestSide)
+            throw new ArgumentException(
+                $"The images in {Columns} columns would make a picture of {width} x {height} pixels; at most {LargestSide} on a side: show fewer.", nameof(images));
+    }
+
+    /// <summary>Grey levels (height, width) of each image.</summary>
+    public IReadOnlyList<byte[,]> Images { get; }
+
+    /// <summary>Images in a row.</summary>
+    public int Columns { get; }
+
+    internal int ImageHeight => Images[0].GetLength(0);
+
+    internal int ImageWidth => Images[0].GetLength(1);
+
+    internal int Rows => (Images.Count + Columns - 1) / Columns;
+
+    /// <summary>Whole screen pixels for an image's pixel, so that every one is drawn alike.</summary>
+    internal int Zoom => Math.Clamp(600 / (Columns * ImageWidth), 1, 8);
+
+    internal override Interval? ExtentX => new(0, Side(Zoom, Gap).Width);
+
+    internal override Interval? ExtentY => new(0, Side(Zoom, Gap).Height);
+
+    /// <summary>Screen pixels between images.</summary>
+    internal const int Gap = 2;
+
+    internal (int Width, int Height) Side(int zoom, int gap) =>
+        (Columns * ImageWidth * zoom + (Columns - 1) * gap, Rows * ImageHeight * zoom + (Rows - 1) * gap);
+
+    internal override string Describe() => $"{Images.Count} images of {ImageWidth}x{ImageHeight}";
+}

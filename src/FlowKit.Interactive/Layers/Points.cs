@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace FlowKit.Interactive;
+
+/// <summary>A scatter of points, all alike, or coloured by group or by value.</summary>
+public sealed record Points : Layer
+{
+    /// <summary>The points (x[i], y[i]).</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public Points(IReadOnlyList<double> x, IReadOnlyList<double> y)
+    {
+        RequireSame(x.Count, y.Count, nameof(x), nameof(y));
+        (X, Y) = (x, y);
+    }
+
+    /// <summary>Abscissas.</summary>
+    public IReadOnlyList<double> X { get; }
+
+    /// <summary>Ordinates.</summary>
+    public IReadOnlyList<double> Y { get; }
+
+    /// <summary>The group of each point, for colours that tell classes apart; null: one group.</summary>
+    public IReadOnlyList<string>? Groups
+    {
+        get;
+        init
+        {
+            if (value is not null) RequireSame(X.Count, value.Count, "Points", nameof(Groups));
+            field = value;
+        }
+    }
+
+    /// <summary>A value at each point, shown as colour; null: no such colouring.</summary>
+    public IReadOnlyList<double>? Values
+    {
+        get;
+        init
+        {
+            if (value is not null) RequireSame(X.Count, value.Count, "Points", nameof(Values));
+            field = value;
+        }
+    }
+
+    /// <summary>Diameter in pixels.</summary>
+    public double Size { get; init; } = 4;
+
+    /// <summary>0 &lt; opacity &lt;= 1.</summary>
+    public double Opacity { get; init; } = 0.5;
+
+    /// <summary>A colour as #rrggbb for points without groups and values; null: the next of the palette.</summary>
+    public string? Colour { get; init; }
+
+    /// <summary>How many there were before a factory kept some of them; null: all are here.</summary>
+    internal long? OutOf { get; init; }
+
+    /// <summary>The groups and their points, numbers by size before words by letter.</summary>
+    internal IEnumerable<(string Name, int[] Indices)> GroupsInOrder => Enumerable.Range(0, X.Count)
+        .GroupBy(i => Groups![i])
+        .OrderBy(group => double.TryParse(group.Key, CultureInfo.InvariantCulture, out double number) ? number : double.PositiveInfinity)
+        .ThenBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => (group.Key, group.ToArray()));
+
+    internal override Interval? ExtentX => Interval.Around(X);
+
+    internal override Interval? ExtentY => Interval.Around(Y);
+
+    internal override string Describe() => OutOf is { } all && all > X.Count ? $"{X.Count} of {all} points" : $"{X.Count} points";
+}

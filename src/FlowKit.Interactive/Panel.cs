@@ -1,0 +1,50 @@
+namespace FlowKit.Interactive;
+
+/// <summary>One pair of axes and what is drawn between them.</summary>
+/// <param name="Title">Above the axes; may be empty.</param>
+/// <param name="Layers">From the bottom to the top.</param>
+public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
+{
+    /// <summary>Below the x axis; empty for none.</summary>
+    public string XLabel { get; init; } = "";
+
+    /// <summary>Beside the y axis; empty for none.</summary>
+    public string YLabel { get; init; } = "";
+
+    /// <summary>What the x axis shows; null: the layers' extent.</summary>
+    public Interval? X { get; init; }
+
+    /// <summary>What the y axis shows; null: the layers' extent.</summary>
+    public Interval? Y { get; init; }
+
+    /// <summary>Whether one unit is as long on x as on y.</summary>
+    public bool EqualAspect { get; init; }
+
+    /// <summary>Width of the area between the axes in pixels; its longer side, where the aspect is equal.</summary>
+    public int Width { get; init; } = 320;
+
+    /// <summary>Height of the area between the axes in pixels; not used where the aspect is equal.</summary>
+    public int Height { get; init; } = 320;
+
+    internal IEnumerable<HeatMap> HeatMaps => Layers.OfType<HeatMap>();
+
+    internal ImageGrid? Images => Layers.OfType<ImageGrid>().FirstOrDefault();
+
+    internal Interval XRange => X ?? Range(layer => layer.ExtentX);
+
+    internal Interval YRange => Y ?? Range(layer => layer.ExtentY);
+
+    internal string Describe() =>
+        $"{(Title.Length > 0 ? $"\"{Title}\" " : "")}x {XRange} y {YRange}: {string.Join(", ", Layers.Select(layer => layer.Describe()))}";
+
+    /// <summary>A heat map or images fill the axes; bars stand on them; everything else gets a little air.</summary>
+    private Interval Range(Func<Layer, Interval?> extent)
+    {
+        var filling = Layers.Where(layer => layer is HeatMap or ImageGrid).Select(extent);
+        if (Interval.Union(filling) is { } exact) return exact;
+        if (Interval.Union(Layers.Select(extent)) is not { } range) return new(0, 1);
+
+        var padded = range.Padded(0.04);
+        return range.Low == 0 && Layers.Any(layer => layer is Bars) ? new(0, padded.High) : padded;
+    }
+}

@@ -1,0 +1,38 @@
+namespace FlowKit.Interactive.Rendering;
+
+/// <summary>Where everything goes, in pixels from the top left: the same for both renderers.</summary>
+internal sealed class FigureLayout
+{
+    private const float TitleHeight = 40;
+
+    private FigureLayout(Figure figure, IReadOnlyList<PanelBox> boxes, float width, float height) =>
+        (Figure, Boxes, Width, Height) = (figure, boxes, (int)MathF.Ceiling(width), (int)MathF.Ceiling(height));
+
+    public Figure Figure { get; }
+
+    public IReadOnlyList<PanelBox> Boxes { get; }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public static FigureLayout Of(Figure figure)
+    {
+        var sizes = figure.Panels.Select(panel => PanelBox.Measure(panel, HasColourBar(figure, panel))).ToList();
+        float[] widths = [.. Enumerable.Range(0, figure.Columns).Select(column => sizes.Where((_, i) => i % figure.Columns == column).Max(box => box.Width))];
+        float[] heights = [.. sizes.Chunk(figure.Columns).Select(row => row.Max(box => box.Height))];
+
+        float top = figure.Title.Length > 0 ? TitleHeight : 0;
+        var boxes = sizes.Select((box, i) => box.At(widths.Take(i % figure.Columns).Sum(), top + heights.Take(i / figure.Columns).Sum())).ToList();
+        return new(figure, boxes, widths.Sum(), top + heights.Sum());
+    }
+
+    /// <summary>Each heat map explains its colours, but maps that share them do so once, at the last.</summary>
+    private static bool HasColourBar(Figure figure, Panel panel)
+    {
+        if (panel.Layers.OfType<Points>().Any(points => points.Values is not null)) return true;
+        if (panel.HeatMaps.LastOrDefault() is not { } map) return false;
+        if (!figure.ShareColours || map.Colours is not null) return true;
+        return ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).Last(each => each.Colours is null));
+    }
+}

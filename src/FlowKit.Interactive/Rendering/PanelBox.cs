@@ -1,0 +1,53 @@
+using ScottPlot;
+
+namespace FlowKit.Interactive.Rendering;
+
+/// <summary>A panel's place: the area of the data, and around it room for ticks, labels, title, colour bar and legend.</summary>
+internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, PixelPadding Margin, bool HasColourBar, bool HasLegend)
+{
+    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColourBar = 66, LargestLegend = 200;
+
+    public float Left { get; private init; }
+
+    public float Top { get; private init; }
+
+    public float Width => DataWidth + Margin.Horizontal;
+
+    public float Height => DataHeight + Margin.Vertical;
+
+    public float DataLeft => Left + Margin.Left;
+
+    public float DataTop => Top + Margin.Top;
+
+    /// <summary>What a title centred over the data may take without leaving the panel.</summary>
+    public float TitleWidth => DataWidth + 2 * Math.Min(Margin.Left, Margin.Right) - 4;
+
+    public PixelRect Rectangle => new(Left, Left + Width, Top + Height, Top);
+
+    public PanelBox At(float left, float top) => this with { Left = left, Top = top };
+
+    public static PanelBox Measure(Panel panel, bool hasColourBar)
+    {
+        (float width, float height) = DataSize(panel);
+        float title = panel.Title.Length > 0 ? Title : Edge;
+        if (panel.Images is not null) return new(panel, width, height, new(Edge, Edge, Edge, title), false, false);
+
+        string[] names = LegendNames(panel);
+        float legend = names.Length > 1 ? Math.Min(LargestLegend, 64 + names.Max(name => EmbeddedFont.Measure(name, EmbeddedFont.TickSize))) : 0;
+        float left = Ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
+        float right = Edge + (hasColourBar ? ColourBar : 0) + legend;
+        return new(panel, width, height, new(left, right, bottom, title), hasColourBar, legend > 0);
+    }
+
+    public static string[] LegendNames(Panel panel) =>
+        [.. panel.Layers.SelectMany(layer => layer is Points { Groups: not null } points ? points.GroupsInOrder.Select(group => group.Name) : [layer.Name]).Where(name => name.Length > 0)];
+
+    private static (float Width, float Height) DataSize(Panel panel)
+    {
+        if (panel.Images is { } images) return images.Side(images.Zoom, ImageGrid.Gap);
+        if (!panel.EqualAspect) return (panel.Width, panel.Height);
+
+        double aspect = Math.Clamp(panel.YRange.Length / panel.XRange.Length, 0.2, 5);
+        return aspect <= 1 ? (panel.Width, (float)Math.Round(panel.Width * aspect)) : ((float)Math.Round(panel.Width / aspect), panel.Width);
+    }
+}

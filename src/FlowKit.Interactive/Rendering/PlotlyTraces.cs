@@ -1,0 +1,157 @@
+using Plotly.NET;
+
+namespace FlowKit.Interactive.Rendering;
+
+/// <summary>The layers of one panel as Plotly traces, under the attribute names of Plotly's reference.</summary>
+internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
+{
+    // What all heat maps of one figure may hold together: about 100 KB of JSON.
+    private const int CellsPerFigure = 16_000;
+
+    private int colours;
+
+    public IEnumerable<Trace> All() => box.Panel.Layers.SelectMany(layer => layer switch
+    {
+        HeatMap map => [Heat(map)],
+        Points points => Scatter(points),
+        Curve curve => Line(curve),
+        Bars bars => [Bar(bars)],
+        GridLines grid => [Lines(grid, rows: true), Lines(grid, rows: false)],
+        ImageGrid images => (IEnumerable<Trace>)[Images(images)],
+        _ => throw new NotSupportedException($"No Plotly trace for a layer of type {layer.GetType().Name}."),
+    });
+
+    private Trace Heat(HeatMap map)
+    {
+        int maps = at.Figure.Panels.Sum(panel => panel.HeatMaps.Count());
+        var coarse = Coarse.Of(map, CellsPerFigure / maps);
+        var trace = New("heatmap", map.Name);
+        trace.SetProperty("x", Rounding.Short(coarse.X));
+        trace.SetProperty("y", Rounding.Short(coarse.Y));
+        trace.SetProperty("z", Rounding.Table(coarse.Values));
+        trace.SetProperty("colorscale", "Viridis");
+        var range = at.Figure.ColoursOf(map);
+        trace.SetProperty("zmin", Rounding.Short(range.Low));
+        trace.SetProperty("zmax", Rounding.Short(range.High));
+        trace.SetProperty("showscale", box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last()));
+        if (box.HasColourBar) trace.SetProperty("colorbar", ColourBar());
+        return trace;
+    }
+
+    private IEnumerable<Trace> Scatter(Points points)
+    {
+        if (points.Values is { } values)
+        {
+            var trace = Markers(points, points.Name, Enumerable.Range(0, points.X.Count));
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = Rounding.Short(values), colorscale = "Viridis", showscale = true, colorbar = ColourBar() });
+            return [trace];
+        }
+
+        if (points.Groups is null)
+        {
+            var trace = Markers(points, points.Name, Enumerable.Range(0, points.X.Count));
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = points.Colour ?? NextColour(onHeatMap: true) });
+            return [trace];
+        }
+
+        return [.. points.GroupsInOrder.Select(group =>
+        {
+            var trace = Markers(points, group.Name, group.Indices);
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = NextColour() });
+            return trace;
+        })];
+    }
+
+    private Trace Markers(Points points, string name, IEnumerable<int> indices)
+    {
+        var trace = New("scatter", name);
+        trace.SetProperty("mode", "markers");
+        trace.SetProperty("x", Rounding.Short(indices.Select(i => points.X[i])));
+        trace.SetProperty("y", Rounding.Short(indices.Select(i => points.Y[i])));
+        return trace;
+    }
+
+    private IEnumerable<Trace> Line(Curve curve)
+    {
+        string colour = curve.Colour ?? NextColour();
+        if (curve.Band is var (lower, upper))
+        {
+            yield return Path(curve.X, lower, "", new { width = 0, color = colour });
+            var top = Path(curve.X, upper, "", new { width = 0, color = colour });
+            top.SetProperty("fill", "tonexty");
+            top.SetProperty("fillcolor", Palette.Translucent(colour, 0.2));
+            yield return top;
+        }
+
+        yield return Path(curve.X, curve.Y, curve.Name, new { width = 2, color = colour, dash = curve.Dashed ? "dash" : "solid" });
+    }
+
+    private Trace Lines(GridLines grid, bool rows)
+    {
+        var lines = grid.Lines(rows).ToList();
+        return Path(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), "",
+            new { width = 1, color = Palette.At(rows ? 0 : 1) });
+    }
+
+    private Trace Path(IEnumerable<double> x, IEnumerable<double> y, string name, object line)
+    {
+        var trace = New("scatter", name);
+        trace.SetProperty("mode", "lines");
+        trace.SetProperty("x", Rounding.Short(x));
+        trace.SetProperty("y", Rounding.Short(y));
+        trace.SetProperty("line", line);
+        return trace;
+    }
+
+    private Trace Bar(Bars bars)
+    {
+        var trace = New("bar", bars.Name);
+        trace.SetProperty("x", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => (low + high) / 2)));
+        trace.SetProperty("width", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => high - low)));
+        trace.SetProperty("y", Rounding.Short(bars.Heights));
+        trace.SetProperty("marker", new { color = bars.Colour ?? NextColour(), opacity = 0.6 });
+        return trace;
+    }
+
+    private Trace Images(ImageGrid images)
+    {
+        using var bitmap = Mosaic.Of(images, zoom: 1, gap: 1);
+        (int width, int height) = images.Side(images.Zoom, ImageGrid.Gap);
+        double dx = (double)width / bitmap.Width, dy = (double)height / bitmap.Height;
+        var trace = New("image", images.Name);
+        trace.SetProperty("source", Mosaic.DataUri(Mosaic.Png(bitmap)));
+        trace.SetProperty("x0", Rounding.Short(dx / 2));
+        trace.SetProperty("dx", Rounding.Short(dx));
+        trace.SetProperty("y0", Rounding.Short(dy / 2));
+        trace.SetProperty("dy", Rounding.Short(dy));
+        trace.SetProperty("hoverinfo", "skip");
+        return trace;
+    }
+
+    private Trace New(string type, string name)
+    {
+        var trace = new Trace(type);
+        trace.SetProperty("xaxis", $"x{suffix}");
+        trace.SetProperty("yaxis", $"y{suffix}");
+        if (name.Length > 0) trace.SetProperty("name", PlotlyRenderer.Plain(name));
+        if (type is not ("scatter" or "bar")) return trace;
+
+        trace.SetProperty("showlegend", box.HasLegend && name.Length > 0);
+        if (suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
+        return trace;
+    }
+
+    private object ColourBar() => new
+    {
+        x = Rounding.Short((box.DataLeft + box.DataWidth + 8) / at.Width),
+        xanchor = "left",
+        xpad = 0,
+        y = Rounding.Short(1 - (box.DataTop + box.DataHeight / 2) / at.Height),
+        len = Rounding.Short(box.DataHeight / at.Height),
+        thickness = 12,
+        ypad = 0,
+        nticks = 6,
+    };
+
+    private string NextColour(bool onHeatMap = false) => onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colours++);
+}

@@ -1,0 +1,165 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace FlowKit.Interactive.Rendering;
+
+/// <summary>The layers of one panel as ScottPlot's plottables.</summary>
+internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
+{
+    // Finer maps are drawn smooth: their cells are too small to be seen.
+    private const int SmoothFrom = 64;
+
+    private int colours;
+
+    public void Add()
+    {
+        foreach (var layer in box.Panel.Layers) Add(layer);
+        if (box.HasLegend) AddLegend();
+        else plot.HideLegend();
+    }
+
+    private void Add(Layer layer)
+    {
+        switch (layer)
+        {
+            case HeatMap map: AddHeat(map); break;
+            case Points points: AddPoints(points); break;
+            case Curve curve: AddCurve(curve); break;
+            case Bars bars: AddBars(bars); break;
+            case GridLines grid: AddGrid(grid); break;
+            case ImageGrid images: AddImages(images); break;
+            default: throw new NotSupportedException($"No static picture for a layer of type {layer.GetType().Name}.");
+        }
+    }
+
+    private void AddHeat(HeatMap map)
+    {
+        var range = at.Figure.ColoursOf(map);
+        var heat = plot.Add.Heatmap(map.Values);
+        heat.Rectangle = new CoordinateRect(map.ExtentX!.Value.Low, map.ExtentX!.Value.High, map.ExtentY!.Value.Low, map.ExtentY!.Value.High);
+        heat.FlipRows = true;
+        heat.Colormap = Palette.Amount;
+        heat.ManualRange = new ScottPlot.Range(range.Low, range.High);
+        heat.NaNCellColor = Colors.Transparent;
+        heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= SmoothFrom;
+        heat.Update();
+        if (box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColourBar(heat);
+    }
+
+    private void AddPoints(Points points)
+    {
+        if (points.Values is { } values)
+        {
+            var range = Interval.Around(values) ?? new Interval(0, 1);
+            for (int i = 0; i < values.Count; i++)
+                if (double.IsFinite(values[i]))
+                    AddMarkers(points, [i], Palette.Amount.GetColor((values[i] - range.Low) / range.Length), "");
+            AddColourBar(new Scale(range));
+        }
+        else if (points.Groups is not null)
+        {
+            foreach (var (name, indices) in points.GroupsInOrder) AddMarkers(points, indices, NextColour(), name);
+        }
+        else
+        {
+            AddMarkers(points, Enumerable.Range(0, points.X.Count), points.Colour is { } own ? new Color(own) : NextColour(onHeatMap: true), points.Name);
+        }
+    }
+
+    private void AddMarkers(Points points, IEnumerable<int> indices, Color colour, string name)
+    {
+        Coordinates[] at = [.. indices.Select(i => new Coordinates(points.X[i], points.Y[i])).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
+        if (at.Length == 0) return;
+        var markers = plot.Add.Markers(at, MarkerShape.FilledCircle, (float)points.Size, colour.WithOpacity(points.Opacity));
+        markers.LegendText = name;
+    }
+
+    private void AddCurve(Curve curve)
+    {
+        var colour = curve.Colour is { } own ? new Color(own) : NextColour();
+        if (curve.Band is var (lower, upper))
+        {
+            var finite = Enumerable.Range(0, curve.X.Count).Where(i => double.IsFinite(curve.X[i] + lower[i] + upper[i])).ToArray();
+            if (finite.Length > 1)
+            {
+                var band = plot.Add.FillY([.. finite.Select(i => curve.X[i])], [.. finite.Select(i => lower[i])], finite.Select(i => upper[i]).ToArray());
+                band.FillColor = colour.WithOpacity(0.2);
+                band.LineWidth = 0;
+            }
+        }
+
+        AddLine(curve.X, curve.Y, colour, width: 2, curve.Name, curve.Dashed ? LinePattern.Dashed : LinePattern.Solid);
+    }
+
+    private void AddLine(IEnumerable<double> x, IEnumerable<double> y, Color colour, float width, string name, LinePattern pattern)
+    {
+        var line = plot.Add.ScatterLine(x.Select(Gap).ToArray(), y.Select(Gap).ToArray(), colour);
+        line.LineWidth = width;
+        line.LinePattern = pattern;
+        line.LegendText = name;
+
+        static double Gap(double value) => double.IsFinite(value) ? value : double.NaN;
+    }
+
+    private void AddBars(Bars bars)
+    {
+        var colour = bars.Colour is { } own ? new Color(own) : NextColour();
+        for (int i = 0; i < bars.Heights.Count; i++)
+        {
+            if (!double.IsFinite(bars.Heights[i])) continue;
+            var bar = plot.Add.Rectangle(bars.Edges[i], bars.Edges[i + 1], Math.Min(0, bars.Heights[i]), Math.Max(0, bars.Heights[i]));
+            bar.FillColor = colour.WithOpacity(0.6);
+            bar.LineWidth = 0.5f;
+            bar.LineColor = Colors.White;
+            bar.LegendText = i == 0 ? bars.Name : "";
+        }
+    }
+
+    private void AddGrid(GridLines grid)
+    {
+        foreach (bool rows in new[] { true, false })
+            foreach (var (x, y) in grid.Lines(rows))
+                AddLine(x, y, new Color(Palette.At(rows ? 0 : 1)), width: 1, "", LinePattern.Solid);
+    }
+
+    private void AddImages(ImageGrid images)
+    {
+        using var bitmap = Mosaic.Of(images, images.Zoom, ImageGrid.Gap);
+        var picture = plot.Add.ImageRect(new Image(bitmap.Copy()), new CoordinateRect(0, bitmap.Width, 0, bitmap.Height));
+        picture.AntiAlias = false;
+    }
+
+    private void AddColourBar(IHasColorAxis source)
+    {
+        var bar = plot.Add.ColorBar(source);
+        bar.Width = 12;
+        bar.Axis.TickLabelStyle.FontName = EmbeddedFont.Name;
+        bar.Axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
+        bar.Axis.MinorTickStyle.Length = 0;
+        bar.Axis.TickGenerator = new NumericAutomatic { MinimumTickSpacing = 40 };
+    }
+
+    private void AddLegend()
+    {
+        var beside = plot.ShowLegend(Edge.Right);
+        beside.Alignment = Alignment.UpperLeft;
+        beside.Padding = new(4, 0, 0, 0);
+        var legend = beside.Legend;
+        legend.FontName = EmbeddedFont.Name;
+        legend.FontSize = EmbeddedFont.TickSize;
+        legend.SetBestFontOnEachRender = false;
+        legend.OutlineWidth = 0;
+        legend.ShadowColor = Colors.Transparent;
+        legend.BackgroundColor = Colors.Transparent;
+    }
+
+    private Color NextColour(bool onHeatMap = false) =>
+        new(onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colours++));
+
+    private sealed record Scale(Interval Range) : IHasColorAxis
+    {
+        public IColormap Colormap => Palette.Amount;
+
+        public ScottPlot.Range GetRange() => new(Range.Low, Range.High);
+    }
+}

@@ -1,0 +1,64 @@
+using FlowKit.Training;
+
+namespace FlowKit.Data;
+
+/// <summary>Models a flow has to beat on integer images: simple, exact, and fitted in one pass.</summary>
+/// <remarks>Shapes: images are (N, D), integers 0..K-1 in any dtype. Results are means of -ln P(x) over the test images, nats an image; see <see cref="Estimate.InBitsPerDimension"/>.</remarks>
+public static class Baselines
+{
+    /// <summary>Each pixel its own histogram, all independent. Counts are smoothed by Laplace's rule with <paramref name="pseudoCount"/>, so that no level has probability 0.</summary>
+    /// <param name="train">(N, D).</param>
+    /// <param name="test">(M, D).</param>
+    /// <param name="levels">K >= 2.</param>
+    /// <param name="pseudoCount">Added to each count, > 0.</param>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    public static Estimate Histogram(Tensor train, Tensor test, int levels, double pseudoCount = 1)
+    {
+        if (!(pseudoCount > 0)) throw new ArgumentOutOfRangeException(nameof(pseudoCount), pseudoCount, "Expected a number > 0.");
+        using var scope = NewDisposeScope();
+        var (x, y) = Integers(train, test, levels);
+        var counts = zeros([x.size(1), levels], dtype: float64, device: x.device);
+        counts.scatter_add_(1, x.transpose(0, 1), ones_like(x.transpose(0, 1), dtype: float64));
+        var logP = ((counts + pseudoCount) / (x.size(0) + pseudoCount * levels)).log();          // (D, K)
+        return Estimate.Of(-logP.gather(1, y.transpose(0, 1)).sum(dim: 0));
+    }
+
+    /// <summary>One Gaussian for the dequantized images (x + u) / K, fitted by maximum likelihood and evaluated as a bound with one draw of u.</summary>
+    /// <param name="train">(N, D).</param>
+    /// <param name="test">(M, D).</param>
+    /// <param name="levels">K >= 2.</param>
+    /// <param name="full">Whether the covariance is full, or diagonal.</param>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    public static Estimate Gaussian(Tensor train, Tensor test, int levels, bool full)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Integers(train, test, levels);
+        var (u, v) = (Dequantize(x), Dequantize(y));
+        var centred = u - u.mean([0]);
+        var covariance = centred.transpose(0, 1).mm(centred) / u.size(0);
+        if (!full) covariance = covariance.diag().diag();
+
+        var l = linalg.cholesky(covariance);
+        var white = linalg.solve_triangular(l, (v - u.mean([0])).transpose(0, 1), upper: false);  // (D, M)
+        double constant = l.diag().log().sum().ToDouble() + y.size(1) * (Math.Log(2 * Math.PI) / 2 + Math.Log(levels));
+        return Estimate.Of(white.square().sum(dim: 0) * 0.5 + constant);
+
+        Tensor Dequantize(Tensor images) => (images.to(float64) + rand_like(images, dtype: float64)) / levels;
+    }
+
+    private static (Tensor Train, Tensor Test) Integers(Tensor train, Tensor test, int levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        Guard.Batch(train, [-1]);
+        Guard.Batch(test, [train.size(1)]);
+        return (Check(train, nameof(train)), Check(test, nameof(test)));
+
+        Tensor Check(Tensor images, string name)
+        {
+            if (images.size(0) == 0) throw new ArgumentException($"{name} is empty: expected at least one image.", name);
+            var integers = images.to(int64);
+            bool fits = integers.ge(0).logical_and(integers.lt(levels)).all().ToBoolean() && images.eq(integers).all().ToBoolean();
+            return fits ? integers : throw new ArgumentException($"{name} holds values that are no integers in 0..{levels - 1}.", name);
+        }
+    }
+}

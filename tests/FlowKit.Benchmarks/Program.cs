@@ -1,0 +1,21 @@
+using System.Globalization;
+using FlowKit.Benchmarks;
+
+// dotnet run -c Release --project tests/FlowKit.Benchmarks [-- NAME...]: figures for reading and comparing; nothing here passes or fails.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var benchmarks = new (string Name, string What, Action Run)[]
+{
+    ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
+};
+
+foreach (string unknown in args.Where(arg => benchmarks.All(benchmark => benchmark.Name != arg)))
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'; there are: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+foreach (var (name, what, run) in benchmarks.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+{
+    Console.WriteLine($"== {name}: {what}");
+    run();
+}
+return 0;

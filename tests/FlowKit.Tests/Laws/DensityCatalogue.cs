@@ -1,0 +1,46 @@
+using FlowKit.Data;
+using FlowKit.Distributions;
+using FlowKit.Models;
+using FlowKit.Transforms;
+
+namespace FlowKit.Tests.Laws;
+
+/// <summary>Every density there is, on the line or the plane. A new one is one line here, and all laws hold for it.</summary>
+public static partial class DensityCatalogue
+{
+    private static readonly double Log2PiE = Math.Log(2 * Math.PI * Math.E);
+
+    private static readonly DensityCase[] Cases =
+    [
+        .. Families,
+        new("standard normal, D = 1", () => new StandardNormal(1), (-9, 9)) { Entropy = Log2PiE / 2 },
+        new("standard normal, D = 2", () => new StandardNormal(2), (-9, 9)) { Entropy = Log2PiE },
+        new("standard logistic, D = 1", () => new StandardLogistic(1), (-40, 40)) { Entropy = 2 },
+        new("standard logistic, D = 2", () => new StandardLogistic(2), (-40, 40)) { Entropy = 4 },
+        new("Gaussian ring", () => new GaussianRing(), (-3.6, 3.6)),
+        new("sharp Gaussian ring", () => new GaussianRing(modes: 5, radius: 1, sd: 0.1), (-1.8, 1.8)),
+        new("two moons", () => new TwoMoons(), (-1.8, 2.8)),
+        new("banana", () => new Banana(), (-40, 40)) { Entropy = Log2PiE, Resolution = 1200 },
+        new("checkerboard", () => new Checkerboard(), (-2, 2)) { Entropy = Math.Log(8) },
+        new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), (-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
+        new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),
+        new("RealNVP, ReLU", () => RealNvp.Create(2, layers: 2, hidden: [16]), (-14, 14)) { Tolerance = 1e-4 },   // kinks: the midpoint rule is second order there
+        new("NICE with a logistic prior", () => new Flow(
+            Coupling.WithMlp(Masks.Alternating(2, odd: true), new AdditiveMap(), [16], activation: Conditioners.Activation.Tanh), new StandardLogistic(2)), (-42, 42)) { Entropy = 4 },
+        new("flow on the unit square", () => new Flow(
+            new Chain(new Logit(), Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), (0, 1)) { Tolerance = 1e-4 }, // steep at the edges
+        new("inverted flow", () => new Flow(
+            Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh).Inverted, new StandardNormal(2)), (-14, 14)),
+    ];
+
+    private static readonly Dictionary<string, DensityCase> ByName = Cases.ToDictionary(one => one.Name);
+
+    /// <summary>The names, for a theory.</summary>
+    public static TheoryData<string> Names => [.. Cases.Select(one => one.Name)];
+
+    /// <summary>The names of densities whose entropy is known in closed form.</summary>
+    public static TheoryData<string> WithEntropy => [.. Cases.Where(one => one.Entropy is not null).Select(one => one.Name)];
+
+    /// <summary>The case of that name.</summary>
+    public static DensityCase Get(string name) => ByName[name];
+}

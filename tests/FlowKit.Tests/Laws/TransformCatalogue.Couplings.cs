@@ -1,0 +1,22 @@
+using FlowKit.Conditioners;
+using FlowKit.Transforms;
+
+namespace FlowKit.Tests.Laws;
+
+public static partial class TransformCatalogue
+{
+    // Couplings with every kind of mask and conditioner.
+    private static TransformCase[] Couplings =>
+    [
+        new("coupling, affine", () => Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8, 8]), Normal(4)),
+        new("coupling, affine, D = 2", () => Coupling.WithMlp(Masks.Alternating(2, odd: false), new AffineMap(), [8]), Normal(2)),
+        new("coupling, affine, small bound", () => Coupling.WithMlp(Masks.Half(5, second: true), new AffineMap(MaxLogScale: 0.1), [8]), Normal(5)),
+        new("coupling, affine, context", () => Coupling.WithMlp(Masks.Half(5, second: false), new AffineMap(), [8], contextFeatures: 3), Normal(5)),
+        new("coupling, affine, SiLU", () => Coupling.WithMlp(Masks.Alternating(3, odd: true), new AffineMap(), [8], activation: Activation.SiLU), Normal(3)),
+        new("coupling, affine, residual", () => new Coupling(Masks.Alternating(4, odd: false), new AffineMap(), (i, o) => new ResidualMlp(i, o, width: 8)), Normal(4)),
+        new("coupling, affine, residual, context", () => new Coupling(Masks.Alternating(4, odd: true), new AffineMap(), (i, o) => new ResidualMlp(i, o, width: 8, contextFeatures: 2, activation: Activation.Tanh)), Normal(4)),
+        new("coupling, additive", () => Coupling.WithMlp(Masks.Alternating(4, odd: true), new AdditiveMap(), [8, 8]), Normal(4)),
+        new("coupling, additive, linear conditioner", () => Coupling.WithMlp(Masks.Half(4, second: true), new AdditiveMap(), []), Normal(4)),
+        new("coupling, irregular mask", () => Coupling.WithMlp([true, false, false, true, false], new AffineMap(), [8]), Normal(5)),
+    ];
+}

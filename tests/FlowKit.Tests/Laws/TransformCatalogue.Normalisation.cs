@@ -1,0 +1,9 @@
+namespace FlowKit.Tests.Laws;
+
+public static partial class TransformCatalogue
+{
+    // Layers that standardise.
+    private static TransformCase[] Normalisation =>
+    [
+    ];
+}

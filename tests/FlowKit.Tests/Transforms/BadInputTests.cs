@@ -1,0 +1,100 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Models;
+using FlowKit.Transforms;
+
+namespace FlowKit.Tests.Transforms;
+
+public class BadInputTests
+{
+    [Fact]
+    public void A_mask_that_transforms_everything_is_refused() =>
+        Assert.Contains("transforms everything", Assert.Throws<ArgumentException>("mask", () => Coupling.WithMlp([true, true], new AffineMap(), [4])).Message);
+
+    [Fact]
+    public void A_mask_that_transforms_nothing_is_refused() =>
+        Assert.Contains("transforms nothing", Assert.Throws<ArgumentException>("mask", () => Coupling.WithMlp([false, false, false], new AffineMap(), [4])).Message);
+
+    [Fact]
+    public void A_conditioner_that_does_not_fit_is_refused_with_both_sizes()
+    {
+        string message = Assert.Throws<ArgumentException>("conditioner", () => new Coupling([true, false, false], new AffineMap(), (_, _) => new Mlp(3, 4, [5]))).Message;
+        Assert.Contains("maps 3 to 4", message);
+        Assert.Contains("need 2 to 2", message);
+    }
+
+    [Fact]
+    public void Data_of_another_width_are_refused_with_both_shapes()
+    {
+        var flow = RealNvp.Create(3);
+        string message = Assert.Throws<ArgumentException>("x", () => flow.LogProb(randn(5, 4))).Message;
+        Assert.Contains("(5, 4)", message);
+        Assert.Contains("(B, 3)", message);
+        Assert.Throws<ArgumentException>("x", () => flow.Transform.Forward(randn(5, 4)));
+        Assert.Throws<ArgumentException>("x", () => Permutation.Reverse(3).Forward(randn(5, 4)));
+        Assert.Throws<ArgumentException>("x", () => Permutation.Reverse(3).Forward(randn(3)));
+    }
+
+    [Fact]
+    public void One_feature_is_refused_by_a_coupling_flow_with_advice() =>
+        Assert.Contains("at least two features", Assert.Throws<ArgumentOutOfRangeException>("features", () => RealNvp.Create(1)).Message);
+
+    [Fact]
+    public void A_disposed_tensor_is_said_to_be_disposed()
+    {
+        var x = randn(2, 2);
+        x.Dispose();
+        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => RealNvp.Create(2).LogProb(x)).Message);
+    }
+
+    [Fact]
+    public void A_missing_tensor_is_named() => Assert.Throws<ArgumentNullException>("x", () => RealNvp.Create(2).LogProb(null!));
+
+    [Fact]
+    public void An_order_that_is_no_permutation_is_refused()
+    {
+        Assert.Throws<ArgumentException>("order", () => new Permutation(0, 0, 1));
+        Assert.Throws<ArgumentException>("order", () => new Permutation(1, 2));
+        Assert.Throws<ArgumentException>("order", () => new Permutation());
+    }
+
+    [Fact]
+    public void An_empty_chain_and_layers_that_disagree_are_refused()
+    {
+        Assert.Throws<ArgumentException>("transforms", () => new Chain());
+        Assert.Contains("2, 3", Assert.Throws<ArgumentException>(() => new Chain(
+            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextFeatures: 2),
+            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextFeatures: 3))).Message);
+    }
+
+    [Fact]
+    public void A_dequantization_has_no_reverse_that_is_a_likelihood() =>
+        Assert.Throws<ArgumentException>("inner", () => new UniformDequantization(256).Inverted);
+
+    [Fact]
+    public void Settings_out_of_range_are_refused_by_name()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("alpha", () => new Logit(0.5));
+        Assert.Throws<ArgumentOutOfRangeException>("alpha", () => new Logit(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("levels", () => new UniformDequantization(1));
+        Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new AffineMap(0));
+        Assert.Throws<ArgumentOutOfRangeException>("features", () => Masks.Alternating(1, odd: true));
+        Assert.Throws<ArgumentOutOfRangeException>("layers", () => RealNvp.Create(2, layers: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("hidden", () => new Mlp(2, 2, [0]));
+        Assert.Throws<ArgumentOutOfRangeException>("width", () => new ResidualMlp(2, 2, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("inputs", () => new Mlp(0, 2, [4]));
+        Assert.Throws<ArgumentOutOfRangeException>("eventShape", () => new StandardNormal(0));
+    }
+
+    [Fact]
+    public void Points_outside_the_unit_interval_have_density_zero_and_finite_gradients()
+    {
+        var flow = new Flow(new Logit(), new StandardNormal(2));
+        var x = tensor(new[] { 0.5, 0.5, -0.1, 0.5, 0.5, 1.0 }, [3, 2]).requires_grad_();
+        var logP = flow.LogProb(x);
+        Assert.Equal([true, false, false], logP.isfinite().data<bool>().ToArray());
+        Assert.Equal(double.NegativeInfinity, logP[1].ToDouble());
+        logP[0].backward();
+        Assert.True(x.grad!.isfinite().all().ToBoolean());
+    }
+}
