@@ -38,7 +38,7 @@ public sealed class ViewTests
         using (var view = new LiveView(console, error))
         {
             view.NotebookStarted("book [1].ipynb", 3);
-            view.CellStarted(2, "var x = a[0];");
+            view.CellStarted(2, "var x = a[0];" + new string('y', 200));
             view.Report(progress);
             view.Complain("book, cell 2: sad");
             await Task.Delay(500, TestContext.Current.CancellationToken);
@@ -47,6 +47,7 @@ public sealed class ViewTests
         }
         Assert.Contains("cell 2/3", output.ToString());
         Assert.Contains("var x = a[0];", output.ToString());
+        Assert.DoesNotContain(new string('y', 80), output.ToString());
         Assert.Contains("moons: step 250/1000", output.ToString());
         Assert.Contains("book [1].ipynb: 3 of 3 cells, 1 picture, 2.0 s -> out.ipynb", output.ToString());
         Assert.Contains("book, cell 2: sad", error.ToString());
