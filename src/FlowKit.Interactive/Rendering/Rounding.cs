@@ -14,11 +14,11 @@ internal static class Rounding
     public static double Significant(double value, int digits) =>
         double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A table whose largest value keeps four digits, and the others as many decimals: colours show no more.</summary>
+    /// <summary>A table to as many decimals as tell 500 steps up to its largest value apart: a colour scale has 256.</summary>
     public static object?[][] Table(double[,] values)
     {
         double largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        int decimals = largest > 0 ? 3 - (int)Math.Floor(Math.Log10(largest)) : 0;
+        int decimals = largest > 0 ? Math.Max(0, (int)Math.Ceiling(Math.Log10(500 / largest))) : 0;
         return [.. Enumerable.Range(0, values.GetLength(0)).Select(row =>
             Enumerable.Range(0, values.GetLength(1)).Select(column => Fixed(values[row, column], decimals)).ToArray())];
     }
@@ -26,7 +26,7 @@ internal static class Rounding
     private static object? Fixed(double value, int decimals)
     {
         if (!double.IsFinite(value)) return null;
-        double rounded = decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : Significant(value, 4);
-        return rounded == Math.Truncate(rounded) && Math.Abs(rounded) < 1e9 ? (int)rounded : rounded;
+        double rounded = decimals <= 15 ? Math.Round(value, decimals) : Significant(value, 3);
+        return rounded == Math.Truncate(rounded) && Math.Abs(rounded) < 1e9 ? (int)rounded : Significant(rounded, 5);
     }
 }
