@@ -115,6 +115,13 @@ public class StaticPictureTests
         Assert.All(Enumerable.Range(0, bitmap.Height), y => Assert.Equal((SKColors.White, SKColors.White), (bitmap.GetPixel(0, y), bitmap.GetPixel(bitmap.Width - 1, y))));
     }
 
+    [Theory, InlineData(-1.5e7, 2.5e7), InlineData(1.2345e-5, 1.2399e-5)]
+    public void Wide_tick_labels_get_the_room_they_need(double low, double high)
+    {
+        using var bitmap = Decode(Of(new HeatMap([0, 1], [low, high], new[,] { { low, high }, { low, high } })));
+        Assert.All(Enumerable.Range(0, bitmap.Height), y => Assert.Equal((SKColors.White, SKColors.White), (bitmap.GetPixel(1, y), bitmap.GetPixel(bitmap.Width - 2, y))));
+    }
+
     [Fact]
     public void A_saved_picture_is_the_picture_and_nothing_else_is_left()
     {
