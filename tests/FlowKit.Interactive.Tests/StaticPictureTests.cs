@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Interactive.Rendering;
 using SkiaSharp;
 using static FlowKit.Interactive.Tests.Pictures;
@@ -120,6 +121,23 @@ public class StaticPictureTests
     {
         using var bitmap = Decode(Of(new HeatMap([0, 1], [low, high], new[,] { { low, high }, { low, high } })));
         Assert.All(Enumerable.Range(0, bitmap.Height), y => Assert.Equal((SKColors.White, SKColors.White), (bitmap.GetPixel(1, y), bitmap.GetPixel(bitmap.Width - 2, y))));
+    }
+
+    [Fact]
+    public void A_picture_is_the_same_in_every_culture()
+    {
+        var figure = Of(new Curve([0, 0.3], [1e-5, 25_000]));
+        byte[] plain = figure.ToPng();
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new("de-DE") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+        try
+        {
+            Assert.Equal(plain, figure.ToPng());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     [Fact]
