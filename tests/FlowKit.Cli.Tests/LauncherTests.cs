@@ -28,8 +28,9 @@ public sealed class LauncherTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The launcher for a POSIX shell.");
         path = work["bin"] + ":/usr/bin:/bin";
         Directory.CreateDirectory(work["src"]);
+        Directory.CreateDirectory(work["data"]);
         Directory.CreateDirectory(work["bin"]);
-        foreach (string file in new[] { "src/a.cs", "global.json", ".editorconfig", "Directory.Build.props", "Directory.Build.targets" }) work.Write(file, "");
+        foreach (string file in new[] { "src/a.cs", "data/d.csv", "global.json", ".editorconfig", "Directory.Build.props", "Directory.Build.targets" }) work.Write(file, "");
         foreach (string file in Directory.GetFiles(work.Folder, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
         File.Copy(Path.Combine(Root(), "flowkit"), work["flowkit"]);
         Executable("bin/dotnet", FakeDotnet);
@@ -42,7 +43,7 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public void It_builds_once_passes_arguments_on_and_works_through_a_link_from_anywhere()
     {
-        Assert.Equal((0, "ran a b c\n", "building flowkit (first use)...\n"), Launch(work["flowkit"], "a b", "c"));
+        Assert.Equal((0, "ran a b c\n", "building flowkit (first use: about 0.5 GB of packages are fetched)...\n"), Launch(work["flowkit"], "a b", "c"));
         Directory.CreateDirectory(work["links"]);
         File.CreateSymbolicLink(work["links/fk"], "../flowkit");
         Assert.Equal((0, "ran x\n", ""), Launch(work["links/fk"], "x"));

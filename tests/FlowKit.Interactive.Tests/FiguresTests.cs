@@ -50,7 +50,7 @@ public class FiguresTests
         Assert.Contains("(N, 2); it was (5, 3)", Assert.Throws<ArgumentException>(() => Figures.Samples(zeros(5, 3))).Message);
         Assert.Contains("(5); it was (4)", Assert.Throws<ArgumentException>(() => Figures.Samples(zeros(5, 2), labels: zeros(4))).Message);
         Assert.Contains("(2, 2, 2, 2)", Assert.Throws<ArgumentException>(() => Figures.Images(zeros(2, 2, 2, 2))).Message);
-        Assert.Contains("(3, 3)", Assert.Throws<ArgumentException>(() => Figures.Deformation("", ("", zeros(3, 3)))).Message);
+        Assert.Contains("(3, 3)", Assert.Throws<ArgumentException>(() => Figures.Deformation("", (1, 1), ("", zeros(3, 3)))).Message);
     }
 
     [Fact]
