@@ -5,12 +5,22 @@ namespace FlowKit;
 public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
+    private bool? parametrised;
 
     /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
     public virtual long ContextFeatures => 0;
 
     /// <summary>How many numbers training can change.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>The precision the module computes in.</summary>
+    private protected ScalarType Dtype { get; private set; } = get_default_dtype();
+
+    /// <summary>Where the module lives.</summary>
+    private protected Device Device { get; private set; } = CPU;
+
+    /// <summary>Whether it has parameters, whose precision a tensor must share.</summary>
+    private protected bool IsParametrised => parametrised ??= parameters().Any();
 
     /// <inheritdoc/>
     protected override void RegisterComponents()
@@ -24,6 +34,7 @@ public abstract class FlowModule(string name) : nn.Module(name)
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
         base._toEpilog(dtype, device, non_blocking);
+        (Dtype, Device) = (dtype ?? Dtype, device ?? Device);
         KeepState();
         foreach (var (key, value) in constants)
             SetConstant(key, value.to(value.is_floating_point() ? dtype ?? value.dtype : value.dtype, device ?? value.device));

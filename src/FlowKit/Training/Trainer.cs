@@ -45,7 +45,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
-        Check(model, source.Sample(1), nameof(source));
+        using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
         return Fit(model, () => -model.LogProb(source.Sample(options.BatchSize)).mean(), options);
     }
 

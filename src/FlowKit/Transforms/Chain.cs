@@ -47,6 +47,9 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
+    private protected override bool IsTyped => false;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var (z, total) = layers[0].Forward(x, For(layers[0], context));

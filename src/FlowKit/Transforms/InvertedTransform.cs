@@ -28,6 +28,9 @@ public sealed class InvertedTransform : Transform
     public override long[]? LatentShape => inner.DataShape;
 
     /// <inheritdoc/>
+    private protected override bool IsTyped => false;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);
 
     /// <inheritdoc/>
