@@ -29,6 +29,26 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_cell_that_ends_the_process_does_not_look_like_success_and_loses_no_earlier_output()
+    {
+        using var process = Start("run", work.Notebook("1", "Environment.Exit(0);", "3"));
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("a cell ended the process", error);
+        Assert.Equal(["value:1"], work.Read("book.ipynb")["cells"]![0]!["outputs"]!.AsArray().Words());
+    }
+
+    [Fact]
+    public void A_cell_that_aborts_the_process_loses_no_earlier_output()
+    {
+        using var process = Start("run", work.Notebook("1", "Environment.FailFast(\"gone\");"));
+        process.WaitForExit();
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Equal(["value:1"], work.Read("book.ipynb")["cells"]![0]!["outputs"]!.AsArray().Words());
+    }
+
+    [Fact]
     public void A_cell_that_hangs_in_native_code_is_given_up_and_recorded()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix system.");

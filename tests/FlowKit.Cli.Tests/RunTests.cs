@@ -54,6 +54,7 @@ public sealed class RunTests : IDisposable
     [InlineData(new[] { "walk" }, "'walk'")]
     [InlineData(new string[0], "command")]
     [InlineData(new[] { "run", "BOOK", "-o" }, "missing for option: '-o'")]
+    [InlineData(new[] { "run", "BOOK", "-o", "notes.txt" }, "--output is an .ipynb file or a folder (existing, or ending in a slash); it was 'notes.txt'.")]
     [InlineData(new[] { "run", "BOOK", "-o", "" }, "--output names a file or a folder; it was ''.")]
     [InlineData(new[] { "run", "BOOK", "BOOK" }, "two would write")]
     [InlineData(new[] { "run", "BOOK", "OTHER", "-o", "out.ipynb" }, "--output is a folder where several notebooks are given; 'out.ipynb' is a file.")]

@@ -3,6 +3,7 @@ using FlowKit.Distributions;
 namespace FlowKit.Training;
 
 /// <summary>Trains by gradient descent. It owns the loop: scopes, garbage collection, clipping, shuffling, evaluation, progress.</summary>
+/// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
 public static class Trainer
 {
     private const int EvaluationBatch = 2048;

@@ -28,6 +28,9 @@ public sealed class InvertedTransform : Transform
     public override long[]? LatentShape => inner.DataShape;
 
     /// <inheritdoc/>
+    public override long? Features => inner.Features;
+
+    /// <inheritdoc/>
     private protected override bool IsTyped => false;
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>Sizes of one z without the batch; null: those of x.</summary>
     public virtual long[]? LatentShape => DataShape;
 
+    /// <summary>Size of dimension 1 of x and z, the features or channels, where the transform fixes it; null takes any, or it changes.</summary>
+    public virtual long? Features => DataShape is [> 0 and var first, ..] && LatentShape?[0] == first ? first : null;
+
     /// <summary>This map read backwards: its Forward is this Inverse. IAF is MAF inverted.</summary>
     public virtual Transform Inverted => new InvertedTransform(this);
 

@@ -92,6 +92,8 @@ public class BadInputTests
         Assert.Throws<ArgumentOutOfRangeException>("alpha", () => new Logit(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("levels", () => new UniformDequantization(1));
         Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new AffineMap(0));
+        Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new AffineMap() with { MaxLogScale = -1 });
+        Assert.Throws<ArgumentException>("mask", () => Coupling.WithMlp([], new AffineMap(), [4]));
         Assert.Throws<ArgumentOutOfRangeException>("features", () => Masks.Alternating(1, odd: true));
         Assert.Throws<ArgumentOutOfRangeException>("layers", () => RealNvp.Create(2, layers: 0));
         Assert.Throws<ArgumentOutOfRangeException>("hidden", () => new Mlp(2, 2, [0]));
