@@ -25,6 +25,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
             {
                 var status = RunCell(session, cells[i], i + 1, interrupt);
                 if (status > worst) worst = status;
+                Save();                                         // what ran is kept even if a later cell takes the process down
                 if (interrupt.IsCancellationRequested || status == CellStatus.Lost || (status != CellStatus.Ok && !options.AllowErrors)) break;
             }
         }
@@ -32,10 +33,12 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         {
             TrainingHost.Progress = null;
         }
-        AtomicFile.Write(target, notebook.ToString());
+        Save();
         view.NotebookEnded(new(Path.GetFileName(path), ran, cells.Length, pictures, clock.Elapsed, target));
         return worst;
     }
+
+    private void Save() => AtomicFile.Write(target, notebook.ToString());
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
     {

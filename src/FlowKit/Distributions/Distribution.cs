@@ -8,16 +8,12 @@ namespace FlowKit.Distributions;
 /// </remarks>
 public abstract class Distribution : FlowModule
 {
-    private const string Anchor = "anchor";
-
     /// <summary>A distribution of events of that shape.</summary>
     protected Distribution(string name, params long[] eventShape) : base(name)
     {
         ArgumentNullException.ThrowIfNull(eventShape);
         foreach (long size in eventShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(eventShape));
         EventShape = eventShape;
-        // Remembers where the module lives and in what precision it computes, also when it has no parameter to tell.
-        SetConstant(Anchor, zeros(1, dtype: get_default_dtype(), device: CPU));
     }
 
     /// <summary>Sizes of one x without the batch: (2) for a point of the plane, (1, 8, 8) for a small image.</summary>
@@ -82,12 +78,6 @@ public abstract class Distribution : FlowModule
 
     /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
     internal virtual Tensor Centre(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
-
-    /// <summary>The precision the module computes in.</summary>
-    private protected ScalarType Dtype => GetConstant(Anchor).dtype;
-
-    /// <summary>Where the module lives.</summary>
-    private protected Device Device => GetConstant(Anchor).device;
 
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];

@@ -9,9 +9,7 @@ namespace FlowKit.Transforms;
 public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
-    public double MaxLogScale { get; init; } = MaxLogScale > 0 && double.IsFinite(MaxLogScale)
-        ? MaxLogScale
-        : throw new ArgumentOutOfRangeException(nameof(MaxLogScale), MaxLogScale, "Expected a finite bound > 0.");
+    public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
 
     /// <inheritdoc/>
     public override int ParameterCount => 2;
@@ -30,6 +28,10 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap
         var minus = s.neg();
         return ((y - t) * minus.exp(), minus);
     }
+
+    private static double Checked(double bound) => bound > 0 && double.IsFinite(bound)
+        ? bound
+        : throw new ArgumentOutOfRangeException(nameof(MaxLogScale), bound, "Expected a finite bound > 0.");
 
     private (Tensor S, Tensor T) Parameters(Tensor theta)
     {
