@@ -38,9 +38,12 @@ internal sealed class MaskedLinear : FlowModule
 
     public Parameter? Bias => bias;
 
+    /// <summary>1 where there is a connection, (outputs, inputs).</summary>
+    public Tensor Mask(int set) => GetConstant(Key(set));
+
     public Tensor Forward(Tensor x, int set)
     {
-        var mask = GetConstant(Key(set));
+        var mask = Mask(set);
         return blocks[set].Length > 1 && x.size(0) >= MaskBlock.WorthwhileBatch
             ? MaskedProduct.Apply(x, weight, bias!, mask, blocks[set])
             : nn.functional.linear(x, weight * mask, bias);
