@@ -11,15 +11,11 @@ public sealed class QuadratureRule
     private readonly Tensor points;           // (N, Dimensions), float64
     private readonly Tensor weights;          // (N)
 
-    private QuadratureRule(int dimensions, double[] points, double[] weights)
-    {
-        Dimensions = dimensions;
-        this.points = tensor(points, [weights.Length, dimensions], dtype: float64, device: CPU).DetachFromDisposeScope();
-        this.weights = tensor(weights, dtype: float64, device: CPU).DetachFromDisposeScope();
-    }
+    private QuadratureRule(Tensor points, Tensor weights) =>
+        (this.points, this.weights) = (points.DetachFromDisposeScope(), weights.DetachFromDisposeScope());
 
     /// <summary>Coordinates of a point: 1 on the line and the circle, 2 in the plane and on the torus, 3 on the sphere.</summary>
-    public int Dimensions { get; }
+    public int Dimensions => (int)points.size(1);
 
     /// <summary>How many points, N.</summary>
     public int Count => (int)weights.size(0);
@@ -46,8 +42,9 @@ public sealed class QuadratureRule
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
         var (heights, heightWeights) = GaussLegendre.OnUnitInterval(resolution);
         var (angles, step) = Angles(2 * resolution);
-        double[] points = [.. heights.SelectMany(u => angles.SelectMany(angle => OnSphere(2 * u - 1, angle)))];
-        return new(3, points, [.. heightWeights.SelectMany(weight => Enumerable.Repeat(2 * weight * step, angles.Length))]);
+        using var scope = NewDisposeScope();
+        var points = tensor([.. heights.SelectMany(u => angles.SelectMany(angle => OnSphere(2 * u - 1, angle)))], [(long)heights.Length * angles.Length, 3], dtype: float64, device: CPU);
+        return new(points, Column([.. heightWeights.Select(weight => 2 * weight * step)]).repeat_interleave(angles.Length));
     }
 
     /// <summary>The integral of f.</summary>
@@ -90,14 +87,14 @@ public sealed class QuadratureRule
     // The first axis runs fastest.
     private static QuadratureRule Product(params (double[] Points, double Weight)[] axes)
     {
-        int count = axes.Aggregate(1, (product, axis) => checked(product * axis.Points.Length));
-        double[] points = new double[count * axes.Length];
-        for (int i = 0; i < count; i++)
-            for (int a = 0, rest = i; a < axes.Length; rest /= axes[a++].Points.Length) points[i * axes.Length + a] = axes[a].Points[rest % axes[a].Points.Length];
-
-        double weight = axes.Aggregate(1.0, (product, axis) => product * axis.Weight);
-        return new(axes.Length, points, [.. Enumerable.Repeat(weight, count)]);
+        using var scope = NewDisposeScope();
+        var points = zeros([1, 0], dtype: float64, device: CPU);
+        foreach (var (along, _) in axes)
+            points = cat([points.repeat(along.Length, 1), Column(along).repeat_interleave(points.size(0)).unsqueeze(1)], dim: 1);
+        return new(points, full([points.size(0)], axes.Aggregate(1.0, (product, axis) => product * axis.Weight), dtype: float64, device: CPU));
     }
+
+    private static Tensor Column(double[] values) => tensor(values, dtype: float64, device: CPU);
 
     private static (double[] Points, double Weight) Cells((double Low, double High) interval, int resolution, [CallerArgumentExpression(nameof(interval))] string name = "")
     {

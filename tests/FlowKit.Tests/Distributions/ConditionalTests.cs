@@ -85,6 +85,23 @@ public class ConditionalTests
     }
 
     [Fact]
+    public void Each_row_of_a_mixture_is_drawn_for_its_own_context()
+    {
+        // The mean of both components is 100 c: a row that got another's context would be far off.
+        var mixture = new Mixture([0.3, 0.7], Linear(), Linear());
+        var c = arange(50, dtype: float32).unsqueeze(1);
+        Assert.InRange(Distance(mixture.Sample(50, c), c * 100), 0, 10);
+        Assert.InRange(Distance(mixture.SampleWithLogProb(50, c).X, c * 100), 0, 10);
+
+        static Conditional Linear()
+        {
+            var p = new Normal().Conditional(1, (i, o) => new Mlp(i, o, []), 1);
+            using (no_grad()) p.parameters().First(parameter => parameter.Dimensions == 2)[0, 0] = 100f;
+            return p;
+        }
+    }
+
+    [Fact]
     public void A_conditional_law_is_tempered_around_the_mean_of_each_row()
     {
         var p = Shaken(new Normal());

@@ -64,7 +64,7 @@ public class ParameterLaws
         else if (p.IsReparametrised) Assert.True(p.SampleWithLogProb(3).X.requires_grad);
     }
 
-    private static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
+    internal static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
         ? DensityCatalogue.Get(name["density: ".Length..]).Create(seed)
         : MassCatalogue.Get(name["mass: ".Length..]).Create(seed);
 }
