@@ -33,7 +33,7 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
-        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+        CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(LogProbCore(x, context));
@@ -74,6 +74,9 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
+    /// <summary>Refuses a context that is not one row of features an event.</summary>
+    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
     /// <summary>The precision the module computes in.</summary>
     private protected ScalarType Dtype => GetConstant(Anchor).dtype;
 
@@ -94,6 +97,6 @@ public abstract class Distribution : FlowModule
     private void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Guard.Context(context, ContextFeatures, count, GetName());
+        CheckContext(context, count);
     }
 }
