@@ -26,7 +26,7 @@ public sealed class LuLinear : LinearTransform
             throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
 
         SetConstant("order", tensor(order.ToArray(), dtype: int64, device: CPU));
-        packed = new Parameter(full(features, Softplus.Inverse(1 - Least), dtype: get_default_dtype(), device: CPU).diag_embed());
+        packed = new Parameter(full(features, InverseSoftplus.Of(1 - Least), dtype: get_default_dtype(), device: CPU).diag_embed());
         bias = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         RegisterComponents();
     }

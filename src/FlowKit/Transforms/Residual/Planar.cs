@@ -23,7 +23,7 @@ public sealed class Planar : Transform
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         this.features = features;
         var w = randn(features, dtype: get_default_dtype(), device: CPU);
-        var u = w / w.square().sum() * Softplus.Inverse(1) + randn_like(w) * 0.01;
+        var u = w / w.square().sum() * InverseSoftplus.Of(1) + randn_like(w) * 0.01;
         theta = new ContextParameters(cat([u, w, zeros(1, dtype: w.dtype, device: CPU)]), contextFeatures, hidden);
         RegisterComponents();
     }

@@ -22,7 +22,7 @@ public sealed class Radial : Transform
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         this.features = features;
         var centre = randn(features, dtype: get_default_dtype(), device: CPU);
-        theta = new ContextParameters(cat([centre, full(2, Softplus.Inverse(1), dtype: centre.dtype, device: CPU)]), contextFeatures, hidden);
+        theta = new ContextParameters(cat([centre, full(2, InverseSoftplus.Of(1), dtype: centre.dtype, device: CPU)]), contextFeatures, hidden);
         RegisterComponents();
     }
 
