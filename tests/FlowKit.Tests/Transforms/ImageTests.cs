@@ -111,6 +111,7 @@ public class ImageTests
         Assert.Contains("(2, 2, 2)", Assert.Throws<ArgumentException>("levels", () => new MultiScale([1, 4, 4], [new Squeeze(1, 4, 4), new Squeeze(1, 2, 2)])).Message);
         Assert.Contains("two channels", Assert.Throws<ArgumentException>("levels", () => new MultiScale([1, 4, 4], [new ActNorm(1), new ActNorm(1)])).Message);
         Assert.Throws<ArgumentException>("levels", () => new MultiScale([1, 4, 4], []));
+        Assert.Throws<ArgumentException>("dataShape", () => new MultiScale([], [new ActNorm(1)]));
         Assert.Throws<ArgumentOutOfRangeException>("width", () => new CheckerboardCoupling(1, 1, 1, odd: true, new AffineMap(), Network));
         Assert.Contains("needs 2 to 4", Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(2, 4, 4, odd: true, new AffineMap(), (i, o) => Network(i, o + 1))).Message);
         Assert.Contains("(B, 1, 4, 4)", Assert.Throws<ArgumentException>("x", () => new Squeeze(1, 4, 4).Forward(randn(2, 1, 4, 6))).Message);

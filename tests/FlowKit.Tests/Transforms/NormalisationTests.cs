@@ -33,7 +33,7 @@ public class NormalisationTests
         var first = layer.Forward(x).Z;
         Assert.True(layer.IsInitialised);
         layer.Forward(randn(20, 2) * 100 + 50);
-        Assert.Equal(0, Distance(layer.Forward(x).Z, first));
+        Assert.Equal(0, Distance(layer.Forward(x.narrow(0, 0, 5)).Z, first.narrow(0, 0, 5)));   // a batch of its own mean and sd
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class NormalisationTests
         copy.load(new MemoryStream(stream.ToArray()));
         copy.train();
         copy.Forward(randn(20, 2) * 100 + 50);
-        Assert.Equal(0, Distance(copy.Forward(x).Z, expected));
+        Assert.Equal(0, Distance(copy.Forward(x.narrow(0, 0, 5)).Z, expected.narrow(0, 0, 5)));
     }
 
     [Fact]
