@@ -29,7 +29,7 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
-        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+        CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(LogProbCore(x, context));
@@ -70,6 +70,9 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
+    /// <summary>Refuses a context that is not one row of features an event.</summary>
+    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];
 
@@ -84,6 +87,6 @@ public abstract class Distribution : FlowModule
     private void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Guard.Context(context, ContextFeatures, count, GetName());
+        CheckContext(context, count);
     }
 }
