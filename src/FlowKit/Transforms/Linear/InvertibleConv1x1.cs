@@ -58,7 +58,7 @@ public sealed class InvertibleConv1x1 : LinearTransform
         using var none = no_grad();
         var pivots = linalg.lu(weight).U.diagonal().abs();                   // lu_factor would throw its own error first
         double least = pivots.min().ToDouble(), most = pivots.max().ToDouble();
-        if (!(least > most * Features * (weight.dtype == float64 ? Math.Pow(2, -52) : Math.Pow(2, -23))))
+        if (!(least > most * Size * (weight.dtype == float64 ? Math.Pow(2, -52) : Math.Pow(2, -23))))
             throw Singular($"its pivots run from {least:g3} to {most:g3}. The factored form (factored: true) stays invertible");
     }
 }

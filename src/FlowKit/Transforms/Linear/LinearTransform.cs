@@ -10,11 +10,14 @@ public abstract class LinearTransform : Transform
     private protected LinearTransform(string name, long features) : base(name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        Features = features;
+        Size = features;
     }
 
     /// <summary>Features or channels, D.</summary>
-    public long Features { get; }
+    public override long? Features => Size;
+
+    /// <summary>D.</summary>
+    private protected long Size { get; }
 
     /// <summary>W, (D, D).</summary>
     private protected abstract Tensor Weight();
@@ -31,7 +34,7 @@ public abstract class LinearTransform : Transform
     /// <inheritdoc/>
     protected sealed override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        Channels.Check(x, Features);
+        Channels.Check(x, Size);
         var z = Multiply(Weight(), x);
         return (Bias is null ? z : z + Channels.Along(Bias, z), Volume(x, sign: 1));
     }
@@ -39,13 +42,13 @@ public abstract class LinearTransform : Transform
     /// <inheritdoc/>
     protected sealed override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        Channels.Check(z, Features);
+        Channels.Check(z, Size);
         var inverse = InverseWeight();
         if (!inverse.isfinite().all().ToBoolean()) throw Singular("its inverse is not finite");
         return (Multiply(inverse, Bias is null ? z : z - Channels.Along(Bias, z)), Volume(z, sign: -1));
     }
 
-    private protected InvalidOperationException Singular(string why) => new($"The {Features} x {Features} weight of {GetName()} is singular: {why}.");
+    private protected InvalidOperationException Singular(string why) => new($"The {Size} x {Size} weight of {GetName()} is singular: {why}.");
 
     private static Tensor Multiply(Tensor weight, Tensor x) =>
         x.Dimensions == 2 ? x.matmul(weight.t()) : weight.matmul(x.flatten(2)).reshape(x.shape);
