@@ -13,8 +13,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly nn.Module model;
     private readonly FitOptions options;
     private readonly Func<double>? validate;
-    private readonly Parameter[] parameters;
-    private readonly AdamW optimizer;
+    private readonly FusedAdam optimizer;
     private readonly ThreadChoice threads;
     private readonly IProgress<TrainingProgress>? progress;
     private readonly List<HistoryPoint> train = [], validation = [];
@@ -26,10 +25,10 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(nn.Module model, FitOptions options, Func<double>? validate)
     {
         (this.model, this.options, this.validate) = (model, options, validate);
-        parameters = [.. model.parameters().Where(parameter => parameter.requires_grad)];
+        Parameter[] parameters = [.. model.parameters().Where(parameter => parameter.requires_grad)];
         if (parameters.Length == 0) throw new ArgumentException($"{model.GetName()} has no trainable parameter.", nameof(model));
 
-        optimizer = optim.AdamW(parameters, lr: options.LearningRate, weight_decay: options.WeightDecay);
+        optimizer = new FusedAdam(parameters, options.WeightDecay);
         progress = options.Progress ?? TrainingHost.Progress;
         threads = new ThreadChoice(options.Threads, options.Steps);
     }
@@ -83,8 +82,7 @@ internal sealed class TrainingRun : IDisposable
     private double Step(Func<Tensor> loss, int step)
     {
         using var scope = NewDisposeScope();
-        SetLearningRate(options.LearningRate * options.Schedule.Factor((double)step / options.Steps));
-        optimizer.zero_grad();
+        optimizer.Clear();
         var l = loss();
         Guard.Alive(l, nameof(loss));
         if (l.NumberOfElements != 1) throw new ArgumentException($"The loss has shape {Guard.Describe(l)}; expected one number.", nameof(loss));
@@ -98,14 +96,8 @@ internal sealed class TrainingRun : IDisposable
         if (!l.requires_grad)
             throw new ArgumentException("The loss depends on no trainable parameter, or gradients are turned off around the training (no_grad).", nameof(loss));
         l.backward();
-        if (double.IsFinite(options.GradientClip)) nn.utils.clip_grad_norm_(parameters, options.GradientClip);
-        optimizer.step();
+        optimizer.Step(options.LearningRate * options.Schedule.Factor((double)step / options.Steps), options.GradientClip);
         return value;
-    }
-
-    private void SetLearningRate(double rate)
-    {
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
     }
 
     /// <summary>Evaluates; remembers the weights if they are the best so far. False when patience has run out.</summary>

@@ -1,3 +1,7 @@
+using FlowKit.Conditioners;
+using FlowKit.Models;
+using FlowKit.Transforms;
+
 namespace FlowKit.Tests.Laws;
 
 public static partial class TransformCatalogue
@@ -5,5 +9,30 @@ public static partial class TransformCatalogue
     // Masked autoregressive transforms and their inverses.
     private static TransformCase[] Autoregressive =>
     [
+        new("MAF, affine", () => Masked(new AffineMap(), 5, [16, 16]), Normal(5)),
+        new("MAF, additive", () => Masked(new AdditiveMap(), 4, [16]), Normal(4)),
+        new("MAF, D = 1", () => Masked(new AffineMap(), 1, [8]), Normal(1)),
+        new("MAF, D = 1, context", () => Masked(new AffineMap(), 1, [8, 8], context: 2), Normal(1)),
+        new("MAF, D = 2", () => Masked(new AffineMap(), 2, [8, 8]), Normal(2)),
+        new("MAF, D = 2, context", () => Masked(new AffineMap(), 2, [8], context: 3), Normal(2)),
+        new("MAF, context", () => Masked(new AffineMap(), 5, [12, 12], context: 2), Normal(5)),
+        new("MAF, reverse order", () => Masked(new AffineMap(), 5, [16], order: Orders.Reverse(5)), Normal(5)),
+        new("MAF, random order", () => Masked(new AffineMap(), 6, [16, 16], order: Orders.Random(6, seed: 4)), Normal(6)),
+        new("MAF, random order and degrees, context", () => Masked(new AffineMap(), 5, [16, 12], context: 2, order: Orders.Random(5, seed: 2), degreeSeed: 3), Normal(5)),
+        new("MAF, direct connections", () => Masked(new AffineMap(), 4, [12], direct: true), Normal(4)),
+        new("MAF, direct connections, context, random", () => Masked(new AffineMap(), 5, [12, 12], context: 2, order: Orders.Random(5, seed: 1), degreeSeed: 1, direct: true), Normal(5)),
+        new("MAF, linear", () => Masked(new AffineMap(), 3, []), Normal(3)),
+        new("MAF, linear, additive, context", () => Masked(new AdditiveMap(), 3, [], context: 1), Normal(3)),
+        new("MAF, fewer units than features", () => Masked(new AffineMap(), 9, [4, 3]), Normal(9)),
+        new("MAF, several blocks of units", () => Masked(new AffineMap(), 12, [200, 150], activation: Activation.Tanh), Normal(12)),
+        new("MAF, staircase products", () => Masked(new AffineMap(MaxLogScale: 0.5), 6, [256, 256], activation: Activation.Tanh), Normal(6)),
+        new("MAF, SiLU", () => Masked(new AffineMap(), 4, [12], activation: Activation.SiLU), Normal(4)),
+        new("IAF", () => Masked(new AffineMap(), 5, [16, 16]).Inverted, Normal(5)),
+        new("IAF, context, random order", () => Masked(new AffineMap(), 4, [12], context: 2, order: Orders.Random(4, seed: 5), degreeSeed: 5).Inverted, Normal(4)),
+        new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextFeatures: 2).Transform, Normal(4)),
     ];
+
+    private static MaskedAutoregressive Masked(
+        ElementwiseMap map, int features, long[] hidden, int context = 0, IReadOnlyList<int>? order = null, int? degreeSeed = null, bool direct = false, Activation activation = Activation.ReLU) =>
+        new(map, new Made(features, map.ParameterCount, hidden, context, order, degreeSeed, direct, activation: activation));
 }

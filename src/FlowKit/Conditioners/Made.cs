@@ -1,0 +1,126 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>A masked autoencoder for distribution estimation: its outputs for the feature at position q of an order read the features before q only, and the context.</summary>
+/// <remarks>
+/// <para>Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509. Masks by degrees (section 4.1), orders (4.2), mask ensembles for order- and connectivity-agnostic
+/// training (4.2, 4.3), direct connections (4.1). The context is an input of degree 0: everything may read it.</para>
+/// <para>Departures: even degrees instead of drawn ones are the default; units of degree 0, which read the context alone, exist only where there is one.</para>
+/// <para>Shapes: (B, D) and (B, ContextFeatures) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map. It starts at zero.</para>
+/// </remarks>
+public sealed class Made : Conditioner
+{
+    private readonly ModuleList<MaskedLinear> layers;
+    private readonly MaskedLinear? direct;
+    private readonly Parameter? constant;
+    private readonly MadeDegrees[] degrees;
+    private readonly Activation activation;
+    private int maskSet;
+
+    /// <summary>A MADE over D features.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="parameters">Outputs a feature has, P >= 1.</param>
+    /// <param name="hidden">Width of each hidden layer, >= 1; none makes it linear.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="order">The features, first to last: each of 0..D-1 once (see <see cref="Orders"/>); null for 0, 1, 2, ...</param>
+    /// <param name="degreeSeed">Draws the units' degrees; null spreads them evenly.</param>
+    /// <param name="direct">Whether the outputs also read the inputs past the hidden layers.</param>
+    /// <param name="maskSets">Mask sets to cycle through, >= 1. The first has the order and degrees given; each other one a random order and random degrees.</param>
+    /// <param name="activation">Between the layers.</param>
+    /// <exception cref="ArgumentException">The order is no permutation of the features.</exception>
+    public Made(
+        int features, int parameters, IReadOnlyList<long> hidden, int contextFeatures = 0, IReadOnlyList<int>? order = null,
+        int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU)
+        : base(nameof(Made), features, (long)features * parameters, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
+        ArgumentNullException.ThrowIfNull(hidden);
+        foreach (long width in hidden) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(hidden));
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
+        order ??= Orders.Natural(features);
+        if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, features)))
+            throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
+
+        (Parameters, this.activation) = (parameters, activation);
+        degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextFeatures > 0 ? 0 : 1, degreeSeed))];
+        layers = [];
+        if (features == 1 && contextFeatures == 0)
+            constant = new Parameter(zeros(parameters, dtype: get_default_dtype(), device: CPU));   // there is nothing to read
+        else
+        {
+            for (int layer = 0; layer <= hidden.Count; layer++)
+                layers.Add(new MaskedLinear(Masks(set => (RowDegrees(set, layer), ColumnDegrees(set, layer))), zero: layer == hidden.Count));
+            if (direct)
+                this.direct = new MaskedLinear(Masks(set => (RowDegrees(set, hidden.Count), ColumnDegrees(set, 0))), bias: false, zero: true);
+        }
+        RegisterComponents();
+    }
+
+    /// <summary>Outputs a feature has, P.</summary>
+    public int Parameters { get; }
+
+    /// <summary>How many mask sets there are.</summary>
+    public int MaskSets => degrees.Length;
+
+    /// <summary>The mask set in use, 0..MaskSets-1. Order-agnostic training moves it on between steps; an ensemble averages over all.</summary>
+    public int MaskSet
+    {
+        get => maskSet;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaskSet));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, MaskSets, nameof(MaskSet));
+            maskSet = value;
+        }
+    }
+
+    /// <summary>The features, first to last, in the mask set in use.</summary>
+    public IReadOnlyList<int> Order => degrees[maskSet].Order;
+
+    internal MadeDegrees CurrentDegrees => degrees[maskSet];
+
+    internal IReadOnlyList<MaskedLinear> Layers => [.. layers];
+
+    internal MaskedLinear? Direct => direct;
+
+    internal Tensor? Constant => constant;
+
+    internal Tensor Activate(Tensor x) => activation.Apply(x);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Tensor? context)
+    {
+        if (constant is not null) return constant.expand(x.size(0), Parameters);
+
+        var input = Join(x, context);
+        var h = input;
+        for (int i = 0; i < layers.Count - 1; i++) h = activation.Apply(layers[i].Forward(h, maskSet));
+        var theta = layers[^1].Forward(h, maskSet);
+        return direct is null ? theta : theta + direct.Forward(input, maskSet);
+    }
+
+    private static MadeDegrees Degrees(int set, int[] order, IReadOnlyList<long> hidden, int lowest, int? seed)
+    {
+        var widths = hidden.Select(width => (int)width);
+        lowest = Math.Min(lowest, order.Length - 1);
+        if (set == 0 && seed is null) return MadeDegrees.Even(order, widths, lowest);
+
+        var random = new Random(HashOf(seed ?? 0, set));
+        if (set > 0) random.Shuffle(order);
+        return MadeDegrees.Random(order, widths, lowest, random);
+
+        static int HashOf(int seed, int set) => unchecked(seed * 486187739 + set);
+    }
+
+    private Tensor[] Masks(Func<int, (int[] Rows, int[] Columns)> of) =>
+        [.. Enumerable.Range(0, MaskSets).Select(set => MadeDegrees.Mask(of(set).Rows, of(set).Columns))];
+
+    private int[] ColumnDegrees(int set, int layer) => layer == 0 ? degrees[set].Inputs((int)ContextFeatures) : degrees[set].Hidden[layer - 1];
+
+    private int[] RowDegrees(int set, int layer) => layer < degrees[set].Hidden.Length
+        ? degrees[set].Hidden[layer]
+        : [.. Enumerable.Repeat(degrees[set].Outputs, Parameters).SelectMany(positions => positions)];
+}

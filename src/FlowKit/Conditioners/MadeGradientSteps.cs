@@ -1,0 +1,94 @@
+namespace FlowKit.Conditioners;
+
+/// <summary>The steps as ordinary tensor operations: differentiable to any order, on every device.</summary>
+internal sealed class GradientMadeSteps : MadeSteps
+{
+    private readonly Made made;
+    private readonly Tensor? context;
+    private readonly long batch;
+    private readonly int[][] ends;
+    private readonly Tensor[][] weights;     // of each layer, rows by degree or position, columns sorted
+    private readonly Tensor[][] biases;
+    private readonly Tensor[]? direct;
+    private readonly List<Tensor> x = [];
+    private readonly List<Tensor>[] known;   // what each hidden layer has computed, degree by degree
+    private int position;
+
+    public GradientMadeSteps(Made made, Tensor? context, Tensor like)
+    {
+        (this.made, this.context, batch) = (made, context, like.size(0));
+        var degrees = made.CurrentDegrees;
+        int features = degrees.Order.Length, last = degrees.Hidden.Length;
+        ends = [.. degrees.Hidden.Select(hidden => Ends(hidden, features))];
+        known = [.. ends.Select(_ => new List<Tensor>())];
+        (weights, biases) = ([], []);
+        if (made.Constant is not null) return;
+
+        long[]?[] sorting = [.. degrees.Hidden.Select(Sorting)];
+        (weights, biases) = (new Tensor[last + 1][], new Tensor[last + 1][]);
+        for (int layer = 0; layer <= last; layer++)
+        {
+            var rows = layer == last ? OutputRows(made) : sorting[layer];
+            var weight = Sort(Sort(made.Layers[layer].Weight, 1, layer == 0 ? InputColumns(made) : sorting[layer - 1]), 0, rows);
+            long[] groups = layer == last ? Even(features, made.Parameters) : Sizes(ends[layer]);
+            weights[layer] = weight.split(groups, 0);
+            biases[layer] = Sort(made.Layers[layer].Bias!, 0, rows).split(groups, 0);
+        }
+        if (made.Direct is not null)
+            direct = Sort(Sort(made.Direct.Weight, 1, InputColumns(made)), 0, OutputRows(made)).split(Even(features, made.Parameters), 0);
+        Compute(0);
+    }
+
+    public override Tensor Theta()
+    {
+        if (made.Constant is { } constant) return constant.unsqueeze(-1).expand(batch, made.Parameters, 1);
+
+        int last = weights.Length - 1;
+        var theta = last == 0 ? Read(weights[0][position], biases[0][position]) : Linear(known[last - 1], weights[last][position], biases[last][position]);
+        if (direct is not null) theta = theta + Read(direct[position], null);
+        return theta.unsqueeze(-1);
+    }
+
+    public override void Append(Tensor value)
+    {
+        x.Add(value);
+        position++;
+        if (position < made.Inputs) Compute(position);
+    }
+
+    /// <summary>The units of that degree, layer by layer.</summary>
+    private void Compute(int degree)
+    {
+        for (int layer = 0; layer < known.Length; layer++)
+        {
+            if (weights.Length == 0 || weights[layer][degree].size(0) == 0) continue;
+            var (weight, bias) = (weights[layer][degree], biases[layer][degree]);
+            known[layer].Add(made.Activate(layer == 0 ? Read(weight, bias) : Linear(known[layer - 1], weight, bias)));
+        }
+    }
+
+    /// <summary>Rows of a first layer on the features known so far and the context.</summary>
+    private Tensor Read(Tensor weight, Tensor? bias)
+    {
+        List<Tensor> inputs = [.. x];
+        var columns = weight.narrow(1, 0, x.Count);
+        if (context is not null)
+        {
+            inputs.Add(context);
+            columns = cat([columns, weight.narrow(1, made.Inputs, made.ContextFeatures)], 1);
+        }
+        return Linear(inputs, columns, bias);
+    }
+
+    private Tensor Linear(List<Tensor> parts, Tensor weight, Tensor? bias)
+    {
+        if (parts.Count == 0) return bias?.expand(batch, -1) ?? zeros(batch, weight.size(0), dtype: weight.dtype, device: weight.device);
+
+        var input = parts.Count == 1 ? parts[0] : cat([.. parts], 1);
+        return nn.functional.linear(input, weight.narrow(1, 0, input.size(1)), bias);
+    }
+
+    private static long[] Sizes(int[] ends) => [.. ends.Select((end, m) => (long)(m == 0 ? end : end - ends[m - 1]))];
+
+    private static long[] Even(int count, long size) => [.. Enumerable.Repeat(size, count)];
+}

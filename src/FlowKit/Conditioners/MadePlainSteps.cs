@@ -1,0 +1,117 @@
+using System.Numerics;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>The steps without gradients, on the CPU: the hot loop of sampling.</summary>
+/// <remarks>
+/// Units are rows over the batch, sorted by degree, so that every product reads and writes whole rows. Positions are taken in blocks, as in a blocked triangular solve:
+/// on entering a block, what is known contributes to all of it in one matrix product; inside, a step adds the few units of the block.
+/// </remarks>
+internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, INumberBase<T>
+{
+    private const int UnitsOfABlock = 64;
+
+    private readonly Made made;
+    private readonly long batch;
+    private readonly int features, parameters, hidden, block;
+    private readonly int[][] ends;
+    private readonly RowBlock<T>[] weights = [];   // of each layer: rows and columns sorted, the context's columns cut off
+    private readonly RowBlock<T>? direct;
+    private readonly RowBlock<T>[] values = [];    // the features, each hidden layer, the outputs: (rows, batch)
+    private int position, start;
+
+    public PlainMadeSteps(Made made, Tensor? context, Tensor like)
+    {
+        (this.made, batch, parameters) = (made, like.size(0), made.Parameters);
+        var degrees = made.CurrentDegrees;
+        (features, hidden) = (degrees.Order.Length, degrees.Hidden.Length);
+        ends = [.. degrees.Hidden.Select(layer => Ends(layer, features))];
+        int widest = degrees.Hidden.Select(layer => layer.Length).DefaultIfEmpty(features).Max();
+        block = Math.Clamp(UnitsOfABlock * features / widest, 1, UnitsOfABlock);
+        if (made.Constant is not null) return;
+
+        long[]?[] sorting = [InputColumns(made), .. degrees.Hidden.Select(Sorting), OutputRows(made)];
+        weights = new RowBlock<T>[hidden + 1];
+        values = new RowBlock<T>[hidden + 2];
+        values[0] = RowBlock<T>.Zeros(features, batch, like);
+        for (int layer = 0; layer <= hidden; layer++)
+        {
+            var (weight, bias) = (made.Layers[layer].Weight, Sort(made.Layers[layer].Bias!, 0, sorting[layer + 1]));
+            var sorted = Sort(Sort(weight, 1, sorting[layer]), 0, sorting[layer + 1]);
+            weights[layer] = new(layer == 0 ? sorted.narrow(1, 0, features).contiguous() : sorted.contiguous());
+            values[layer + 1] = RowBlock<T>.Zeros(bias.size(0), batch, like);
+            values[layer + 1].Tensor.add_(bias.unsqueeze(1));
+            if (layer == 0) AddContext(values[1], sorted, context);
+        }
+        if (made.Direct is not null)
+        {
+            var sorted = Sort(Sort(made.Direct.Weight, 1, sorting[0]), 0, sorting[^1]);
+            direct = new(sorted.narrow(1, 0, features).contiguous());
+            AddContext(values[^1], sorted, context);
+        }
+        Compute(0);
+        Enter();
+    }
+
+    public override Tensor Theta()
+    {
+        if (made.Constant is { } constant) return constant.unsqueeze(-1).expand(batch, parameters, 1);
+
+        int row = position * parameters;
+        Add(hidden, row, parameters, Known(hidden, start), Known(hidden, position));
+        if (direct is { } d) values[^1].Add(d, row, parameters, values[0], start, position);
+        return values[^1].Tensor.narrow(0, row, parameters).narrow(1, 0, batch).t().unsqueeze(-1);
+    }
+
+    public override void Append(Tensor x)
+    {
+        if (made.Constant is not null) return;
+
+        values[0].Tensor.select(0, position).narrow(0, 0, batch).copy_(x.select(1, 0));
+        position++;
+        if (position == features) return;
+
+        Compute(position);
+        if (position - start == block) Enter();
+    }
+
+    /// <summary>The units of that degree, layer by layer, from what the block has added.</summary>
+    private void Compute(int degree)
+    {
+        for (int layer = 0; layer < hidden; layer++)
+        {
+            var (from, to) = (degree == 0 ? 0 : ends[layer][degree - 1], ends[layer][degree]);
+            if (from == to) continue;
+
+            Add(layer, from, to - from, degree == 0 ? 0 : Known(layer, start), Known(layer, degree));
+            using var rows = values[layer + 1].Tensor.narrow(0, from, to - from);
+            using var active = made.Activate(rows);
+            rows.copy_(active);
+        }
+    }
+
+    /// <summary>Begins a block: everything known so far contributes to all of its units and outputs.</summary>
+    private void Enter()
+    {
+        start = position;
+        int end = Math.Min(start + block, features);
+        for (int layer = 0; layer < hidden; layer++)
+        {
+            var (from, to) = (ends[layer][start], ends[layer][Math.Min(end, features - 1)]);
+            values[layer + 1].AddAll(weights[layer], from, to - from, values[layer], Known(layer, start));
+        }
+        values[^1].AddAll(weights[hidden], start * parameters, (end - start) * parameters, values[hidden], Known(hidden, start));
+        if (direct is { } d) values[^1].AddAll(d, start * parameters, (end - start) * parameters, values[0], start);
+    }
+
+    private void Add(int layer, int row, int rows, int from, int to) => values[layer + 1].Add(weights[layer], row, rows, values[layer], from, to);
+
+    /// <summary>How many of the values that a layer reads are known once that many features are.</summary>
+    private int Known(int layer, int count) => layer == 0 ? count : ends[layer - 1][Math.Min(count, features - 1)];
+
+    private void AddContext(RowBlock<T> target, Tensor weight, Tensor? context)
+    {
+        if (context is null) return;
+        target.Tensor.narrow(1, 0, batch).add_(weight.narrow(1, features, context.size(1)).mm(context.t()));
+    }
+}

@@ -1,0 +1,31 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+
+namespace FlowKit.Models;
+
+/// <summary>Masked autoregressive flows (Papamakarios, Pavlakou, Murray 2017, arXiv:1705.07057).</summary>
+public static class Maf
+{
+    /// <summary>Autoregressive layers, each in the reverse order of the one before, over a standard normal.</summary>
+    /// <remarks>The first layer takes the features as they come. The flow starts at the identity. The paper's batch normalisation between layers is left out.</remarks>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="layers">Autoregressive layers, >= 1.</param>
+    /// <param name="hidden">Hidden widths of each MADE; by default two layers of 64.</param>
+    /// <param name="map">The map of an element; by default <see cref="AffineMap"/>, the paper's.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="activation">Of the MADEs.</param>
+    /// <param name="preprocessing">Layers between data and the first autoregressive layer, as dequantization and logit.</param>
+    public static Flow Create(
+        int features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, int contextFeatures = 0,
+        Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
+
+        map ??= new AffineMap();
+        var stack = Enumerable.Range(0, layers).Select(k => new MaskedAutoregressive(map, new Made(
+            features, map.ParameterCount, hidden ?? [64, 64], contextFeatures, k % 2 == 0 ? Orders.Natural(features) : Orders.Reverse(features), activation: activation)));
+        return new Flow(new Chain([.. preprocessing, .. stack]), new StandardNormal(features));
+    }
+}
