@@ -3,7 +3,6 @@ using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
