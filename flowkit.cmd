@@ -14,7 +14,7 @@ if errorlevel 1 (
 rem Waits for its turn, builds where the sources differ from the stamp, and writes the stamp. Exit code 1: the build failed.
 powershell -NoProfile -ExecutionPolicy Bypass -Command ^
   "$ErrorActionPreference = 'Stop'; $root = $env:FLOWKIT_ROOT; $stamp = $env:FLOWKIT_STAMP; $program = $env:FLOWKIT_PROGRAM;" ^
-  "function Sources { (@(Get-ChildItem ($root + 'src') -Recurse -File | Where-Object { $_.FullName -notmatch '\\(obj|bin)\\' }) + @(Get-ChildItem ($root + 'Directory.*'), ($root + 'global.json'), ($root + '.editorconfig')) | ForEach-Object { $_.FullName + ' ' + $_.LastWriteTimeUtc.Ticks } | Sort-Object) -join [char]10 };" ^
+  "function Sources { (@(Get-ChildItem ($root + 'src'), ($root + 'data') -Recurse -File | Where-Object { $_.FullName.Substring($root.Length) -notmatch '\\(obj|bin)\\' }) + @(Get-ChildItem ($root + 'Directory.*'), ($root + 'global.json'), ($root + '.editorconfig')) | ForEach-Object { $_.FullName + ' ' + $_.LastWriteTimeUtc.Ticks } | Sort-Object) -join [char]10 };" ^
   "function Fresh { (Test-Path $program) -and (Test-Path $stamp) -and ([IO.File]::ReadAllText($stamp) -ceq (Sources)) };" ^
   "if (Fresh) { exit 0 };" ^
   "New-Item -ItemType Directory -Force ($root + 'artifacts') | Out-Null; $lock = $null;" ^

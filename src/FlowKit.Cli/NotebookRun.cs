@@ -7,6 +7,7 @@ namespace FlowKit.Cli;
 internal sealed class NotebookRun(Notebook notebook, string path, string target, RunOptions options, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
+    private readonly string file = Path.GetFullPath(target);        // cells may change the current folder
     private int ran;
     private int pictures;
 
@@ -25,6 +26,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
             {
                 var status = RunCell(session, cells[i], i + 1, interrupt);
                 if (status > worst) worst = status;
+                Save();                                         // what ran is kept even if a later cell takes the process down
                 if (interrupt.IsCancellationRequested || status == CellStatus.Lost || (status != CellStatus.Ok && !options.AllowErrors)) break;
             }
         }
@@ -32,10 +34,12 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         {
             TrainingHost.Progress = null;
         }
-        AtomicFile.Write(target, notebook.ToString());
+        Save();
         view.NotebookEnded(new(Path.GetFileName(path), ran, cells.Length, pictures, clock.Elapsed, target));
         return worst;
     }
+
+    private void Save() => AtomicFile.Write(file, notebook.ToString());
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
     {

@@ -6,11 +6,10 @@ internal static class RunNotebooks
     /// <summary>Checks everything that can be checked first, then runs each notebook; returns the exit code.</summary>
     public static int Run(RunOptions options, TextWriter output, TextWriter error, bool isTerminal, CancellationToken interrupt)
     {
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         try
         {
-            var targets = RunTargets.Of(options);
-            Notebook[] notebooks = [.. options.Notebooks.Select(NotebookFile.Read)];
-            foreach (string target in targets) AtomicFile.CheckWritable(target);
+            if (Prepare(options, error) is not var (notebooks, targets)) return ExitCode.Usage;
 
             using var environment = new RunEnvironment(options);
             using IRunView view = isTerminal ? new LiveView(output, error) : new PlainView(output, error);
@@ -24,15 +23,39 @@ internal static class RunNotebooks
             }
             return code;
         }
-        catch (ArgumentException wrong)
-        {
-            error.WriteLine($"flowkit: {wrong.Message}");
-            return ExitCode.Usage;
-        }
         catch (NotebookException broken)
         {
             error.WriteLine($"flowkit: {broken.Message}");
             return ExitCode.Failed;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        }
+
+        // A cell that calls Environment.Exit must not make an unfinished run look like a good one.
+        void OnProcessExit(object? sender, EventArgs e)
+        {
+            error.WriteLine("flowkit: a cell ended the process; the notebook holds the outputs of the cells before it.");
+            error.Flush();
+            Environment.ExitCode = ExitCode.Failed;
+        }
+    }
+
+    // What the command line names: read, and found writable, before anything runs. Null: it names what cannot be.
+    private static (Notebook[] Notebooks, IReadOnlyList<string> Targets)? Prepare(RunOptions options, TextWriter error)
+    {
+        try
+        {
+            var targets = RunTargets.Of(options);
+            Notebook[] notebooks = [.. options.Notebooks.Select(NotebookFile.Read)];
+            foreach (string target in targets) AtomicFile.CheckWritable(target);
+            return (notebooks, targets);
+        }
+        catch (ArgumentException wrong)
+        {
+            error.WriteLine($"flowkit: {wrong.Message}");
+            return null;
         }
     }
 }

@@ -15,6 +15,9 @@ internal static class RunTargets
             throw new ArgumentException($"--output is a folder where several notebooks are given; '{output}' is a file.");
 
         bool isFolder = output is not null && (several || Directory.Exists(output) || Path.EndsInDirectorySeparator(output));
+        if (output is not null && !isFolder && !output.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"--output is an .ipynb file or a folder (existing, or ending in a slash); it was '{output}'.");
+
         string[] targets = [.. options.Notebooks.Select(notebook => isFolder ? Path.Combine(output!, Path.GetFileName(notebook)) : output ?? notebook)];
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();

@@ -86,9 +86,15 @@ public static class Figures
 
     /// <summary>How a flow bends space: one grid a step, side by side.</summary>
     /// <param name="title">Above all.</param>
+    /// <param name="every">Every how many rows and columns of nodes a line is drawn, at least 1 each: nodes between lines make them smooth.</param>
     /// <param name="steps">A title and the grid's nodes (rows, columns, 2), at least 2 x 2.</param>
-    public static Figure Deformation(string title, params (string Title, Tensor Grid)[] steps) =>
-        new(title, [.. steps.Select(step => new Panel(step.Title, [ToGridLines(step.Grid)]) { EqualAspect = true, Width = 260 })]) { Columns = 4 };
+    public static Figure Deformation(string title, (int Rows, int Columns) every, params (string Title, Tensor Grid)[] steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(every.Rows, 1, nameof(every));
+        ArgumentOutOfRangeException.ThrowIfLessThan(every.Columns, 1, nameof(every));
+        var panels = steps.Select(step => new Panel(step.Title, [ToGridLines(step.Grid) with { EveryRow = every.Rows, EveryColumn = every.Columns }]) { EqualAspect = true, Width = 260 });
+        return new(title, [.. panels]) { Columns = 4 };
+    }
 
     private static Figure One(Panel panel) => new("", [panel]);
 
@@ -106,6 +112,7 @@ public static class Figures
     private static Points ToPoints(Tensor samples, Tensor? labels)
     {
         Require(samples, "(N, 2)", samples.dim() == 2 && samples.size(1) == 2, nameof(samples));
+        if (samples.size(0) == 0) throw new ArgumentException($"{nameof(samples)} is empty; at least one point is needed.", nameof(samples));
         if (labels is not null)
             Require(labels, $"({samples.size(0)})", labels.dim() == 1 && labels.size(0) == samples.size(0), nameof(labels));
 

@@ -10,7 +10,7 @@ public readonly record struct Interval
     public Interval(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
-            throw new ArgumentException($"An interval is two finite numbers, low < high; it was ({low}, {high}).", nameof(low));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"An interval is two finite numbers, low < high; it was ({low}, {high})."), nameof(low));
         (Low, High) = (low, high);
     }
 

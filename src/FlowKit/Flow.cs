@@ -63,6 +63,8 @@ public sealed class Flow : Distribution
         ArgumentNullException.ThrowIfNull(@base);
         if (transform.LatentShape is { } latent && !(latent.Length == @base.EventShape.Length && latent.Zip(@base.EventShape).All(pair => pair.First < 0 || pair.First == pair.Second)))
             throw new ArgumentException($"The transform's latents are ({string.Join(", ", latent)}); the base's events are ({string.Join(", ", @base.EventShape)}).", nameof(@base));
+        if (transform.Features is { } features && features != @base.EventShape[0])
+            throw new ArgumentException($"The transform takes {features} features; the base's events have {@base.EventShape[0]}.", nameof(@base));
         return transform.DataShape is { } data && data.All(size => size > 0) ? data : @base.EventShape;
     }
 }

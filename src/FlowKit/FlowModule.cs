@@ -5,12 +5,22 @@ namespace FlowKit;
 public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
+    private bool? parametrised;
 
     /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
     public virtual long ContextFeatures => 0;
 
     /// <summary>How many numbers training can change.</summary>
-    public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
+    public long ParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>The precision the module computes in.</summary>
+    private protected ScalarType Dtype { get; private set; } = get_default_dtype();
+
+    /// <summary>Where the module lives.</summary>
+    private protected Device Device { get; private set; } = CPU;
+
+    /// <summary>Whether it has parameters, whose precision a tensor must share.</summary>
+    private protected bool IsParametrised => parametrised ??= parameters().Any();
 
     /// <inheritdoc/>
     protected override void RegisterComponents()
@@ -24,14 +34,27 @@ public abstract class FlowModule(string name) : nn.Module(name)
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
         base._toEpilog(dtype, device, non_blocking);
+        (Dtype, Device) = (dtype ?? Dtype, device ?? Device);
         KeepState();
-        foreach (var (key, value) in constants)
+        foreach (var (key, value) in constants.ToArray())
             SetConstant(key, value.to(value.is_floating_point() ? dtype ?? value.dtype : value.dtype, device ?? value.device));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            foreach (var constant in constants.Values) constant.Dispose();
+        base.Dispose(disposing);
     }
 
     /// <summary>Holds a tensor that follows from how the module was made: it goes where the module goes, and is not saved.</summary>
     /// <remarks>TorchSharp's non-persistent buffers would be for this, but 0.107 leaves them behind when a module moves.</remarks>
-    private protected void SetConstant(string key, Tensor value) => constants[key] = value.DetachFromDisposeScope();
+    private protected void SetConstant(string key, Tensor value)
+    {
+        if (constants.TryGetValue(key, out var old) && !ReferenceEquals(old, value)) old.Dispose();
+        constants[key] = value.DetachFromDisposeScope();
+    }
 
     /// <summary>The tensor held under that key.</summary>
     private protected Tensor GetConstant(string key) => constants[key];

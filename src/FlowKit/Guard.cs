@@ -32,6 +32,13 @@ internal static class Guard
             throw new ArgumentException($"context has shape {Describe(context)}; {owner} expected {Describe([$"{rows}", $"{features}"])}: one row of features an example.", nameof(context));
     }
 
+    /// <summary>A tensor of the precision the parameters have. Mixed precision would end in an error of libtorch that names neither.</summary>
+    public static void Dtype(Tensor? x, ScalarType dtype, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x is not null && x.dtype != dtype)
+            throw new ArgumentException($"{name} is {Name(x.dtype)}; the parameters of {owner} are {Name(dtype)}. Convert one of them: {name}.to({Name(dtype)}) or the module's .to({Name(x.dtype)}).", name);
+    }
+
     /// <summary>A tensor that still has memory behind it.</summary>
     public static void Alive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {
@@ -48,6 +55,8 @@ internal static class Guard
         string[] all = [.. sizes];
         return all.Length == 1 ? $"({all[0]},)" : $"({string.Join(", ", all)})";
     }
+
+    private static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
 
     private static bool Fits(Tensor x, long[]? eventShape)
     {

@@ -1,2 +1,2 @@
 // The engine owns the console, the current directory and the environment of its process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -27,6 +27,36 @@ public sealed class CellTests : IDisposable
     [InlineData("Console.Write(\"\")")]
     public void A_cell_shows(string code, params string[] expected) => Assert.Equal(expected, work.Run([code])[0].Words());
 
+    [Theory]
+    [InlineData("using System.Text;")]
+    [InlineData("using System.Text; // for the builder")]
+    public void A_cell_of_usings_runs_and_its_usings_last(string usings)
+    {
+        var outputs = work.Run([usings, "new StringBuilder().Append(1).ToString()"]);
+        Assert.Empty(outputs[0]);
+        Assert.Equal(["value:1"], outputs[1].Words());
+    }
+
+    [Fact]
+    public void A_cell_of_remarks_shows_nothing_and_breaks_nothing()
+    {
+        var outputs = work.Run(["var x = 1;", "// nothing but a remark", "x"]);
+        Assert.Empty(outputs[1]);
+        Assert.Equal(["value:1"], outputs[2].Words());
+    }
+
+    [Fact]
+    public void A_using_of_nothing_is_an_error_of_its_line() =>
+        Assert.Contains("CS0246", work.Run(["\nusing No.Such.Space;"])[0].Words()[0]);
+
+    [Fact]
+    public void Half_a_character_is_escaped_and_the_notebook_kept()
+    {
+        work.Invoke("run", work.Notebook("\"a\\ud83d\"[1].ToString()", "\"\\ud83d\\ude00\""));
+        Assert.Contains("\\ud83d", File.ReadAllText(work["book.ipynb"]).Split("outputs")[1]);
+        Assert.Equal(["value:\ud83d\ude00"], work.Read("book.ipynb")["cells"]![1]!["outputs"]!.AsArray().Words());
+    }
+
     [Fact]
     public void Variables_functions_types_and_usings_last_until_redefined()
     {

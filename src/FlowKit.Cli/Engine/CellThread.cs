@@ -49,12 +49,27 @@ internal sealed class CellThread : IDisposable
         {
             try
             {
-                if (work.TryTake(out var action, Timeout.Infinite)) action();
+                if (!work.TryTake(out var action, Timeout.Infinite)) continue;
+                ForgetInterrupt();
+                action();
             }
             catch (ThreadInterruptedException)
             {
                 // It was meant for a function that had just ended.
             }
+        }
+    }
+
+    // One that came late would wake the next function instead; a short sleep takes it.
+    private static void ForgetInterrupt()
+    {
+        try
+        {
+            Thread.Sleep(1);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Taken.
         }
     }
 }

@@ -16,7 +16,7 @@ namespace FlowKit.Cli;
 internal sealed class Submissions(string directory)
 {
     private static readonly string[] imports =
-        ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
+        ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
 
     private static readonly CSharpParseOptions parseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
     private static readonly EmitOptions emitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
@@ -36,14 +36,19 @@ internal sealed class Submissions(string directory)
         string name = $"Submission#{++compiled}";
         var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references, Options(name), previous, typeof(object));
 
+        if (tree.GetCompilationUnitRoot().Members.Count == 0)                           // usings and comments only: nothing to emit
+        {
+            var wrong = compilation.GetDiagnostics();
+            if (wrong.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) throw CompileErrors.Describe(wrong, cell, directory);
+            return new(() => Nothing(compilation), HasValue: false);
+        }
+
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(code, symbols, options: emitOptions);
         if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
 
-        var entry = compilation.GetEntryPoint(default);
-        if (entry is null) return new(() => Nothing(compilation), HasValue: false);     // usings only
-
+        var entry = compilation.GetEntryPoint(default)!;
         assemblies.Remember(compilation.DirectiveReferences);
         code.Position = symbols.Position = 0;
         var method = assemblies.LoadFromStream(code, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!

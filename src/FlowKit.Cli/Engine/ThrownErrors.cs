@@ -15,10 +15,10 @@ internal static class ThrownErrors
         List<string> traceback = [];
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
-            traceback.Add($"{(error == exception ? "" : "---> ")}{error.GetType().Name}: {error.Message}");
+            traceback.Add($"{(error == exception ? "" : "---> ")}{error.GetType().Name}: {Message(error)}");
             traceback.AddRange(Frames(error, directory));
         }
-        return new(name, exception.Message, traceback, [Place(exception, cell, directory, $"{name}: {exception.Message}")]);
+        return new(name, Message(exception), traceback, [Place(exception, cell, directory, $"{name}: {Message(exception)}")]);
     }
 
     // The innermost line of the cell itself; failing that, the innermost line of a file it imported.
@@ -32,6 +32,10 @@ internal static class ThrownErrors
 
         string? File(StackFrame frame) => frame.GetFileName() is { } path ? CellPath.Show(path, directory) : null;
     }
+
+    // libtorch appends the machine's stack, library paths and all, to what it has to say.
+    private static string Message(Exception error) =>
+        error.Message.IndexOf("\nException raised from", StringComparison.Ordinal) is > 0 and int end ? error.Message[..end] : error.Message;
 
     private static IEnumerable<Exception> Chain(Exception? error)
     {

@@ -58,19 +58,27 @@ internal static class NotebookJson
     private static void Quote(string value, StringBuilder text)
     {
         text.Append('"');
-        foreach (char c in value)
-            _ = c switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                < ' ' => text.Append($"\\u{(int)c:x4}"),
-                _ => text.Append(c),
-            };
+        for (int i = 0; i < value.Length; i++)
+        {
+            char c = value[i];
+            bool isPair = char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]);
+            if (isPair) text.Append(c).Append(value[++i]);
+            else Append(c, text);
+        }
         text.Append('"');
     }
+
+    private static void Append(char c, StringBuilder text) =>
+        _ = c switch
+        {
+            '"' => text.Append("\\\""),
+            '\\' => text.Append("\\\\"),
+            '\n' => text.Append("\\n"),
+            '\r' => text.Append("\\r"),
+            '\t' => text.Append("\\t"),
+            '\b' => text.Append("\\b"),
+            '\f' => text.Append("\\f"),
+            < ' ' or (>= '\ud800' and <= '\udfff') => text.Append($"\\u{(int)c:x4}"),
+            _ => text.Append(c),
+        };
 }

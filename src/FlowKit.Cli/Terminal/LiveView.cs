@@ -57,11 +57,11 @@ internal sealed class LiveView(IAnsiConsole console, TextWriter error) : IRunVie
         complaints.Clear();
     }
 
-    private Task Draw() => console.Live(state.Render()).AutoClear(true).StartAsync(async live =>
+    private Task Draw() => console.Live(state.Render(console.Profile.Width)).AutoClear(true).StartAsync(async live =>
     {
         while (!done.IsCancellationRequested)
         {
-            live.UpdateTarget(state.Render());
+            live.UpdateTarget(state.Render(console.Profile.Width));
             await Task.Delay(redraw, done.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     });
@@ -75,11 +75,14 @@ internal sealed class LiveView(IAnsiConsole console, TextWriter error) : IRunVie
 
         public TrainingProgress? Training { get; init; }
 
-        public IRenderable Render()
+        public IRenderable Render(int width)
         {
+            string head = $"  cell {Cell}/{Cells}  ";
+            int room = Math.Max(0, width - Notebook.Length - head.Length - 1);
+            string code = FirstLine.Length <= room ? FirstLine : FirstLine[..room];
             var lines = new List<IRenderable>
             {
-                new Markup($"[bold]{Markup.Escape(Notebook)}[/]  cell {Cell}/{Cells}  [dim]{Markup.Escape(FirstLine)}[/]") { Overflow = Overflow.Ellipsis },
+                new Markup($"[bold]{Markup.Escape(Notebook)}[/]{head}[dim]{Markup.Escape(code)}[/]"),
             };
             if (Training is { } training)
             {

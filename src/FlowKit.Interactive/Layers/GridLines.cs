@@ -22,6 +22,12 @@ public sealed record GridLines : Layer
     /// <summary>Ordinates of the nodes.</summary>
     public double[,] Y { get; }
 
+    /// <summary>Every how many rows a line is drawn, at least 1. Nodes between lines make them smooth.</summary>
+    public int EveryRow { get; init; } = 1;
+
+    /// <summary>Every how many columns a line is drawn, at least 1.</summary>
+    public int EveryColumn { get; init; } = 1;
+
     internal override Interval? ExtentX => Interval.Around(X.Cast<double>());
 
     internal override Interval? ExtentY => Interval.Around(Y.Cast<double>());
@@ -31,6 +37,7 @@ public sealed record GridLines : Layer
     /// <summary>The lines along which the row index, or else the column index, is constant.</summary>
     internal IEnumerable<(double[] X, double[] Y)> Lines(bool rows) =>
         from line in Enumerable.Range(0, X.GetLength(rows ? 0 : 1))
+        where line % (rows ? EveryRow : EveryColumn) == 0
         let nodes = Enumerable.Range(0, X.GetLength(rows ? 1 : 0)).Select(node => rows ? (line, node) : (node, line)).ToArray()
         select (nodes.Select(at => X[at.Item1, at.Item2]).ToArray(), nodes.Select(at => Y[at.Item1, at.Item2]).ToArray());
 }

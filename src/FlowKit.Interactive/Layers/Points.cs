@@ -60,6 +60,8 @@ public sealed record Points : Layer
         .ThenBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => (group.Key, group.ToArray()));
 
+    internal Interval ValueRange => Interval.Around(Values ?? []) ?? new(0, 1);
+
     internal override Interval? ExtentX => Interval.Around(X);
 
     internal override Interval? ExtentY => Interval.Around(Y);

@@ -18,7 +18,7 @@ internal sealed class FigureLayout
 
     public static FigureLayout Of(Figure figure)
     {
-        var sizes = figure.Panels.Select(panel => PanelBox.Measure(panel, HasColourBar(figure, panel))).ToList();
+        var sizes = figure.Panels.Select(panel => PanelBox.Measure(panel, ColourBar(figure, panel))).ToList();
         float[] widths = [.. Enumerable.Range(0, figure.Columns).Select(column => sizes.Where((_, i) => i % figure.Columns == column).Max(box => box.Width))];
         float[] heights = [.. sizes.Chunk(figure.Columns).Select(row => row.Max(box => box.Height))];
 
@@ -28,11 +28,13 @@ internal sealed class FigureLayout
     }
 
     /// <summary>Each heat map explains its colours, but maps that share them do so once, at the last.</summary>
-    private static bool HasColourBar(Figure figure, Panel panel)
+    private static Interval? ColourBar(Figure figure, Panel panel)
     {
-        if (panel.Layers.OfType<Points>().Any(points => points.Values is not null)) return true;
-        if (panel.HeatMaps.LastOrDefault() is not { } map) return false;
-        if (!figure.ShareColours || map.Colours is not null) return true;
-        return ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).Last(each => each.Colours is null));
+        if (panel.Layers.OfType<Points>().LastOrDefault(points => points.Values is not null) is { } coloured) return coloured.ValueRange;
+        if (panel.HeatMaps.LastOrDefault() is not { } map) return null;
+
+        bool shares = figure.ShareColours && map.Colours is null;
+        bool last = ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).LastOrDefault(each => each.Colours is null));
+        return shares && !last ? null : figure.ColoursOf(map);
     }
 }

@@ -7,6 +7,8 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 {
     private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColourBar = 66, LargestLegend = 200;
 
+    public const float TickSpacing = 50, ColourTickSpacing = 40;
+
     public float Left { get; private init; }
 
     public float Top { get; private init; }
@@ -26,7 +28,7 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
     public PanelBox At(float left, float top) => this with { Left = left, Top = top };
 
-    public static PanelBox Measure(Panel panel, bool hasColourBar)
+    public static PanelBox Measure(Panel panel, Interval? colourBar)
     {
         (float width, float height) = DataSize(panel);
         float title = panel.Title.Length > 0 ? Title : Edge;
@@ -34,9 +36,11 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
         string[] names = LegendNames(panel);
         float legend = names.Length > 1 ? Math.Min(LargestLegend, 64 + names.Max(name => EmbeddedFont.Measure(name, EmbeddedFont.TickSize))) : 0;
-        float left = Ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
-        float right = Edge + (hasColourBar ? ColourBar : 0) + legend;
-        return new(panel, width, height, new(left, right, bottom, title), hasColourBar, legend > 0);
+        float ticks = Math.Max(Ticks, 14 + AxisTicks.Widest(panel.YRange, height, TickSpacing));
+        float bar = colourBar is { } colours ? Math.Max(ColourBar, 36 + AxisTicks.Widest(colours, height, ColourTickSpacing)) : 0;
+        float left = ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
+        float right = Edge + bar + legend;
+        return new(panel, width, height, new(left, right, bottom, title), colourBar is not null, legend > 0);
     }
 
     public static string[] LegendNames(Panel panel) =>

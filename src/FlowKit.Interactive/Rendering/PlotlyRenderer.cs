@@ -47,7 +47,7 @@ internal static class PlotlyRenderer
         if (images || panel.EqualAspect) yAxis["scaleanchor"] = $"x{suffix}";
         layout.SetProperty($"yaxis{suffix}", yAxis);
         if (box.HasLegend)
-            layout.SetProperty($"legend{suffix}", new { x = x[1] + 8.0 / at.Width, y = y[1], xanchor = "left", yanchor = "top" });
+            layout.SetProperty($"legend{suffix}", new { x = x[1] + 8.0 / at.Width, y = y[1], xanchor = "left", yanchor = "top", traceorder = "normal", itemsizing = "constant" });
     }
 
     private static Dictionary<string, object> Axis(Interval range, string label, double[] domain, string anchor, bool visible) => new()

@@ -6,7 +6,7 @@ namespace FlowKit.Interactive.Rendering;
 internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
 {
     // What all heat maps of one figure may hold together: about 100 KB of JSON.
-    private const int CellsPerFigure = 16_000;
+    private const int CellsPerFigure = 14_400;
 
     private int colours;
 

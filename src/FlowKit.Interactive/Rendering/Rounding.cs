@@ -5,28 +5,38 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>Short numbers for JSON: a notebook holds many of them. What is not finite becomes null, a gap.</summary>
 internal static class Rounding
 {
-    public static object? Short(double value) => double.IsFinite(value) ? Significant(value, 5) : null;
+    private const int Digits = 5;
 
-    public static object?[] Short(IEnumerable<double> values) => [.. values.Select(Short)];
+    public static object? Short(double value) => Short(value, Digits);
 
-    public static object[] Short(Interval interval) => [Significant(interval.Low, 5), Significant(interval.High, 5)];
+    /// <summary>Five digits of what tells the values apart: those of 1000.1, 1000.2, 1000.3 are not cut off.</summary>
+    public static object?[] Short(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        double spread = Interval.Around(all)?.Length ?? 1, largest = all.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        int digits = Math.Clamp(Digits + (int)Math.Floor(Math.Log10(Math.Max(largest / spread, 1))), Digits, 15);
+        return [.. all.Select(value => Short(value, digits))];
+    }
 
-    public static double Significant(double value, int digits) =>
+    public static object?[] Short(Interval interval) => Short([interval.Low, interval.High]);
+
+    private static double Significant(double value, int digits) =>
         double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A table whose largest value keeps four digits, and the others as many decimals: colours show no more.</summary>
+    /// <summary>A table to as many decimals as tell 500 steps up to its largest value apart: a colour scale has 256.</summary>
     public static object?[][] Table(double[,] values)
     {
         double largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        int decimals = largest > 0 ? 3 - (int)Math.Floor(Math.Log10(largest)) : 0;
+        int decimals = largest > 0 ? Math.Max(0, (int)Math.Ceiling(Math.Log10(500 / largest))) : 0;
         return [.. Enumerable.Range(0, values.GetLength(0)).Select(row =>
             Enumerable.Range(0, values.GetLength(1)).Select(column => Fixed(values[row, column], decimals)).ToArray())];
     }
 
-    private static object? Fixed(double value, int decimals)
-    {
-        if (!double.IsFinite(value)) return null;
-        double rounded = decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : Significant(value, 4);
-        return rounded == Math.Truncate(rounded) && Math.Abs(rounded) < 1e9 ? (int)rounded : rounded;
-    }
+    private static object? Fixed(double value, int decimals) =>
+        !double.IsFinite(value) ? null : Shortest(decimals <= 15 ? Math.Round(value, decimals) : Significant(value, 3));
+
+    private static object? Short(double value, int digits) => double.IsFinite(value) ? Shortest(Significant(value, digits)) : null;
+
+    /// <summary>A whole number is written without ".0".</summary>
+    private static object Shortest(double value) => value == Math.Truncate(value) && Math.Abs(value) < int.MaxValue ? (int)value : value;
 }

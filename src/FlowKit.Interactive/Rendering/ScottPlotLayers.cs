@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace FlowKit.Interactive.Rendering;
 
@@ -50,7 +49,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
     {
         if (points.Values is { } values)
         {
-            var range = Interval.Around(values) ?? new Interval(0, 1);
+            var range = points.ValueRange;
             for (int i = 0; i < values.Count; i++)
                 if (double.IsFinite(values[i]))
                     AddMarkers(points, [i], Palette.Amount.GetColor((values[i] - range.Low) / range.Length), "");
@@ -136,7 +135,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         bar.Axis.TickLabelStyle.FontName = EmbeddedFont.Name;
         bar.Axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
         bar.Axis.MinorTickStyle.Length = 0;
-        bar.Axis.TickGenerator = new NumericAutomatic { MinimumTickSpacing = 40 };
+        bar.Axis.TickGenerator = AxisTicks.Few(PanelBox.ColourTickSpacing);
     }
 
     private void AddLegend()

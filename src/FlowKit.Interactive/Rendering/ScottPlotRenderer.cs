@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace FlowKit.Interactive.Rendering;
@@ -71,7 +70,7 @@ internal static class ScottPlotRenderer
             axis.Label.Bold = false;
             axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
             axis.MinorTickStyle.Length = 0;
-            axis.TickGenerator = new NumericAutomatic { MinimumTickSpacing = 50 };
+            axis.TickGenerator = AxisTicks.Few(PanelBox.TickSpacing);
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed class Mlp : Conditioner
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
+        if (x.Dimensions != 2)
+            throw new ArgumentException($"A perceptron reads vectors, (B, {Inputs}); it was given {Guard.Describe(x)}. Images need a convolutional conditioner.", nameof(x));
+
         var h = Join(x, context);
         for (int i = 0; i < layers.Count - 1; i++) h = activation.Apply(layers[i].forward(h));
         return layers[^1].forward(h);

@@ -40,6 +40,9 @@ public sealed class ResidualMlp : Conditioner
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
+        if (x.Dimensions != 2)
+            throw new ArgumentException($"A perceptron reads vectors, (B, {Inputs}); it was given {Guard.Describe(x)}. Images need a convolutional conditioner.", nameof(x));
+
         var h = first.forward(Join(x, context));
         for (int i = 0; i < inner.Count; i++)
             h = h + outer[i].forward(activation.Apply(inner[i].forward(activation.Apply(h))));

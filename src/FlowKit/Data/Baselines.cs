@@ -28,7 +28,7 @@ public static class Baselines
     /// <param name="test">(M, D).</param>
     /// <param name="levels">K >= 2.</param>
     /// <param name="full">Whether the covariance is full, or diagonal.</param>
-    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, a value is no integer in 0..K-1, or the training images are too few for a covariance.</exception>
     public static Estimate Gaussian(Tensor train, Tensor test, int levels, bool full)
     {
         using var scope = NewDisposeScope();
@@ -38,6 +38,8 @@ public static class Baselines
         var covariance = centred.transpose(0, 1).mm(centred) / u.size(0);
         if (!full) covariance = covariance.diag().diag();
 
+        if (linalg.eigvalsh(covariance).min().ToDouble() <= 0)
+            throw new ArgumentException($"{x.size(0)} images do not determine a covariance of {x.size(1)} pixels: it is singular.", nameof(train));
         var l = linalg.cholesky(covariance);
         var white = linalg.solve_triangular(l, (v - u.mean([0])).transpose(0, 1), upper: false);  // (D, M)
         double constant = l.diag().log().sum().ToDouble() + y.size(1) * (Math.Log(2 * Math.PI) / 2 + Math.Log(levels));

@@ -45,9 +45,14 @@ public sealed class Digits
     /// <summary>First 1300 to train on, next 100 to stop by, last 397 to test on: by index, so that the test digits come from other writers.</summary>
     public static (Digits Train, Digits Validation, Digits Test) Split()
     {
+        using var scope = NewDisposeScope();
         var all = Load();
-        return (all.Part(0, 1300), all.Part(1300, 100), all.Part(1400, 397));
+        return (all.Part(scope, 0, 1300), all.Part(scope, 1300, 100), all.Part(scope, 1400, 397));
     }
 
-    private Digits Part(long start, long count) => new(Images.narrow(0, start, count).clone(), Labels.narrow(0, start, count).clone());
+    private Digits Part(DisposeScope scope, long start, long count)
+    {
+        var (images, labels) = scope.MoveToOuter(Images.narrow(0, start, count).clone(), Labels.narrow(0, start, count).clone());
+        return new(images, labels);
+    }
 }

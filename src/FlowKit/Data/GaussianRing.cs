@@ -35,6 +35,9 @@ public sealed class GaussianRing : ToyDensity
         : throw new NotSupportedException("The covariance of one or two modes is not round.");
 
     /// <inheritdoc/>
+    private protected override double FinestScale => StandardDeviation;
+
+    /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
         double variance = StandardDeviation * StandardDeviation;

@@ -11,11 +11,24 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
     public abstract (double Low, double High) Bounds { get; }
 
     /// <summary>Differential entropy in nats: the lowest negative log-likelihood any model can reach.</summary>
-    /// <remarks>In closed form where there is one, else by the midpoint rule on <see cref="Bounds"/>, which for these smooth densities is exact to 1e-8.</remarks>
+    /// <remarks>
+    /// In closed form where there is one, else by the midpoint rule on <see cref="Bounds"/> with cells of half the smallest standard deviation, which for sums of
+    /// Gaussians is exact to 1e-8.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">The noise is too fine for a grid of 4096 cells a side.</exception>
     public double Entropy => entropy ??= ComputeEntropy();
 
     /// <summary>-E[log p] by the midpoint rule in float64.</summary>
-    private protected virtual double ComputeEntropy() => -Quadrature.Integrate(PLogP, Bounds, Bounds, resolution: 600);
+    private protected virtual double ComputeEntropy()
+    {
+        double cells = Math.Ceiling((Bounds.High - Bounds.Low) / (FinestScale / 2));
+        return cells <= 4096
+            ? -Quadrature.Integrate(PLogP, Bounds, Bounds, resolution: Math.Max(64, (int)cells))
+            : throw new NotSupportedException($"{GetName()}: noise of standard deviation {FinestScale} needs a grid of {cells} cells a side; at most 4096 are summed.");
+    }
+
+    /// <summary>Standard deviation of the finest noise: what a grid has to resolve.</summary>
+    private protected virtual double FinestScale => 1;
 
     private Tensor PLogP(Tensor x)
     {

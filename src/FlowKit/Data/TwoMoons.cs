@@ -1,10 +1,10 @@
 namespace FlowKit.Data;
 
 /// <summary>Two interleaving half circles of radius 1 with Gaussian noise: (cos a, sin a) or (1 - cos a, 1/2 - sin a), a uniform on [0, pi], plus N(0, sd² I).</summary>
-/// <remarks>The density is the noise's, averaged along the two arcs by Gauss-Legendre quadrature, exact to rounding for sd >= 0.03.</remarks>
+/// <remarks>The density is the noise's, averaged along the two arcs by Gauss-Legendre quadrature, exact to 1e-10 for sd >= 0.03.</remarks>
 public sealed class TwoMoons : ToyDensity
 {
-    private const int Nodes = 160;
+    private const int Nodes = 320;
 
     /// <summary>Two moons.</summary>
     /// <param name="sd">Standard deviation of the noise in each coordinate, >= 0.03.</param>
@@ -22,6 +22,9 @@ public sealed class TwoMoons : ToyDensity
 
     /// <inheritdoc/>
     public override (double Low, double High) Bounds => (-1 - 8 * StandardDeviation, 2 + 8 * StandardDeviation);
+
+    /// <inheritdoc/>
+    private protected override double FinestScale => StandardDeviation;
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)

@@ -8,16 +8,12 @@ namespace FlowKit.Distributions;
 /// </remarks>
 public abstract class Distribution : FlowModule
 {
-    private const string Anchor = "anchor";
-
     /// <summary>A distribution of events of that shape.</summary>
     protected Distribution(string name, params long[] eventShape) : base(name)
     {
         ArgumentNullException.ThrowIfNull(eventShape);
         foreach (long size in eventShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(eventShape));
         EventShape = eventShape;
-        // Remembers where the module lives and in what precision it computes, also when it has no parameter to tell.
-        SetConstant(Anchor, zeros(1, dtype: get_default_dtype(), device: CPU));
     }
 
     /// <summary>Sizes of one x without the batch: (2) for a point of the plane, (1, 8, 8) for a small image.</summary>
@@ -33,7 +29,7 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
-        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+        CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(LogProbCore(x, context));
@@ -74,11 +70,8 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
-    /// <summary>The precision the module computes in.</summary>
-    private protected ScalarType Dtype => GetConstant(Anchor).dtype;
-
-    /// <summary>Where the module lives.</summary>
-    private protected Device Device => GetConstant(Anchor).device;
+    /// <summary>Refuses a context that is not one row of features an event.</summary>
+    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
 
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];
@@ -94,6 +87,6 @@ public abstract class Distribution : FlowModule
     private void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Guard.Context(context, ContextFeatures, count, GetName());
+        CheckContext(context, count);
     }
 }

@@ -130,7 +130,7 @@ internal static partial class NativeLoader
     /// <summary>Where the shim and libtorch lie: beside the program, beside FlowKit, or in the package folder.</summary>
     private static (string Shim, string Torch)? Find(Assembly torchSharp)
     {
-        string rid = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        const string rid = "linux-x64";
         string native = Path.Combine("runtimes", rid, "native");
         string[] beside = [AppContext.BaseDirectory, FolderOf(typeof(NativeLoader).Assembly), FolderOf(torchSharp)];
         string probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";

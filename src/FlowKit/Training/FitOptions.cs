@@ -36,7 +36,7 @@ public sealed record FitOptions
     /// <summary>Receives progress, a few times a second; null: the host's, if it has one.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>; the weights stay as they are then.</summary>
+    /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>; the weights stay as they are then, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
 
     internal void Check()

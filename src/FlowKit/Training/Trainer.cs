@@ -3,6 +3,7 @@ using FlowKit.Distributions;
 namespace FlowKit.Training;
 
 /// <summary>Trains by gradient descent. It owns the loop: scopes, garbage collection, clipping, shuffling, evaluation, progress.</summary>
+/// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
 public static class Trainer
 {
     private const int EvaluationBatch = 2048;
@@ -45,7 +46,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
-        Check(model, source.Sample(1), nameof(source));
+        using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
         return Fit(model, () => -model.LogProb(source.Sample(options.BatchSize)).mean(), options);
     }
 

@@ -41,35 +41,41 @@ internal sealed class TrainingRun : IDisposable
         int step = 0;
 
         model.train();
-        while (step < options.Steps)
+        try
         {
-            options.Cancellation.ThrowIfCancellationRequested();
-            TrainingHost.Cancellation.ThrowIfCancellationRequested();
-
-            threads.BeforeStep();
-            double value = Step(loss, step);
-            step++;
-            threads.AfterStep();
-
-            (sumForHistory, sumForReport, inHistory, inReport) = (sumForHistory + value, sumForReport + value, inHistory + 1, inReport + 1);
-            if (step % historyEvery == 0 || step == options.Steps)
+            while (step < options.Steps)
             {
-                train.Add(new(step, sumForHistory / inHistory));
-                (sumForHistory, inHistory) = (0, 0);
+                options.Cancellation.ThrowIfCancellationRequested();
+                TrainingHost.Cancellation.ThrowIfCancellationRequested();
+
+                threads.BeforeStep();
+                double value = Step(loss, step);
+                step++;
+                threads.AfterStep();
+
+                (sumForHistory, sumForReport, inHistory, inReport) = (sumForHistory + value, sumForReport + value, inHistory + 1, inReport + 1);
+                if (step % historyEvery == 0 || step == options.Steps)
+                {
+                    train.Add(new(step, sumForHistory / inHistory));
+                    (sumForHistory, inHistory) = (0, 0);
+                }
+                bool stop = validate is not null && (step % options.EvaluateEvery == 0 || step == options.Steps) && !Improves(step);
+                if (clock.Elapsed - lastReport >= ReportEvery || step == options.Steps || stop)
+                {
+                    lastReport = clock.Elapsed;
+                    progress?.Report(new(options.Name, step, options.Steps, sumForReport / inReport, validation.Count > 0 ? validation[^1].Loss : null, clock.Elapsed));
+                    (sumForReport, inReport) = (0, 0);
+                }
+                if (step % CollectEvery == 0) GC.Collect(0);
+                if (stop) break;
             }
-            bool stop = validate is not null && (step % options.EvaluateEvery == 0 || step == options.Steps) && !Improves(step);
-            if (clock.Elapsed - lastReport >= ReportEvery || step == options.Steps || stop)
-            {
-                lastReport = clock.Elapsed;
-                progress?.Report(new(options.Name, step, options.Steps, sumForReport / inReport, validation.Count > 0 ? validation[^1].Loss : null, clock.Elapsed));
-                (sumForReport, inReport) = (0, 0);
-            }
-            if (step % CollectEvery == 0) GC.Collect(0);
-            if (stop) break;
+        }
+        finally
+        {
+            model.eval();
         }
 
-        RestoreBest();
-        model.eval();
+        RestoreBest(step);
         return new(options.Name, train, validation, clock.Elapsed, validate is null ? step : bestStep);
     }
 
@@ -78,6 +84,7 @@ internal sealed class TrainingRun : IDisposable
         using var scope = NewDisposeScope();
         optimizer.Clear();
         var l = loss();
+        Guard.Alive(l, nameof(loss));
         if (l.NumberOfElements != 1) throw new ArgumentException($"The loss has shape {Guard.Describe(l)}; expected one number.", nameof(loss));
 
         double value = l.ToDouble();
@@ -86,6 +93,8 @@ internal sealed class TrainingRun : IDisposable
                 $"The loss of '{options.Name}' is {value} at step {step + 1} of {options.Steps}" + (train.Count > 0 ? $"; it was {train[^1].Loss:G5} around step {train[^1].Step}" : "") +
                 ". Look for values outside the model's support, or try a smaller learning rate.", step + 1);
 
+        if (!l.requires_grad)
+            throw new ArgumentException("The loss depends on no trainable parameter, or gradients are turned off around the training (no_grad).", nameof(loss));
         l.backward();
         optimizer.Step(options.LearningRate * options.Schedule.Factor((double)step / options.Steps), options.GradientClip);
         return value;
@@ -96,9 +105,11 @@ internal sealed class TrainingRun : IDisposable
     {
         double loss;
         model.eval();
-        using (no_grad()) loss = validate!();
+        using (no_grad())
+        using (NewDisposeScope()) loss = validate!();
         model.train();
 
+        if (double.IsNaN(loss)) throw new TrainingException($"The validation loss of '{options.Name}' is NaN at step {step} of {options.Steps}.", step);
         validation.Add(new(step, loss));
         if (loss < bestLoss)
         {
@@ -114,11 +125,15 @@ internal sealed class TrainingRun : IDisposable
         using var none = no_grad();
         foreach (var (key, value) in model.state_dict())
             if (best.TryGetValue(key, out var kept)) kept.copy_(value);
-            else best[key] = value.detach().clone().DetachFromDisposeScope();
+            else best[key] = value.clone().DetachFromDisposeScope();
     }
 
-    private void RestoreBest()
+    private void RestoreBest(int steps)
     {
+        if (validate is not null && best.Count == 0)
+            throw new TrainingException(
+                $"The validation loss of '{options.Name}' was never finite in {validation.Count} evaluations; the last was {validation[^1].Loss}. Are there points outside the model's support?", steps);
+
         using var none = no_grad();
         foreach (var (key, value) in model.state_dict())
             if (best.TryGetValue(key, out var kept)) value.copy_(kept);

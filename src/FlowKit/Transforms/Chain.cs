@@ -16,6 +16,7 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
         if (all.Length == 0) throw new ArgumentException("A chain needs at least one transform.", nameof(transforms));
         ContextFeatures = CommonContext(nameof(Chain), all);
         (DataShape, LatentShape) = Compose(all);
+        Features = CommonFeatures(all);
         layers = new ModuleList<Transform>(all);
         RegisterComponents();
     }
@@ -33,6 +34,9 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     public override long[]? LatentShape { get; }
 
     /// <inheritdoc/>
+    public override long? Features { get; }
+
+    /// <inheritdoc/>
     public override Transform Inverted => new Chain(layers.Reverse().Select(layer => layer.Inverted));
 
     /// <inheritdoc/>
@@ -45,6 +49,9 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     public IEnumerator<Transform> GetEnumerator() => layers.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    private protected override bool IsTyped => false;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
@@ -85,6 +92,28 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
             current = layer.LatentShape ?? current;
         }
         return (data, current);
+    }
+
+    // Layers that keep the shape speak of the same features; one that changes it starts anew.
+    private static long? CommonFeatures(Transform[] all)
+    {
+        long? first = null, current = null;
+        bool changed = false;
+        foreach (var layer in all)
+        {
+            if (layer.Features is { } features)
+            {
+                if (current is { } before && before != features)
+                    throw new ArgumentException($"{layer.GetName()} takes {features} features; the layer before it gives {before}.", "transforms");
+                if (!changed) first = features;
+                current = features;
+            }
+            else if (layer.DataShape is not null)
+            {
+                (changed, current) = (true, layer.LatentShape is [> 0 and var next, ..] ? next : null);
+            }
+        }
+        return changed ? null : first;
     }
 
     private static bool Compatible(long[] given, long[] wanted) =>

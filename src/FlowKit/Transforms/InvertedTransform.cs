@@ -28,6 +28,12 @@ public sealed class InvertedTransform : Transform
     public override long[]? LatentShape => inner.DataShape;
 
     /// <inheritdoc/>
+    public override long? Features => inner.Features;
+
+    /// <inheritdoc/>
+    private protected override bool IsTyped => false;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class Permutation : Transform
     }
 
     /// <summary>How many features the order speaks of, D.</summary>
-    public long Features { get; }
+    public override long? Features { get; }
 
     /// <summary>z_i = x_{D-1-i}.</summary>
     public static Permutation Reverse(int features) => new([.. Enumerable.Range(0, features).Select(i => (long)(features - 1 - i))]);

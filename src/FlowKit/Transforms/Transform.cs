@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowKit.Transforms;
 
 /// <summary>A map between data x and latent z that knows what it adds to log p(x), optionally conditioned on a context c.</summary>
@@ -21,14 +23,16 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>Sizes of one z without the batch; null: those of x.</summary>
     public virtual long[]? LatentShape => DataShape;
 
+    /// <summary>Size of dimension 1 of x and z, the features or channels, where the transform fixes it; null takes any, or it changes.</summary>
+    public virtual long? Features => DataShape is [> 0 and var first, ..] && LatentShape?[0] == first ? first : null;
+
     /// <summary>This map read backwards: its Forward is this Inverse. IAF is MAF inverted.</summary>
     public virtual Transform Inverted => new InvertedTransform(this);
 
     /// <summary>z = f(x; c) and log|det dz/dx|.</summary>
     public (Tensor Z, Tensor LogDet) Forward(Tensor x, Tensor? context = null)
     {
-        Guard.Batch(x, DataShape);
-        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+        Check(x, DataShape, context);
 
         using var scope = NewDisposeScope();
         var (z, logDet) = ForwardCore(x, context);
@@ -38,8 +42,7 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>x = f⁻¹(z; c) and log|det dx/dz|.</summary>
     public (Tensor X, Tensor LogDet) Inverse(Tensor z, Tensor? context = null)
     {
-        Guard.Batch(z, LatentShape);
-        Guard.Context(context, ContextFeatures, z.size(0), GetName());
+        Check(z, LatentShape, context);
 
         using var scope = NewDisposeScope();
         var (x, logDet) = InverseCore(z, context);
@@ -51,6 +54,19 @@ public abstract class Transform(string name) : FlowModule(name)
 
     /// <summary>The mathematics of <see cref="Inverse"/>. Returns fresh tensors, never an argument itself.</summary>
     protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
+
+    /// <summary>Whether every tensor must have the parameters' precision. A composition leaves that to its parts: the first may take integers.</summary>
+    private protected virtual bool IsTyped => IsParametrised;
+
+    private void Check(Tensor tensor, long[]? shape, Tensor? context, [CallerArgumentExpression(nameof(tensor))] string name = "")
+    {
+        Guard.Batch(tensor, shape, name);
+        Guard.Context(context, ContextFeatures, tensor.size(0), GetName());
+        if (!IsTyped) return;
+
+        Guard.Dtype(tensor, Dtype, GetName(), name);
+        Guard.Dtype(context, Dtype, GetName());
+    }
 
     /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
     private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch

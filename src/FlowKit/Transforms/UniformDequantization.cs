@@ -25,9 +25,9 @@ public sealed class UniformDequantization : Transform
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var real = x.is_floating_point() ? x : x.to(get_default_dtype());
-        // In float32 (255 + u) / 256 can round up to 1, which is the cell of no level: the largest z stays below.
-        double below = 1 - (real.dtype == float64 ? 1e-15 : 6e-8);
-        var z = ((real + rand_like(real)) / levels).clamp_max(below);
+        // x + u must not round up to x + 1, another level: u stays below 1 by more than the spacing of numbers around K.
+        double below = 1 - levels * (real.dtype == float64 ? 1e-15 : 2.5e-7);
+        var z = (real + rand_like(real).clamp_max(below)) / levels;
         return (z, SameForAll(-Volume(x), z));
     }
 

@@ -21,12 +21,26 @@ public class ToyDensityTests
         Assert.Equal(Math.Log(8), new Checkerboard().Entropy, 1e-12);
     }
 
+    [Theory]
+    [InlineData(8, 2, 0.02)]
+    [InlineData(8, 2, 0.01)]
+    [InlineData(5, 10, 0.05)]
+    public void Far_apart_Gaussians_have_the_entropy_of_one_and_of_the_choice(int modes, double radius, double sd) =>
+        Assert.Equal(Math.Log(modes) + Math.Log(2 * Math.PI * Math.E * sd * sd), new GaussianRing(modes, radius, sd).Entropy, 1e-8);
+
     [Fact]
-    public void The_moons_density_is_that_of_a_fine_sum_along_the_arcs()
+    public void Noise_too_fine_for_a_grid_is_refused() =>
+        Assert.Contains("cells a side", Assert.Throws<NotSupportedException>(() => new GaussianRing(sd: 0.001).Entropy).Message);
+
+    [Theory]
+    [InlineData(0.1, 0.3, 0.8)]
+    [InlineData(0.03, 0, 1.1)]
+    [InlineData(0.03, 0.98, -0.05)]
+    public void The_moons_density_is_that_of_a_fine_sum_along_the_arcs(double sd, double x, double y)
     {
-        const int points = 200_000;
-        var moons = new TwoMoons(sd: 0.1);
-        double[] at = [0.3, 0.8];
+        const int points = 2_000_000;
+        var moons = new TwoMoons(sd);
+        double[] at = [x, y];
         double sum = 0;
         for (int i = 0; i < points; i++)
         {
@@ -35,7 +49,7 @@ public class ToyDensityTests
         }
         Assert.Equal(Math.Log(sum / (2.0 * points)), moons.LogProb(tensor(at).unsqueeze(0)).ToDouble(), 1e-9);
 
-        static double Kernel(double dx, double dy) => Math.Exp(-(dx * dx + dy * dy) / 0.02) / (2 * Math.PI * 0.01);
+        double Kernel(double dx, double dy) => Math.Exp(-(dx * dx + dy * dy) / (2 * sd * sd)) / (2 * Math.PI * sd * sd);
     }
 
     [Fact]

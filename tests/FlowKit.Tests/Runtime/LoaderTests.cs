@@ -88,7 +88,6 @@ public class LoaderTests
     private static string StockShim()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ELF libraries are Linux's.");
-        string rid = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
-        return Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native", "libLibTorchSharp.so");
+        return Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
     }
 }

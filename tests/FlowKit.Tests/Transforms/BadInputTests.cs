@@ -48,6 +48,20 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Another_precision_is_refused_with_both_and_the_remedy()
+    {
+        var flow = RealNvp.Create(2, contextFeatures: 1);
+        string message = Assert.Throws<ArgumentException>("x", () => flow.LogProb(randn(3, 2, dtype: float64), randn(3, 1))).Message;
+        Assert.Contains("x is float64", message);
+        Assert.Contains("x.to(float32)", message);
+        Assert.Throws<ArgumentException>("context", () => flow.LogProb(randn(3, 2), randn(3, 1, dtype: float64)));
+        Assert.Throws<ArgumentException>("x", () => flow.LogProb(ones([3, 2], dtype: int64), randn(3, 1)));
+        Assert.Throws<ArgumentException>("z", () => flow.Transform.Inverse(randn(3, 2, dtype: float64), randn(3, 1)));
+        flow.to(float64);
+        Assert.Equal(float64, flow.LogProb(randn(3, 2, dtype: float64), randn(3, 1, dtype: float64)).dtype);
+    }
+
+    [Fact]
     public void A_missing_tensor_is_named() => Assert.Throws<ArgumentNullException>("x", () => RealNvp.Create(2).LogProb(null!));
 
     [Fact]
@@ -78,6 +92,8 @@ public class BadInputTests
         Assert.Throws<ArgumentOutOfRangeException>("alpha", () => new Logit(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("levels", () => new UniformDequantization(1));
         Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new AffineMap(0));
+        Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new AffineMap() with { MaxLogScale = -1 });
+        Assert.Throws<ArgumentException>("mask", () => Coupling.WithMlp([], new AffineMap(), [4]));
         Assert.Throws<ArgumentOutOfRangeException>("features", () => Masks.Alternating(1, odd: true));
         Assert.Throws<ArgumentOutOfRangeException>("layers", () => RealNvp.Create(2, layers: 0));
         Assert.Throws<ArgumentOutOfRangeException>("hidden", () => new Mlp(2, 2, [0]));

@@ -25,6 +25,7 @@ public sealed class Coupling : Transform
         ArgumentNullException.ThrowIfNull(mask);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(conditioner);
+        if (mask.Count == 0) throw new ArgumentException("The mask is empty; expected one flag per feature.", nameof(mask));
         if (mask.All(transformed => transformed))
             throw new ArgumentException($"The mask of {mask.Count} features transforms everything; a coupling must pass at least one feature through to read its parameters from.", nameof(mask));
         if (!mask.Any(transformed => transformed))
@@ -43,6 +44,9 @@ public sealed class Coupling : Transform
     /// <summary>A coupling whose conditioner is a perceptron with the given hidden widths, conditioned on a context of that many features.</summary>
     public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU) =>
         new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextFeatures, activation));
+
+    /// <inheritdoc/>
+    public override long? Features => partition.Features;
 
     /// <inheritdoc/>
     public override long ContextFeatures => conditioner.ContextFeatures;

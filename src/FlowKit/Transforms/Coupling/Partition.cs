@@ -23,6 +23,8 @@ internal sealed class Partition : FlowModule
         SetConstant("merge", joined.argsort());
     }
 
+    public long Features => features;
+
     public long Passed => passed.Length;
 
     public long Transformed => transformed.Length;

@@ -11,9 +11,7 @@ namespace FlowKit.Transforms;
 public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInverse
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
-    public double MaxLogScale { get; init; } = MaxLogScale > 0 && double.IsFinite(MaxLogScale)
-        ? MaxLogScale
-        : throw new ArgumentOutOfRangeException(nameof(MaxLogScale), MaxLogScale, "Expected a finite bound > 0.");
+    public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
 
     /// <inheritdoc/>
     public override int ParameterCount => 2;
@@ -49,6 +47,10 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInv
 
     private static Vector<T> Exp<T>(Vector<T> x) =>
         typeof(T) == typeof(float) ? Vector.Exp(x.As<T, float>()).As<float, T>() : Vector.Exp(x.As<T, double>()).As<double, T>();
+
+    private static double Checked(double bound) => bound > 0 && double.IsFinite(bound)
+        ? bound
+        : throw new ArgumentOutOfRangeException(nameof(MaxLogScale), bound, "Expected a finite bound > 0.");
 
     private (Tensor S, Tensor T) Parameters(Tensor theta)
     {

@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Text.Json;
+using FlowKit.Interactive.Formatting;
+using FlowKit.Training;
+using Microsoft.Data.Analysis;
+using Microsoft.DotNet.Interactive.Formatting;
+using SkiaSharp;
+
+namespace FlowKit.Interactive.Tests;
+
+public class FormattingTests
+{
+    private static readonly History Trained = new("net", [new(1, 5), new(2, 3)], [], TimeSpan.Zero, BestStep: 2);
+
+    public FormattingTests()
+    {
+        FlowKitExtension.Load();
+        FlowKitExtension.Load();
+    }
+
+    [Fact]
+    public void A_figure_and_a_history_are_interactive_and_static_in_one_output()
+    {
+        foreach (object shown in new object[] { Pictures.Of(new Points([0], [0])), Trained })
+        {
+            Assert.Equal([Mime.Plotly, Mime.Png, Mime.Text], Formatter.GetPreferredMimeTypesFor(shown.GetType()));
+            var json = JsonDocument.Parse(Formatter.ToDisplayString(shown, Mime.Plotly)).RootElement;
+            Assert.Equal(JsonValueKind.Array, json.GetProperty("data").ValueKind);
+            Assert.Equal(JsonValueKind.Object, json.GetProperty("layout").ValueKind);
+            using var bitmap = SKBitmap.Decode(Convert.FromBase64String(Formatter.ToDisplayString(shown, Mime.Png)));
+            Assert.True(bitmap.Width > 200);
+            Assert.StartsWith("Figure", Formatter.ToDisplayString(shown, Mime.Text));
+        }
+    }
+
+    [Fact]
+    public void Loading_twice_installs_one_handler_for_FSharp_Core()
+    {
+        var field = typeof(AppDomain).Assembly.GetType("System.Runtime.Loader.AssemblyLoadContext")!.GetField("AssemblyResolve", BindingFlags.NonPublic | BindingFlags.Static);
+        var handlers = ((Delegate?)field?.GetValue(null))?.GetInvocationList() ?? [];
+        Assert.Single(handlers, handler => handler.Method.DeclaringType == typeof(FlowKitExtension));
+    }
+
+    [Fact]
+    public void A_newer_FSharp_Core_than_the_loaded_one_is_answered_with_it()
+    {
+        var loaded = Assembly.Load("FSharp.Core");
+        Assert.Same(loaded, Assembly.Load("FSharp.Core, Version=99.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"));
+    }
+
+    [Fact]
+    public void A_users_own_chart_shows_as_Plotly_JSON()
+    {
+        var chart = Pictures.Of(new Points([1], [2])).ToPlotly();
+        Assert.Equal(Mime.Plotly, Formatter.GetPreferredMimeTypesFor(chart.GetType()).First());
+        Assert.True(JsonDocument.Parse(Formatter.ToDisplayString(chart, Mime.Plotly)).RootElement.TryGetProperty("data", out _));
+        var own = Plotly.NET.CSharp.Chart.Line<double, double, string>(x: [1.0, 2.0], y: [3.0, 4.0]);
+        var json = JsonDocument.Parse(Formatter.ToDisplayString(own, Mime.Plotly)).RootElement;
+        Assert.Equal([3, 4], Pictures.Numbers(json.GetProperty("data")[0].GetProperty("y")));
+        Assert.Equal("Plotly chart of 1 traces", Formatter.ToDisplayString(own, Mime.Text));
+    }
+
+    [Fact]
+    public void A_result_table_says_what_was_claimed_and_whether_it_holds()
+    {
+        var results = new ResultTable
+        {
+            new Result("NLL <ring>", "nats", 1.7512345, StandardError: 0.01234, Paper: 1.8, Confidence: "verified", Truth: 1.75, Claim: Claim.AtMost(1.8)),
+            new Result("KL", "", 0.5, Claim: Claim.AtMost(0.1)),
+        };
+        string text = Formatter.ToDisplayString(results, Mime.Text), html = Formatter.ToDisplayString(results, Mime.Html);
+        string[] lines = text.Split('\n');
+        Assert.Matches(@"^NLL <ring> \(nats\)  1\.8 \(verified\)  1\.75   1\.75123 ± 0\.012  <= 1\.8  yes$", lines[1]);
+        Assert.EndsWith("NO", lines[2]);
+        Assert.Equal(lines[0].IndexOf("claim", StringComparison.Ordinal), lines[2].IndexOf("<= 0.1", StringComparison.Ordinal));
+        Assert.Contains("<td style=\"text-align:left\">NLL &lt;ring&gt; (nats)</td>", html);
+    }
+
+    [Fact]
+    public void A_data_frame_shows_twenty_rows_and_counts_the_rest()
+    {
+        var frame = new DataFrame(new DoubleDataFrameColumn("x", Enumerable.Range(0, 50).Select(i => i / 3.0)), new StringDataFrameColumn("name", Enumerable.Repeat<string?>(null, 50)));
+        string html = Formatter.ToDisplayString(frame, Mime.Html), text = Formatter.ToDisplayString(frame, Mime.Text);
+        Assert.Equal(21, html.Split("<tr>").Length - 1);
+        Assert.Contains("20 of 50 rows, 2 of 2 columns", html);
+        Assert.Contains("0.333333  null", text);
+    }
+
+    [Fact]
+    public void No_HTML_sets_a_colour_of_its_own()
+    {
+        string html = Formatter.ToDisplayString(new ResultTable { new Result("a", "", 1) }, Mime.Html) + Formatter.ToDisplayString(TorchSharp.torch.zeros(3), Mime.Html);
+        Assert.DoesNotContain("color", html);
+        Assert.DoesNotContain("<script", html);
+    }
+}
