@@ -8,7 +8,7 @@ namespace FlowKit.Transforms;
 /// the rational bound is as smooth where it matters, never saturates to a zero gradient, and keeps every density finite.
 /// </remarks>
 /// <param name="MaxLogScale">Bound of |s|, > 0, in nats.</param>
-public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInverse
+public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInverse, IElementLoop
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
     public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
@@ -30,6 +30,11 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInv
         var minus = s.neg();
         return ((y - t) * minus.exp(), minus);
     }
+
+    (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => AffineLoop.There(MaxLogScale, at, theta, inverse);
+
+    (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
+        AffineLoop.Back(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
 
     void IRowInverse.InverseRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
     {
