@@ -7,6 +7,7 @@ namespace FlowKit.Cli;
 internal sealed class NotebookRun(Notebook notebook, string path, string target, RunOptions options, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
+    private readonly string file = Path.GetFullPath(target);        // cells may change the current folder
     private int ran;
     private int pictures;
 
@@ -38,7 +39,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         return worst;
     }
 
-    private void Save() => AtomicFile.Write(target, notebook.ToString());
+    private void Save() => AtomicFile.Write(file, notebook.ToString());
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
     {

@@ -112,6 +112,7 @@ public static class Figures
     private static Points ToPoints(Tensor samples, Tensor? labels)
     {
         Require(samples, "(N, 2)", samples.dim() == 2 && samples.size(1) == 2, nameof(samples));
+        if (samples.size(0) == 0) throw new ArgumentException($"{nameof(samples)} is empty; at least one point is needed.", nameof(samples));
         if (labels is not null)
             Require(labels, $"({samples.size(0)})", labels.dim() == 1 && labels.size(0) == samples.size(0), nameof(labels));
 

@@ -1,4 +1,5 @@
 using FlowKit.Data;
+using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Training;
 
@@ -12,12 +13,12 @@ internal static class MemoryBenchmark
     public static void Run()
     {
         Runtime.Seed(0);
-        Measure("RealNVP, 8 affine couplings of 2 x 64, batch 256", RealNvp.Create(2, layers: 8));
+        Measure("RealNVP 2-D, 8 affine couplings of 2x64, batch 256", RealNvp.Create(2, layers: 8), new GaussianRing());
+        Measure("MAF 63-D, 5 layers of 2x512, batch 256", Maf.Create(63, layers: 5, hidden: [512, 512]), new StandardNormal(63));
     }
 
-    private static void Measure(string name, Flow flow)
+    private static void Measure(string name, Flow flow, Distribution source)
     {
-        var source = new GaussianRing();
         var (settled, peak) = (0L, 0L);
         int step = 0;
         Trainer.Fit(flow, () =>

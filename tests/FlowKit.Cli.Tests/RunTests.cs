@@ -114,6 +114,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Relative_paths_mean_the_folder_the_command_was_called_in()
+    {
+        work.Notebook("Directory.CreateDirectory(\"inner\"); Directory.SetCurrentDirectory(\"inner\");", "2");
+        string before = Directory.GetCurrentDirectory();
+        try
+        {
+            Directory.SetCurrentDirectory(Path.GetDirectoryName(work.Folder)!);
+            Assert.Equal(0, work.Invoke("run", Path.Combine(Path.GetFileName(work.Folder), "book.ipynb")));
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+        }
+        Assert.Equal(["value:2"], work.Read("book.ipynb")["cells"]![1]!["outputs"]!.AsArray().Words());
+    }
+
+    [Fact]
     public void One_notebook_that_fails_does_not_keep_the_others_from_running()
     {
         string bad = work.Write("bad.ipynb", Workspace.Document(Workspace.Code("throw new Exception(\"x\");")).ToJsonString());

@@ -45,6 +45,10 @@ public class FiguresTests
     }
 
     [Fact]
+    public void No_samples_are_refused() =>
+        Assert.Contains("samples is empty", Assert.Throws<ArgumentException>("samples", () => Figures.Samples(zeros(0, 2))).Message);
+
+    [Fact]
     public void Samples_of_the_wrong_shape_are_refused_by_name()
     {
         Assert.Contains("(N, 2); it was (5, 3)", Assert.Throws<ArgumentException>(() => Figures.Samples(zeros(5, 3))).Message);

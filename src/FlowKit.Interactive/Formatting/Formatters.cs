@@ -20,6 +20,8 @@ internal static class Formatters
         Show<GenericChart>((Mime.Plotly, PlotlyRenderer.Json), (Mime.Text, chart => $"Plotly chart of {GenericChart.countTrace(chart)} traces"));
         Show<torch.Tensor>((Mime.Html, tensor => TensorSummary.Of(tensor).ToHtml()), (Mime.Text, tensor => TensorSummary.Of(tensor).ToText()));
         Show<ResultTable>((Mime.Html, results => Tables.Of(results).ToHtml()), (Mime.Text, results => Tables.Of(results).ToText()));
+        Show<Estimate>((Mime.Text, estimate => estimate.ToString()));
+        Show<FlowModule>((Mime.Text, module => FormattableString.Invariant($"{module.GetName()}, {module.ParameterCount:N0} parameters")));
         Show<DataFrame>((Mime.Html, frame => Tables.Of(frame).ToHtml()), (Mime.Text, frame => Tables.Of(frame).ToText()));
     }
 

@@ -88,6 +88,8 @@ public sealed class Made : Conditioner
 
     internal Tensor? Constant => constant;
 
+    internal Activation Activation => activation;
+
     internal Tensor Activate(Tensor x) => activation.Apply(x);
 
     /// <inheritdoc/>

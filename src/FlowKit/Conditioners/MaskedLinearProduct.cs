@@ -2,8 +2,7 @@ namespace FlowKit.Conditioners;
 
 /// <summary>y = x (W * M)ᵀ + b, block by block, with its own backward: about half the multiplications of the full product for a staircase.</summary>
 /// <remarks>
-/// The gradient of a gradient is taken through ordinary operations, so derivatives of any order are right. Shapes are checked before an instance exists, because
-/// an exception inside a backward ends the process.
+/// The gradient of a gradient is taken through ordinary operations, so derivatives of any order are right.
 /// </remarks>
 internal sealed class MaskedProduct : autograd.SingleTensorFunction<MaskedProduct>
 {
@@ -22,11 +21,14 @@ internal sealed class MaskedProduct : autograd.SingleTensorFunction<MaskedProduc
     {
         var (x, weight, bias, mask, blocks) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (MaskBlock[])vars[4]);
         ctx.save_for_backward([x, weight, mask]);
+        SafeBackward.Prepare(ctx, vars);
         ctx.save_data(BlocksKey, blocks);
         return Product(x, weight, bias, mask, blocks);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => SafeBackward.Run(ctx, () => Backward(ctx, gradient));
+
+    private static IEnumerable<Tensor> Backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = ctx.get_saved_variables();
         var (x, weight, mask) = (saved[0], saved[1], saved[2]);

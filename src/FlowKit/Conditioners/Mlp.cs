@@ -32,6 +32,9 @@ public sealed class Mlp : Conditioner
         RegisterComponents();
     }
 
+    /// <summary>Weights and biases from input to output, if this is one that <see cref="MlpPass"/> can run.</summary>
+    internal Tensor[]? PlainParameters => activation == Activation.ReLU ? [.. layers.SelectMany(layer => new Tensor[] { layer.weight, layer.bias! })] : null;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {

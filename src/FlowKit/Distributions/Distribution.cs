@@ -32,7 +32,7 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
-        Guard.Context(context, ContextFeatures, x.size(0), GetName());
+        CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(LogProbCore(x, context));
@@ -73,6 +73,9 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
+    /// <summary>Refuses a context that is not one row of features an event.</summary>
+    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
     /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
     internal virtual bool IsLocationScale => false;
 
@@ -93,6 +96,6 @@ public abstract class Distribution : FlowModule
     private void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Guard.Context(context, ContextFeatures, count, GetName());
+        CheckContext(context, count);
     }
 }

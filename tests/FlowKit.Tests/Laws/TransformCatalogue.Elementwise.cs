@@ -1,3 +1,6 @@
+using FlowKit.Conditioners;
+using FlowKit.Transforms;
+
 namespace FlowKit.Tests.Laws;
 
 public static partial class TransformCatalogue
@@ -5,5 +8,52 @@ public static partial class TransformCatalogue
     // Couplings through every elementwise map, and maps with parameters of their own.
     private static TransformCase[] Elementwise =>
     [
+        .. Maps.SelectMany(ThroughEveryLayer),
+        new("coupling, spline, SiLU, narrow bound", () => Coupling.WithMlp(Masks.Half(4, second: true), new RationalQuadraticMap(4, TailBound: 1), [8], activation: Activation.SiLU), Normal(4)) { Tolerance = 1e-7 },
+        new("elementwise, spline, image", () => new ElementwiseTransform(new RationalQuadraticMap(4, TailBound: 2), [2, 3, 3]), Normal(2, 3, 3)) { Tolerance = 1e-7 },
+        new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextFeatures: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
+        new("elementwise, additive", () => new ElementwiseTransform(new AdditiveMap(), [3]), Normal(3)),
+        new("elementwise, affine, context, no hidden layer", () => new ElementwiseTransform(new AffineMap(), [3], contextFeatures: 2, hidden: []), Normal(3)),
+        new("softplus", () => new Softplus(), Normal(3)) { Latents = Positive(3) },
+        new("softplus, D = 1", () => new Softplus(), Normal(1)) { Latents = Positive(1) },
+        new("inverted softplus", () => new Softplus().Inverted, Positive(3)),
+        new("tanh", () => new Tanh(), Normal(3)) { Latents = Within(-1, 1)([3]) },
+        new("inverted tanh of an image", () => new Tanh().Inverted, Within(-1, 1)([1, 2, 2])),
+        new("leaky ReLU", () => new LeakyReLU(0.2), Normal(3)),
+        new("leaky ReLU, steep", () => new LeakyReLU(3), Normal(1)),
     ];
+
+    private static (string Name, ElementwiseMap Map, Func<long[], Func<long, Tensor>> Data)[] Maps =>
+    [
+        ("affine", new AffineMap(), Normal),
+        ("spline", new RationalQuadraticMap(), shape => Wide(shape)),
+        ("interval spline", new IntervalRationalQuadraticMap(6, Low: -2, High: 1), Within(-2, 1)),
+        ("circular spline", new CircularRationalQuadraticMap(6), Within(0, Math.Tau)),
+        ("rotated circular spline", new CircularRationalQuadraticMap(6, Rotates: true), Within(2.5, Math.Tau)),   // the other side's seam lies elsewhere
+        ("logistic mixture", new LogisticMixtureMap(4), Normal),
+    ];
+
+    private static IEnumerable<TransformCase> ThroughEveryLayer((string Name, ElementwiseMap Map, Func<long[], Func<long, Tensor>> Data) it)
+    {
+        double tolerance = it.Map is AffineMap ? 1e-9 : 1e-7;
+        if (it.Map is not AffineMap)                                          // its couplings stand among the couplings
+        {
+            yield return Case($"coupling, {it.Name}", 4, () => Coupling.WithMlp(Masks.Alternating(4, odd: true), it.Map, [8]));
+            yield return Case($"coupling, {it.Name}, context", 3, () => Coupling.WithMlp(Masks.Half(3, second: true), it.Map, [8], contextFeatures: 2, Activation.Tanh));
+        }
+        yield return Case($"elementwise, {it.Name}, D = 1", 1, () => new ElementwiseTransform(it.Map, [1]));
+        yield return Case($"elementwise, {it.Name}", 3, () => new ElementwiseTransform(it.Map, [3]));
+        yield return Case($"elementwise, {it.Name}, context", 3, () => new ElementwiseTransform(it.Map, [3], contextFeatures: 2, hidden: [8]));
+
+        TransformCase Case(string name, long features, Func<Transform> make) =>
+            new(name, make, it.Data([features])) { Latents = it.Data([features]), Tolerance = tolerance };
+    }
+
+    // Beyond a tail bound of 5 now and then.
+    private static Func<long, Tensor> Wide(params long[] shape) => rows => randn([rows, .. shape], dtype: float64) * 4;
+
+    private static Func<long, Tensor> Positive(params long[] shape) => rows => rand([rows, .. shape], dtype: float64) * 3 + 0.1;
+
+    // An interval, away from its ends.
+    private static Func<long[], Func<long, Tensor>> Within(double low, double high) => shape => rows => rand([rows, .. shape], dtype: float64) * (0.96 * (high - low)) + (low + 0.02 * (high - low));
 }

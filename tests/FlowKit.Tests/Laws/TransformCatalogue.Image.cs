@@ -1,9 +1,62 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+
 namespace FlowKit.Tests.Laws;
 
 public static partial class TransformCatalogue
 {
-    // Layers of images.
+    // Layers that know about images, small ones: the autograd Jacobian is D x D.
     private static TransformCase[] Image =>
     [
+        new("squeeze", () => new Squeeze(2, 4, 4), Normal(2, 4, 4)),
+        new("squeeze, inverted", () => new Squeeze(1, 2, 6).Inverted, Normal(4, 1, 3)),
+        new("Haar wavelet", () => new Haar(2, 2, 4), Normal(2, 2, 4)),
+        new("Haar wavelet, one block", () => new Haar(1, 2, 2), Normal(1, 2, 2)),
+        new("reshape", () => new Reshape([2, 3, 2], [4, 3]), Normal(2, 3, 2)),
+        new("reshape to a vector", () => Reshape.Flatten(2, 3, 2), Normal(2, 3, 2)),
+        new("checkerboard", () => Checkerboard(2, 4, 4, odd: true), Normal(2, 4, 4)),
+        new("checkerboard, odd sizes", () => Checkerboard(1, 3, 3, odd: false), Normal(1, 3, 3)),
+        new("checkerboard, context", () => Checkerboard(2, 2, 3, odd: false, contextFeatures: 3), Normal(2, 2, 3)),
+        new("checkerboard, additive, dense", () => new CheckerboardCoupling(2, 3, 3, odd: true, new AdditiveMap(), (i, o) => new DenseNet(i, o, growth: 4)), Normal(2, 3, 3)),
+        new("checkerboards, two in turn", () => new Chain(Checkerboard(1, 4, 4, odd: true), Checkerboard(1, 4, 4, odd: false)), Normal(1, 4, 4)),
+        new("channels, residual convolutions", () => Channelwise(4, (i, o) => new ConvResidualNet(i, o, width: 6)), Normal(4, 3, 3)),
+        new("channels, residual convolutions, context", () => Channelwise(4, (i, o) => new ConvResidualNet(i, o, width: 6, contextFeatures: 2, activation: Activation.SiLU)), Normal(4, 2, 2)),
+        new("channels, residual convolutions, batch normalisation", () => Channelwise(2, (i, o) => new ConvResidualNet(i, o, width: 4, batchNorm: true)), Normal(2, 3, 3)),
+        new("channels, gated convolutions", () => Channelwise(3, (i, o) => new GatedConvNet(i, o, width: 6)), Normal(3, 2, 3)),
+        new("channels, gated convolutions, attention, context", () => Channelwise(4, (i, o) => new GatedConvNet(i, o, width: 4, blocks: 1, heads: 2, contextFeatures: 2)), Normal(4, 2, 2)),
+        new("channels, dense, context", () => Channelwise(4, (i, o) => new DenseNet(i, o, growth: 4, depth: 2, contextFeatures: 2)), Normal(4, 2, 2)),
+        new("channels, self-attention, context", () => Channelwise(4, (i, o) => new SelfAttention(i, o, width: 4, heads: 2, contextFeatures: 2)), Normal(4, 2, 3)),
+        new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),
+        new("two-sided, D = 2, context", () => new TwoSidedCoupling(2, new AffineMap(), (i, o) => new Mlp(i, o, [8], contextFeatures: 3)), Normal(2)),
+        new("two-sided over channels", () => new TwoSidedCoupling(3, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1)), Normal(3, 2, 2)),
+        new("Glow step", () => GlowStep(4), Normal(4, 2, 2)),
+        new("multi-scale, one level", () => new MultiScale([1, 4, 4], [new Squeeze(1, 4, 4)]), Normal(1, 4, 4)),
+        new("multi-scale, two levels", () => new MultiScale([1, 4, 4], [Level(1, 4, 4), Level(2, 2, 2)]), Normal(1, 4, 4)),
+        new("multi-scale, prior", () => new MultiScale([1, 4, 4], [Level(1, 4, 4), GlowStep(2)], Prior()), Normal(1, 4, 4)),
+        new("multi-scale, three levels, prior, context", () => new MultiScale([2, 4, 4], [Level(2, 4, 4, contextFeatures: 2), GlowStep(4), Level(2, 2, 2)], Prior(2)), Normal(2, 4, 4)),
+        new("multi-scale, odd channels, vectors", () => new MultiScale([5], [new LuLinear(5), new LuLinear(3)], (i, o) => new Mlp(i, o, [8])), Normal(5)),
+        new("multi-scale, inverted", () => new MultiScale([1, 4, 2], [Level(1, 4, 2), GlowStep(2)], Prior()).Inverted, Normal(8)),
+        new("variational dequantization", () => new VariationalDequantization(17, Noise(4)), Integers(17, 4)) { Latents = Uniform(4) },
+        new("variational dequantization of an image", () => new VariationalDequantization(256, new Flow(
+            new Chain(new Logit(), Checkerboard(1, 2, 2, odd: true, contextFeatures: 4), Checkerboard(1, 2, 2, odd: false, contextFeatures: 4)), new StandardNormal(1, 2, 2))),
+            Integers(256, 1, 2, 2)) { Latents = Uniform(1, 2, 2) },
     ];
+
+    private static CheckerboardCoupling Checkerboard(long channels, long height, long width, bool odd, long contextFeatures = 0) =>
+        new(channels, height, width, odd, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 6, blocks: 1, contextFeatures));
+
+    private static Coupling Channelwise(int channels, Func<long, long, Conditioner> conditioner) => new(Masks.Half(channels, second: true), new AffineMap(), conditioner);
+
+    private static Chain GlowStep(int channels, long contextFeatures = 0) => new(
+        new ActNorm(channels), new InvertibleConv1x1(channels), Channelwise(channels, (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1, contextFeatures)));
+
+    private static Chain Level(int channels, long height, long width, long contextFeatures = 0) =>
+        new(new Squeeze(channels, height, width), GlowStep(4 * channels, contextFeatures));
+
+    private static Func<long, long, Conditioner> Prior(long contextFeatures = 0) => (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 0, contextFeatures);
+
+    private static Flow Noise(int features) => new(
+        new Chain(new Logit(), Coupling.WithMlp(Masks.Half(features, second: true), new AffineMap(), [8], contextFeatures: features),
+            Coupling.WithMlp(Masks.Half(features, second: false), new AffineMap(), [8], contextFeatures: features)), new StandardNormal(features));
 }

@@ -1,9 +1,26 @@
+using FlowKit.Transforms;
+
 namespace FlowKit.Tests.Laws;
 
 public static partial class TransformCatalogue
 {
-    // Linear maps of the features.
+    // Matrices of features, and of channels at every position.
     private static TransformCase[] Linear =>
     [
+        new("LU linear", () => new LuLinear(4), Normal(4)),
+        new("LU linear, permuted", () => new LuLinear(4, order: [2, 0, 3, 1]), Normal(4)),
+        new("LU linear, D = 1", () => new LuLinear(1), Normal(1)),
+        new("LU linear over channels", () => new LuLinear(3), Normal(3, 2, 2)),
+        new("1x1 convolution", () => new InvertibleConv1x1(3), Normal(3, 2, 3)),
+        new("1x1 convolution, plain", () => new InvertibleConv1x1(3, factored: false), Normal(3, 2, 3)),
+        new("1x1 convolution of vectors", () => new InvertibleConv1x1(5), Normal(5)),
+        new("1x1 convolution, one channel", () => new InvertibleConv1x1(1), Normal(1, 2, 2)),
+        new("1x1 convolution, plain, of vectors", () => new InvertibleConv1x1(2, factored: false), Normal(2)),
+        new("orthogonal", () => new Orthogonal(4), Normal(4)),
+        new("orthogonal, two reflections", () => new Orthogonal(5, reflections: 2), Normal(5)),
+        new("orthogonal over channels", () => new Orthogonal(3), Normal(3, 2, 2)),
+        new("orthogonal, fixed", () => Orthogonal.Random(4, seed: 1), Normal(4)),
+        new("orthogonal, fixed, D = 1", () => Orthogonal.Random(1, seed: 1), Normal(1)),
+        new("orthogonal, fixed, over channels", () => Orthogonal.Random(4, seed: 2), Normal(4, 2, 2)),
     ];
 }

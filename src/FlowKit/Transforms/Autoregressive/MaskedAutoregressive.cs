@@ -66,6 +66,8 @@ public sealed class MaskedAutoregressive : Transform
     private (Tensor X, Tensor LogDet) Solve(Tensor z, Tensor? context)
     {
         var steps = MadeSteps.Begin(made, context, z);
+        if (steps is IPlainMadeSteps plain && map is IRowInverse rows && made.Constant is null) return plain.Solve(z, rows);
+
         var (features, logSlopes) = (new Tensor[made.Inputs], new Tensor[made.Inputs]);
         foreach (int feature in made.Order)
         {

@@ -14,6 +14,7 @@ public sealed class Coupling : Transform
     private readonly Conditioner conditioner;
     private readonly ElementwiseMap map;
     private readonly Partition partition;
+    private readonly FusedCoupling.Plan forward, inverse;
 
     /// <summary>A coupling of D features.</summary>
     /// <param name="mask">One flag per feature, (D): true = transformed, false = passed through.</param>
@@ -38,6 +39,8 @@ public sealed class Coupling : Transform
         if (this.conditioner.Inputs != partition.Passed || this.conditioner.Outputs != outputs)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {partition.Passed} to {outputs}.", nameof(conditioner));
+        forward = new(partition, map, Inverse: false, (x, c) => Couple(x, c, map.Forward));
+        inverse = new(partition, map, Inverse: true, (z, c) => Couple(z, c, map.Inverse));
         RegisterComponents();
     }
 
@@ -52,14 +55,21 @@ public sealed class Coupling : Transform
     public override long ContextFeatures => conditioner.ContextFeatures;
 
     /// <inheritdoc/>
-    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, map.Forward);
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, forward);
 
     /// <inheritdoc/>
-    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Couple(z, context, map.Inverse);
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Couple(z, context, inverse);
+
+    private (Tensor, Tensor) Couple(Tensor x, Tensor? context, FusedCoupling.Plan plan)
+    {
+        partition.Check(x);
+        return map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0])
+            ? FusedCoupling.Apply(plan, x, context, parameters)
+            : plan.Ordinary(x, context);
+    }
 
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, Func<Tensor, Tensor, (Tensor Y, Tensor LogSlope)> tau)
     {
-        partition.Check(x);
         var (passed, transformed) = partition.Split(x);
         var theta = conditioner.Forward(passed, context);                    // (B, P*|B|, ...)
         var (y, logSlope) = tau(transformed, theta.unflatten(1, [map.ParameterCount, partition.Transformed]));

@@ -1,8 +1,10 @@
+using System.Numerics;
+
 namespace FlowKit.Transforms;
 
 /// <summary>y = x + t with theta = (t). Volume preserving: ln|dy/dx| = 0.</summary>
 /// <remarks>Dinh, Krueger, Bengio 2015, NICE, arXiv:1410.8516, eq. 5.</remarks>
-public sealed record AdditiveMap : ElementwiseMap
+public sealed record AdditiveMap : ElementwiseMap, IRowInverse, IElementLoop
 {
     /// <inheritdoc/>
     public override int ParameterCount => 1;
@@ -12,4 +14,14 @@ public sealed record AdditiveMap : ElementwiseMap
 
     /// <inheritdoc/>
     public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
+
+    (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => (inverse ? at - theta : at + theta, zeros_like(at));
+
+    (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
+        (gradValue.alias(), inverse ? gradValue.neg() : gradValue.alias());
+
+    void IRowInverse.InverseRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
+    {
+        for (int i = 0; i < y.Length; i += Vector<T>.Count) (new Vector<T>(y[i..]) - new Vector<T>(theta[i..])).CopyTo(x[i..]);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FlowKit.Transforms;
 
 /// <summary>y = x exp(s) + t with theta = (s, t), and s softly bounded: s = a / (1 + |a| / MaxLogScale). ln|dy/dx| = s.</summary>
@@ -6,7 +8,7 @@ namespace FlowKit.Transforms;
 /// the rational bound is as smooth where it matters, never saturates to a zero gradient, and keeps every density finite.
 /// </remarks>
 /// <param name="MaxLogScale">Bound of |s|, > 0, in nats.</param>
-public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap
+public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInverse, IElementLoop
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
     public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
@@ -28,6 +30,28 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap
         var minus = s.neg();
         return ((y - t) * minus.exp(), minus);
     }
+
+    (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => AffineLoop.There(MaxLogScale, at, theta, inverse);
+
+    (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
+        AffineLoop.Back(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
+
+    void IRowInverse.InverseRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
+    {
+        var a = theta[..y.Length];
+        var t = theta[y.Length..];
+        T perBound = T.CreateChecked(1 / MaxLogScale);
+        for (int i = 0; i < y.Length; i += Vector<T>.Count)
+        {
+            var s = new Vector<T>(a[i..]);
+            s /= Vector.Abs(s) * perBound + Vector<T>.One;
+            ((new Vector<T>(y[i..]) - new Vector<T>(t[i..])) * Exp(-s)).CopyTo(x[i..]);
+            (new Vector<T>(logSlopes[i..]) - s).CopyTo(logSlopes[i..]);
+        }
+    }
+
+    private static Vector<T> Exp<T>(Vector<T> x) =>
+        typeof(T) == typeof(float) ? Vector.Exp(x.As<T, float>()).As<float, T>() : Vector.Exp(x.As<T, double>()).As<double, T>();
 
     private static double Checked(double bound) => bound > 0 && double.IsFinite(bound)
         ? bound

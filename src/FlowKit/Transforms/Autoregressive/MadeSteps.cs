@@ -1,4 +1,6 @@
-namespace FlowKit.Conditioners;
+using FlowKit.Conditioners;
+
+namespace FlowKit.Transforms;
 
 /// <summary>A MADE taken position by position: each step computes only the units that became computable, so that all D steps cost about one pass.</summary>
 /// <remarks>Call <see cref="Theta"/> and <see cref="Append"/> in turns. Tensors belong to the caller's dispose scope.</remarks>

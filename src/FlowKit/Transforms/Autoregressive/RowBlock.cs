@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace FlowKit.Conditioners;
+namespace FlowKit.Transforms;
 
 /// <summary>A contiguous matrix of which products add up whole rows. Its columns are padded to full vectors.</summary>
-internal readonly unsafe struct RowBlock<T> where T : unmanaged, INumberBase<T>
+internal readonly unsafe struct RowBlock<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Lanes = 2;   // vectors side by side in the inner loop
 
@@ -25,6 +25,9 @@ internal readonly unsafe struct RowBlock<T> where T : unmanaged, INumberBase<T>
         long unit = Lanes * Vector<T>.Count;
         return new(zeros(rows, (columns + unit - 1) / unit * unit, dtype: like.dtype, device: like.device));
     }
+
+    /// <summary>Rows as one stretch of memory.</summary>
+    public Span<T> Rows(int row, int rows = 1) => new(data + (long)row * stride, rows * stride);
 
     /// <summary>this[row..] += weight[row.., ..count] x, in one matrix product.</summary>
     public void AddAll(RowBlock<T> weight, int row, int rows, RowBlock<T> x, int count)

@@ -1,13 +1,14 @@
 using System.Numerics;
+using FlowKit.Conditioners;
 
-namespace FlowKit.Conditioners;
+namespace FlowKit.Transforms;
 
 /// <summary>The steps without gradients, on the CPU: the hot loop of sampling.</summary>
 /// <remarks>
 /// Units are rows over the batch, sorted by degree, so that every product reads and writes whole rows. Positions are taken in blocks, as in a blocked triangular solve:
 /// on entering a block, what is known contributes to all of it in one matrix product; inside, a step adds the few units of the block.
 /// </remarks>
-internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, INumberBase<T>
+internal sealed class PlainMadeSteps<T> : MadeSteps, IPlainMadeSteps where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int UnitsOfABlock = 64;
 
@@ -57,9 +58,7 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, INumber
     {
         if (made.Constant is { } constant) return constant.unsqueeze(-1).expand(batch, parameters, 1);
 
-        int row = position * parameters;
-        Add(hidden, row, parameters, Known(hidden, start), Known(hidden, position));
-        if (direct is { } d) values[^1].Add(d, row, parameters, values[0], start, position);
+        int row = ComputeOutputs();
         return values[^1].Tensor.narrow(0, row, parameters).narrow(1, 0, batch).t().unsqueeze(-1);
     }
 
@@ -68,6 +67,35 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, INumber
         if (made.Constant is not null) return;
 
         values[0].Tensor.select(0, position).narrow(0, 0, batch).copy_(x.select(1, 0));
+        Advance();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor X, Tensor LogDet) Solve(Tensor z, IRowInverse map)
+    {
+        var order = made.CurrentDegrees;
+        var (rows, logDet) = (RowBlock<T>.Zeros(features, batch, z), RowBlock<T>.Zeros(1, batch, z));
+        rows.Tensor.narrow(1, 0, batch).copy_(z.t().index_select(0, tensor(order.Order, dtype: int64, device: CPU)));
+        for (int q = 0; q < features; q++)
+        {
+            map.InverseRow<T>(rows.Rows(q), values[^1].Rows(ComputeOutputs(), parameters), values[0].Rows(q), logDet.Rows(0));
+            Advance();
+        }
+        var x = values[0].Tensor.narrow(1, 0, batch).index_select(0, tensor(order.Positions, dtype: int64, device: CPU));
+        return (x.t().contiguous(), logDet.Tensor[0].narrow(0, 0, batch).clone());
+    }
+
+    /// <summary>Completes the outputs of the next position; gives their first row.</summary>
+    private int ComputeOutputs()
+    {
+        int row = position * parameters;
+        Add(hidden, row, parameters, Known(hidden, start), Known(hidden, position));
+        if (direct is { } d) values[^1].Add(d, row, parameters, values[0], start, position);
+        return row;
+    }
+
+    private void Advance()
+    {
         position++;
         if (position == features) return;
 
@@ -84,9 +112,24 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, INumber
             if (from == to) continue;
 
             Add(layer, from, to - from, degree == 0 ? 0 : Known(layer, start), Known(layer, degree));
-            using var rows = values[layer + 1].Tensor.narrow(0, from, to - from);
-            using var active = made.Activate(rows);
-            rows.copy_(active);
+            if (made.Activation == Activation.ReLU) Rectify(values[layer + 1].Rows(from, to - from));
+            else Activate(values[layer + 1].Tensor, from, to - from);
+        }
+    }
+
+    private void Activate(Tensor units, int from, int count)
+    {
+        using var rows = units.narrow(0, from, count);
+        using var active = made.Activate(rows);
+        rows.copy_(active);
+    }
+
+    private static void Rectify(Span<T> values)
+    {
+        for (int i = 0; i < values.Length; i += Vector<T>.Count)
+        {
+            var x = new Vector<T>(values[i..]);
+            Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x).CopyTo(values[i..]);   // NaN stays
         }
     }
 

@@ -1,4 +1,6 @@
-namespace FlowKit.Conditioners;
+using FlowKit.Conditioners;
+
+namespace FlowKit.Transforms;
 
 /// <summary>The steps as ordinary tensor operations: differentiable to any order, on every device.</summary>
 internal sealed class GradientMadeSteps : MadeSteps

@@ -1,0 +1,41 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>A densely connected network on images: every layer, 1x1 then 3x3, reads all before it; the last starts at zero. The conditioner of integer discrete flows.</summary>
+/// <remarks>Huang et al. 2017, arXiv:1608.06993, without its normalisation and pooling; Hoogeboom et al. 2019, arXiv:1905.07376, section 3.4.</remarks>
+public sealed class DenseNet : ImageConditioner
+{
+    private readonly ModuleList<Conv2d> narrow;
+    private readonly ModuleList<Conv2d> wide;
+    private readonly Conv2d last;
+    private readonly Activation activation;
+
+    /// <summary>A dense network.</summary>
+    /// <param name="inputs">Channels read, >= 1.</param>
+    /// <param name="outputs">Channels given, >= 1.</param>
+    /// <param name="growth">Channels each layer adds, >= 1.</param>
+    /// <param name="depth">How many layers, >= 1.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="activation">After each convolution but the last.</param>
+    public DenseNet(long inputs, long outputs, long growth, int depth = 4, long contextFeatures = 0, Activation activation = Activation.ReLU)
+        : base(nameof(DenseNet), inputs, outputs, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(growth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        this.activation = activation;
+        long read = inputs + contextFeatures;
+        narrow = new ModuleList<Conv2d>([.. Enumerable.Range(0, depth).Select(i => nn.Conv2d(read + i * growth, growth, kernel_size: 1))]);
+        wide = new ModuleList<Conv2d>([.. Enumerable.Range(0, depth).Select(_ => nn.Conv2d(growth, growth, kernel_size: 3, padding: 1))]);
+        last = ZeroConv(read + depth * growth, outputs);
+        RegisterComponents();
+    }
+
+    private protected override Tensor Read(Tensor image)
+    {
+        var h = image;
+        for (int i = 0; i < narrow.Count; i++)
+            h = cat([h, activation.Apply(wide[i].forward(activation.Apply(narrow[i].forward(h))))], dim: 1);
+        return last.forward(h);
+    }
+}

@@ -1,0 +1,32 @@
+namespace FlowKit.Conditioners;
+
+/// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read by the first layer as further channels, the same at every position.</summary>
+public abstract class ImageConditioner : Conditioner
+{
+    private protected ImageConditioner(string name, long inputs, long outputs, long contextFeatures) : base(name, inputs, outputs, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x, Tensor? context)
+    {
+        if (x.Dimensions != 4 || x.size(1) != Inputs)
+            throw new ArgumentException($"x has shape {Guard.Describe(x)}; {GetName()} expected (B, {Inputs}, H, W).", nameof(x));
+        return Read(context is null ? x : cat([x, context.unsqueeze(2).unsqueeze(3).expand(-1, -1, x.size(2), x.size(3))], dim: 1));
+    }
+
+    /// <summary>The network, from (B, Inputs + ContextFeatures, H, W).</summary>
+    private protected abstract Tensor Read(Tensor image);
+
+    /// <summary>A 1x1 convolution that starts at zero, so that the flow starts at the identity.</summary>
+    private protected static TorchSharp.Modules.Conv2d ZeroConv(long inputs, long outputs)
+    {
+        var layer = nn.Conv2d(inputs, outputs, kernel_size: 1);
+        nn.init.zeros_(layer.weight!);
+        nn.init.zeros_(layer.bias!);
+        return layer;
+    }
+}

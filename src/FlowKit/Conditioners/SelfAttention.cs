@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Conditioners;
+
+/// <summary>Multi-head self-attention among the positions of an image: every position reads every other. The last layer starts at zero.</summary>
+/// <remarks>
+/// softmax(Q Kᵀ/sqrt(d)) V a head, Q, K and V linear in the channels. Vaswani et al. 2017, arXiv:1706.03762, eq. 1. It has no notion of where a position is:
+/// permuted positions give permuted answers; convolutions before it, or a coordinate among the channels, tell.
+/// Time and memory grow with (H W)².
+/// </remarks>
+public sealed class SelfAttention : ImageConditioner
+{
+    private readonly Conv2d project;
+    private readonly Conv2d last;
+    private readonly int heads;
+
+    /// <summary>Self-attention.</summary>
+    /// <param name="inputs">Channels read, >= 1.</param>
+    /// <param name="outputs">Channels given, >= 1.</param>
+    /// <param name="width">Channels of all heads together, >= 1.</param>
+    /// <param name="heads">How many heads, a divisor of the width.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    public SelfAttention(long inputs, long outputs, long width, int heads = 4, long contextFeatures = 0) : base(nameof(SelfAttention), inputs, outputs, contextFeatures)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
+        if (width % heads != 0) throw new ArgumentException($"{heads} heads do not share {width} channels evenly.", nameof(heads));
+        this.heads = heads;
+        project = nn.Conv2d(inputs + contextFeatures, 3 * width, kernel_size: 1, bias: false);
+        last = ZeroConv(width, outputs);
+        RegisterComponents();
+    }
+
+    private protected override Tensor Read(Tensor image)
+    {
+        var all = project.forward(image).flatten(2);                         // (B, 3*width, N)
+        var parts = all.unflatten(1, [3, heads, all.size(1) / (3 * heads)]).transpose(3, 4).unbind(1);   // three of (B, heads, N, d)
+        var scores = parts[0].matmul(parts[1].mT) / Math.Sqrt(parts[0].size(3));
+        var read = scores.softmax(-1).matmul(parts[2]);                      // (B, heads, N, d)
+        return last.forward(read.transpose(2, 3).reshape(image.size(0), all.size(1) / 3, image.size(2), image.size(3)));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace FlowKit.Transforms;
+
+/// <summary>y = x exp(s) + t, s = a / (1 + |a| / bound), and its inverse, element by element with theta = (a, t).</summary>
+internal static class AffineLoop
+{
+    public static (Tensor Value, Tensor LogSlope) There(double bound, Tensor at, Tensor theta, bool inverse)
+    {
+        var (value, logSlope) = (empty_like(at), empty_like(at));
+        if (at.dtype == ScalarType.Float32) There<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(value), Values<float>(logSlope), Width(at), inverse);
+        else There<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(value), Values<double>(logSlope), Width(at), inverse);
+        return (value, logSlope);
+    }
+
+    public static (Tensor At, Tensor Theta) Back(double bound, Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse)
+    {
+        var (gradAt, gradTheta) = (empty_like(at), empty_like(theta));
+        if (at.dtype == ScalarType.Float32)
+            Back<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(gradValue), Values<float>(gradLogSlope), Values<float>(gradAt), Values<float>(gradTheta), Width(at), inverse);
+        else
+            Back<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(gradValue), Values<double>(gradLogSlope), Values<double>(gradAt), Values<double>(gradTheta), Width(at), inverse);
+        return (gradAt, gradTheta);
+    }
+
+    private static void There<T>(T perBound, Span<T> at, Span<T> theta, Span<T> value, Span<T> logSlope, int n, bool inverse) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0, row = 0; row < at.Length; row += n)
+            for (int k = 0; k < n; k++, i++)
+            {
+                T a = theta[2 * row + k], t = theta[2 * row + n + k];
+                T s = a / (T.One + T.Abs(a) * perBound);
+                (value[i], logSlope[i]) = inverse ? ((at[i] - t) * T.Exp(-s), -s) : (at[i] * T.Exp(s) + t, s);
+            }
+    }
+
+    private static void Back<T>(T perBound, Span<T> at, Span<T> theta, Span<T> gradValue, Span<T> gradLogSlope, Span<T> gradAt, Span<T> gradTheta, int n, bool inverse)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0, row = 0; row < at.Length; row += n)
+            for (int k = 0; k < n; k++, i++)
+            {
+                int ia = 2 * row + k, it = ia + n;
+                T a = theta[ia], q = T.One / (T.One + T.Abs(a) * perBound);
+                T slope = T.Exp(inverse ? -a * q : a * q);
+                gradAt[i] = gradValue[i] * slope;
+                gradTheta[it] = inverse ? -gradAt[i] : gradValue[i];
+                T s = inverse ? gradAt[i] * (theta[it] - at[i]) - gradLogSlope[i] : gradAt[i] * at[i] + gradLogSlope[i];
+                gradTheta[ia] = s * q * q;                                    // ds/da = 1 / (1 + |a| / bound)²
+            }
+    }
+
+    private static int Width(Tensor at) => (int)at.size(1);
+
+    private static Span<T> Values<T>(Tensor x) where T : unmanaged => MemoryMarshal.Cast<byte, T>(x.bytes);
+}

@@ -1,0 +1,32 @@
+namespace FlowKit.Transforms;
+
+/// <summary>A monotone rational-quadratic spline of [Low, High] onto itself, with free slopes at both ends. theta = (K widths, K heights, K + 1 slopes), raw.</summary>
+/// <remarks>
+/// <para>The spline of Durkan et al. 2019, arXiv:1906.04032, without tails, as Rezende et al. 2020, arXiv:2002.02428, use it on [-1, 1]:
+/// the end slopes are positive and finite. theta = 0 is the identity.</para>
+/// <para>Outside the interval the value is the nearer end and the log-slope -inf: a density is zero there.</para>
+/// </remarks>
+/// <param name="Bins">K, 2 to 500.</param>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end, > Low.</param>
+public sealed record IntervalRationalQuadraticMap(int Bins = 8, double Low = 0, double High = 1) : ElementwiseMap
+{
+    /// <summary>K, 2 to 500.</summary>
+    public int Bins { get; init; } = RationalQuadraticSpline.CheckBins(Bins);
+
+    /// <summary>The upper end, > Low.</summary>
+    public double High { get; init; } = Low < High && double.IsFinite(High - Low)
+        ? High
+        : throw new ArgumentOutOfRangeException(nameof(High), High, $"Expected a finite interval with Low < High; Low is {Low}.");
+
+    /// <inheritdoc/>
+    public override int ParameterCount => Spline.ParameterCount;
+
+    /// <inheritdoc/>
+    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta) => Spline.Forward(x, theta);
+
+    /// <inheritdoc/>
+    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => Spline.Inverse(y, theta);
+
+    private RationalQuadraticSpline Spline => new(Bins, Low, High, SplineEnds.Free);
+}

@@ -1,0 +1,31 @@
+namespace FlowKit.Transforms;
+
+/// <summary>A monotone rational-quadratic spline on [-TailBound, TailBound], the identity outside it. theta = (K widths, K heights, K - 1 inner slopes), raw.</summary>
+/// <remarks>
+/// Durkan, Bekasov, Murray, Papamakarios 2019, Neural spline flows, arXiv:1906.04032, section 3.1: widths and heights by softmax, slopes by softplus, each at least 1e-3;
+/// the end slopes are 1, so that the line goes on smoothly. Where we depart from it: raw slopes are shifted by c = ln(e^0.999 - 1), so that theta = 0 is the identity.
+/// Standardise the data first: what lies beyond the bound is not bent.
+/// </remarks>
+/// <param name="Bins">K, 2 to 500.</param>
+/// <param name="TailBound">Half the length of the interval, > 0.</param>
+public sealed record RationalQuadraticMap(int Bins = 8, double TailBound = 5) : ElementwiseMap
+{
+    /// <summary>K, 2 to 500.</summary>
+    public int Bins { get; init; } = RationalQuadraticSpline.CheckBins(Bins);
+
+    /// <summary>Half the length of the interval, > 0.</summary>
+    public double TailBound { get; init; } = TailBound > 0 && double.IsFinite(TailBound)
+        ? TailBound
+        : throw new ArgumentOutOfRangeException(nameof(TailBound), TailBound, "Expected a finite bound > 0.");
+
+    /// <inheritdoc/>
+    public override int ParameterCount => Spline.ParameterCount;
+
+    /// <inheritdoc/>
+    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta) => Spline.Forward(x, theta);
+
+    /// <inheritdoc/>
+    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => Spline.Inverse(y, theta);
+
+    private RationalQuadraticSpline Spline => new(Bins, -TailBound, TailBound, SplineEnds.Identity);
+}

@@ -1,0 +1,64 @@
+using FlowKit.Conditioners;
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>z_i = tau(x_i; theta_i): every element through the same map, each with parameters of its own, learned or read from the context.</summary>
+/// <remarks>
+/// <para>log|det dz/dx| = sum of ln|dtau/dx_i|. It does not mix elements: it is a flow on the line, a layer of marginals, or, with <see cref="AffineMap"/>, NICE's scaling layer
+/// (Dinh et al. 2015, arXiv:1410.8516, section 3.3).</para>
+/// <para>theta starts at 0, where a map is the identity or near it.</para>
+/// </remarks>
+public sealed class ElementwiseTransform : Transform
+{
+    private readonly ElementwiseMap map;
+    private readonly long[] shape;
+    private readonly Parameter? theta;
+    private readonly Mlp? conditioner;
+
+    /// <summary>A map of events of that shape.</summary>
+    /// <param name="map">How an element is mapped.</param>
+    /// <param name="shape">Sizes of one event, each >= 1.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none. With a context, theta is a perceptron of it.</param>
+    /// <param name="hidden">Hidden widths of that perceptron; by default one layer of 64.</param>
+    /// <exception cref="ArgumentException">The shape is empty, or hidden widths are given without a context to read.</exception>
+    public ElementwiseTransform(ElementwiseMap map, IReadOnlyList<long> shape, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(ElementwiseTransform))
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        if (shape.Count == 0) throw new ArgumentException("Expected the sizes of one event, as [2]; got none.", nameof(shape));
+        foreach (long size in shape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(shape));
+        if (hidden is not null && contextFeatures == 0) throw new ArgumentException("Hidden layers read a context; contextFeatures is 0.", nameof(hidden));
+
+        (this.map, this.shape, ContextFeatures) = (map, [.. shape], contextFeatures);
+        if (contextFeatures == 0) theta = new Parameter(zeros([map.ParameterCount, .. shape], dtype: get_default_dtype(), device: CPU));
+        else conditioner = new Mlp(0, shape.Aggregate((long)map.ParameterCount, (product, size) => product * size), hidden ?? [64], contextFeatures);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    /// <inheritdoc/>
+    public override long[]? DataShape => shape;
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        var (z, logSlope) = map.Forward(x, Theta(x, context));
+        return (z, SumEvent(logSlope));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        var (x, logSlope) = map.Inverse(z, Theta(z, context));
+        return (x, SumEvent(logSlope));
+    }
+
+    // (B, P, ...)
+    private Tensor Theta(Tensor x, Tensor? context) => conditioner is null
+        ? theta!.unsqueeze(0).expand([x.size(0), map.ParameterCount, .. shape])
+        : conditioner.Forward(context!.narrow(1, 0, 0), context).view([x.size(0), map.ParameterCount, .. shape]);
+}

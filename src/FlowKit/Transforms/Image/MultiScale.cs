@@ -1,0 +1,124 @@
+using FlowKit.Conditioners;
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>Levels f_1, ..., f_L; after each but the last, half of the channels leave for the latent and the other half goes on. z = (z_1, ..., z_L), flattened: a bijection of D numbers, so that a plain base fits.</summary>
+/// <remarks>
+/// <para>h_0 = x, (h_l, z_l) = the two halves of f_l(h_{l-1}), z_L = f_L(h_{L-1}); log-determinants add. The first half goes on, rounded up for an odd number of channels.
+/// Dinh et al. 2017, arXiv:1605.08803, section 3.6.</para>
+/// <para>With a prior network, p(z_l | h_l) = N(mu(h_l), sigma(h_l)²) instead of N(0, 1): what leaves is (z_l - mu) / sigma, an affine coupling that reads the half that goes
+/// on. Kingma, Dhariwal 2018, Glow, arXiv:1807.03039 (in its code); Hoogeboom et al. 2019, arXiv:1905.07376, section 3.3.</para>
+/// <para>Shapes: x is (B, C, H, W), or any (B, C, ...) the levels take; z is (B, D).</para>
+/// </remarks>
+public sealed class MultiScale : Transform
+{
+    private readonly ModuleList<Transform> levels;
+    private readonly ModuleList<Coupling> priors;
+    private readonly long[][] parts;
+
+    /// <summary>A multi-scale flow.</summary>
+    /// <param name="dataShape">Sizes of one x without the batch, (C, H, W).</param>
+    /// <param name="levels">f_1, ..., f_L, as <c>new Chain(new Squeeze(...), ...)</c>; their <see cref="Transform.LatentShape"/> tells how sizes change.</param>
+    /// <param name="prior">Makes the network of a level's prior from (inputs, outputs): the channels that go on, and two for each that leaves. Null for N(0, 1).</param>
+    /// <exception cref="ArgumentException">A level does not take what the one before leaves, or leaves fewer than two channels to halve.</exception>
+    public MultiScale(IReadOnlyList<long> dataShape, IReadOnlyList<Transform> levels, Func<long, long, Conditioner>? prior = null) : base(nameof(MultiScale))
+    {
+        ArgumentNullException.ThrowIfNull(dataShape);
+        ArgumentNullException.ThrowIfNull(levels);
+        if (dataShape.Count == 0 || dataShape.Any(size => size < 1))
+            throw new ArgumentException($"Expected sizes (C, H, W), each >= 1; got ({string.Join(", ", dataShape)}).", nameof(dataShape));
+        if (levels.Count == 0) throw new ArgumentException("A multi-scale flow needs at least one level.", nameof(levels));
+
+        DataShape = [.. dataShape];
+        this.levels = new ModuleList<Transform>([.. levels]);
+        parts = new long[levels.Count][];
+        var couplings = new List<Coupling>();
+        long[] shape = DataShape;
+        for (int l = 0; l < levels.Count; l++)
+        {
+            shape = After(levels[l], shape);
+            if (l == levels.Count - 1) { parts[l] = shape; break; }
+
+            if (shape[0] < 2) throw new ArgumentException($"Level {l} leaves ({string.Join(", ", shape)}): two channels are needed, one to leave and one to go on.", nameof(levels));
+            long leaving = shape[0] / 2, staying = shape[0] - leaving;
+            if (prior is not null) couplings.Add(new Coupling(Masks.Half((int)shape[0], second: true), new AffineMap(), prior));
+            parts[l] = [leaving, .. shape[1..]];
+            shape = [staying, .. shape[1..]];
+        }
+        priors = new ModuleList<Coupling>([.. couplings]);
+        LatentShape = [parts.Sum(Volume)];
+        ContextFeatures = CommonContext(nameof(MultiScale), [.. levels, .. couplings]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override bool IsExact => levels.All(level => level.IsExact);
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    /// <inheritdoc/>
+    public override long[] DataShape { get; }
+
+    /// <inheritdoc/>
+    public override long[] LatentShape { get; }
+
+    /// <summary>The parts of z, level by level, each in its own shape: (B, D) to (B, C_l, H_l, W_l) for l = 1..L.</summary>
+    public IReadOnlyList<Tensor> Parts(Tensor z)
+    {
+        Guard.Batch(z, LatentShape);
+        return [.. z.split([.. parts.Select(Volume)], dim: 1).Zip(parts, (part, shape) => part.reshape([z.size(0), .. shape]))];
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        var left = new Tensor[parts.Length];
+        var (h, total) = (x, SameForAll(0, x));
+        for (int l = 0; l < parts.Length; l++)
+        {
+            h = Add(levels[l].Forward(h, For(levels[l], context)));
+            if (l < priors.Count) h = Add(priors[l].Forward(h, For(priors[l], context)));
+            long leaving = parts[l][0], staying = h.size(1) - leaving;       // at the last level nothing stays
+            left[l] = h.narrow(1, staying, leaving).flatten(1);
+            h = h.narrow(1, 0, staying);
+        }
+        return (cat(left, dim: 1), total);
+
+        Tensor Add((Tensor Z, Tensor LogDet) step)
+        {
+            total = total + step.LogDet;
+            return step.Z;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        var left = Parts(z);
+        var (h, total) = (left[^1], SameForAll(0, z));
+        for (int l = parts.Length - 1; l >= 0; l--)
+        {
+            if (l < parts.Length - 1) h = cat([h, left[l]], dim: 1);
+            if (l < priors.Count) h = Add(priors[l].Inverse(h, For(priors[l], context)));
+            h = Add(levels[l].Inverse(h, For(levels[l], context)));
+        }
+        return (h, total);
+
+        Tensor Add((Tensor X, Tensor LogDet) step)
+        {
+            total = total + step.LogDet;
+            return step.X;
+        }
+    }
+
+    private static long[] After(Transform level, long[] shape)
+    {
+        if (level.DataShape is { } wanted && !(wanted.Length == shape.Length && wanted.Zip(shape).All(pair => pair.First < 0 || pair.First == pair.Second)))
+            throw new ArgumentException($"{level.GetName()} takes events of shape ({string.Join(", ", wanted)}); it is given ({string.Join(", ", shape)}).", "levels");
+        return level.LatentShape is { } latent && latent.All(size => size > 0) ? latent : shape;
+    }
+
+    private static long Volume(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+}

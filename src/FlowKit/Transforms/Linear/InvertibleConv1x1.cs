@@ -1,0 +1,64 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>z = W x at every position of an image, W a learned c x c matrix that starts as a random rotation: Glow's permutation of channels, made learnable.</summary>
+/// <remarks>
+/// <para>Kingma, Dhariwal 2018, Glow, arXiv:1807.03039, section 3.2. Factored: W = P L (U + diag(s)), P and the signs of s fixed by the initial rotation,
+/// ln|s| learned: log|det dz/dx| = H W sum of ln|s|, and W stays invertible. Plain: W itself is learned, log|det dz/dx| = H W ln|det W|;
+/// training may drive it to a singular matrix, which is an <see cref="InvalidOperationException"/>.</para>
+/// <para>Shapes: x is (B, c, H, W), or (B, c).</para>
+/// </remarks>
+public sealed class InvertibleConv1x1 : LinearTransform
+{
+    private readonly Parameter weight;
+    private readonly Tensor? order;
+    private readonly Tensor? sign;
+
+    /// <summary>A 1x1 convolution that starts as a random rotation.</summary>
+    /// <param name="channels">c >= 1.</param>
+    /// <param name="factored">Whether W is kept as P L (U + diag(s)), or plain.</param>
+    public InvertibleConv1x1(long channels, bool factored = true) : base(nameof(InvertibleConv1x1), channels)
+    {
+        var rotation = linalg.qr(randn(channels, channels, dtype: float64, device: CPU)).Q;
+        if (!factored)
+        {
+            weight = new Parameter(rotation.to(get_default_dtype()).contiguous());
+            RegisterComponents();
+            return;
+        }
+        var (p, l, u) = linalg.lu(rotation);
+        var diagonal = u.diagonal();
+        order = p.argmax(1);                                                 // row i of P has its one there
+        sign = diagonal.sign().to(get_default_dtype());
+        weight = new Parameter((l.tril(-1) + u.triu(1) + diagonal.abs().log().diag_embed()).to(get_default_dtype()).contiguous());
+        RegisterComponents();
+    }
+
+    private protected override Tensor Weight()
+    {
+        if (sign is not null) return Plu.Product(weight, Diagonal(), order!);
+        CheckPivots();
+        return weight.alias();
+    }
+
+    private protected override Tensor InverseWeight()
+    {
+        if (sign is not null) return Plu.Inverse(weight, Diagonal(), order!);
+        CheckPivots();
+        return linalg.inv(weight);
+    }
+
+    private protected override Tensor? LogAbsDet() => sign is not null ? weight.diagonal().sum() : linalg.slogdet(weight).Item2;
+
+    private Tensor Diagonal() => weight.diagonal().exp() * sign!;
+
+    private void CheckPivots()
+    {
+        using var none = no_grad();
+        var pivots = linalg.lu(weight).U.diagonal().abs();                   // lu_factor would throw its own error first
+        double least = pivots.min().ToDouble(), most = pivots.max().ToDouble();
+        if (!(least > most * Size * (weight.dtype == float64 ? Math.Pow(2, -52) : Math.Pow(2, -23))))
+            throw Singular($"its pivots run from {least:g3} to {most:g3}. The factored form (factored: true) stays invertible");
+    }
+}

@@ -1,0 +1,59 @@
+namespace FlowKit.Transforms;
+
+/// <summary>z = W x + b for an invertible W, over the features of (B, D) or, at every position, over the channels of (B, C, H, W): a 1x1 convolution.</summary>
+/// <remarks>
+/// <para>log|det dz/dx| = H W ln|det W| (H W = 1 for vectors). Inverse: x = W⁻¹ (z - b).</para>
+/// <para>Errors: a W without an inverse is an <see cref="InvalidOperationException"/>, never a NaN.</para>
+/// </remarks>
+public abstract class LinearTransform : Transform
+{
+    private protected LinearTransform(string name, long features) : base(name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Size = features;
+    }
+
+    /// <summary>Features or channels, D.</summary>
+    public override long? Features => Size;
+
+    /// <summary>D.</summary>
+    private protected long Size { get; }
+
+    /// <summary>W, (D, D).</summary>
+    private protected abstract Tensor Weight();
+
+    /// <summary>W⁻¹, (D, D).</summary>
+    private protected abstract Tensor InverseWeight();
+
+    /// <summary>ln|det W|, without dimensions; null if it is 0.</summary>
+    private protected abstract Tensor? LogAbsDet();
+
+    /// <summary>b, (D), or null for none.</summary>
+    private protected virtual Tensor? Bias => null;
+
+    /// <inheritdoc/>
+    protected sealed override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        Channels.Check(x, Size);
+        var z = Multiply(Weight(), x);
+        return (Bias is null ? z : z + Channels.Along(Bias, z), Volume(x, sign: 1));
+    }
+
+    /// <inheritdoc/>
+    protected sealed override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        Channels.Check(z, Size);
+        var inverse = InverseWeight();
+        if (!inverse.isfinite().all().ToBoolean()) throw Singular("its inverse is not finite");
+        return (Multiply(inverse, Bias is null ? z : z - Channels.Along(Bias, z)), Volume(z, sign: -1));
+    }
+
+    private protected InvalidOperationException Singular(string why) => new($"The {Size} x {Size} weight of {GetName()} is singular: {why}.");
+
+    private static Tensor Multiply(Tensor weight, Tensor x) =>
+        x.Dimensions == 2 ? x.matmul(weight.t()) : weight.matmul(x.flatten(2)).reshape(x.shape);
+
+    private Tensor Volume(Tensor x, int sign) => LogAbsDet() is { } logDet
+        ? (logDet * (sign * Channels.Positions(x))).expand(x.size(0))
+        : SameForAll(0, x);
+}

@@ -1,0 +1,60 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>z = s x + b with one s > 0 and b a feature, or a channel; set by the first training batch so that its z has mean 0 and sd 1, learned from then on.</summary>
+/// <remarks>
+/// <para>log|det dz/dx| = H W sum of ln s (H W = 1 for vectors). Inverse: x = (z - b) / s. Kingma, Dhariwal 2018, Glow, arXiv:1807.03039, section 3.1.</para>
+/// <para>Only a Forward in training mode sets it, once; that it happened is saved and loaded with the parameters. Until then it is the identity.
+/// A feature that does not vary in that batch keeps s = 1; a batch with values that are not finite is passed over.</para>
+/// <para>Shapes: x is (B, D) or (B, D, ...).</para>
+/// </remarks>
+public sealed class ActNorm : Transform
+{
+    private readonly Parameter logScale;
+    private readonly Parameter shift;
+    private readonly Tensor initialised;
+
+    /// <summary>Activation normalisation of D features or channels.</summary>
+    public ActNorm(long features) : base(nameof(ActNorm))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
+        shift = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
+        initialised = zeros(1, dtype: @bool, device: CPU);
+        RegisterComponents();
+    }
+
+    /// <summary>Whether a batch has set scale and shift.</summary>
+    public bool IsInitialised => initialised.ToBoolean();
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        Channels.Check(x, logScale.size(0));
+        if (training && !IsInitialised) Initialise(x);
+        return (x * Channels.Along(logScale.exp(), x) + Channels.Along(shift, x), Volume(x, sign: 1));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        Channels.Check(z, logScale.size(0));
+        return ((z - Channels.Along(shift, z)) * Channels.Along(logScale.neg().exp(), z), Volume(z, sign: -1));
+    }
+
+    private Tensor Volume(Tensor x, int sign) => (logScale.sum() * (sign * Channels.Positions(x))).expand(x.size(0));
+
+    private void Initialise(Tensor x)
+    {
+        if (x.numel() == 0) return;
+        using var none = no_grad();
+        var (mean, variance) = Channels.Moments(x);
+        if (!variance.isfinite().all().ToBoolean()) return;
+
+        var varies = variance.gt(mean.square() * (x.dtype == float64 ? 1e-28 : 1e-12));
+        logScale.copy_(variance.masked_fill(varies.logical_not(), 1).log() * -0.5);
+        shift.copy_(mean.neg() * logScale.exp());
+        initialised.fill_(true);
+    }
+}

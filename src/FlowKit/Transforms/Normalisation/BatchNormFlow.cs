@@ -1,0 +1,72 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>z = exp(g) (x - m) / sqrt(v + eps) + b: m and v are those of the batch in training, and frozen running averages at evaluation; g and b are learned.</summary>
+/// <remarks>
+/// <para>log|det dz/dx| = H W sum of g - ln(v + eps)/2, per feature, or per channel of an image. Dinh et al. 2017, arXiv:1605.08803, section 3.7, with g and b as in
+/// Papamakarios et al. 2017, arXiv:1705.07057, section 3.4.</para>
+/// <para>In training, gradients flow through m and v, and the log-likelihood of a point depends on its batch: judge a model at evaluation.
+/// The variance is the biased one both in the batch and in its running average.</para>
+/// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation.</para>
+/// <para>Shapes: x is (B, D) or (B, D, ...). A training batch needs two values a feature.</para>
+/// </remarks>
+public sealed class BatchNormFlow : Transform
+{
+    private readonly Parameter logScale;
+    private readonly Parameter shift;
+    private readonly Tensor runningMean;
+    private readonly Tensor runningVariance;
+    private readonly double momentum;
+    private readonly double epsilon;
+
+    /// <summary>Batch normalisation of D features or channels.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="momentum">Weight of a new batch in the running averages, in (0, 1].</param>
+    /// <param name="epsilon">Added to the variance, > 0.</param>
+    public BatchNormFlow(long features, double momentum = 0.1, double epsilon = 1e-5) : base(nameof(BatchNormFlow))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        if (!(momentum is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Expected 0 < momentum <= 1.");
+        if (!(epsilon > 0 && double.IsFinite(epsilon))) throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite epsilon > 0.");
+        (this.momentum, this.epsilon) = (momentum, epsilon);
+        logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
+        shift = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
+        runningMean = zeros(features, dtype: get_default_dtype(), device: CPU);
+        runningVariance = ones(features, dtype: get_default_dtype(), device: CPU);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        Channels.Check(x, logScale.size(0));
+        var (mean, variance) = training ? BatchMoments(x) : (runningMean, runningVariance);
+        var logSlope = LogSlope(variance);
+        return ((x - Channels.Along(mean, x)) * Channels.Along(logSlope.exp(), x) + Channels.Along(shift, x), Volume(logSlope, x));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        Channels.Check(z, logScale.size(0));
+        var logSlope = LogSlope(runningVariance).neg();
+        return ((z - Channels.Along(shift, z)) * Channels.Along(logSlope.exp(), z) + Channels.Along(runningMean, z), Volume(logSlope, z));
+    }
+
+    private Tensor LogSlope(Tensor variance) => logScale - (variance + epsilon).log() / 2;
+
+    private static Tensor Volume(Tensor logSlope, Tensor x) => (logSlope.sum() * Channels.Positions(x)).expand(x.size(0));
+
+    private (Tensor Mean, Tensor Variance) BatchMoments(Tensor x)
+    {
+        if (x.size(0) * Channels.Positions(x) < 2)
+            throw new ArgumentException($"x has shape {Guard.Describe(x)}; batch statistics in training need at least two values a feature.", nameof(x));
+
+        var (mean, variance) = Channels.Moments(x);
+        using var none = no_grad();
+        runningMean.lerp_(mean, momentum);
+        runningVariance.lerp_(variance, momentum);
+        return (mean, variance);
+    }
+}

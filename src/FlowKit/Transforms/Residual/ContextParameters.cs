@@ -1,0 +1,32 @@
+using FlowKit.Conditioners;
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>The P parameters of a layer, learned, plus what a network reads for them in the context: own + h(c), with h = 0 at the start.</summary>
+internal sealed class ContextParameters : FlowModule
+{
+    private readonly Parameter own;
+    private readonly Mlp? network;
+
+    /// <param name="start">The values to start from, (P).</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="hidden">Hidden widths of h; none makes it linear.</param>
+    public ContextParameters(Tensor start, long contextFeatures, IReadOnlyList<long>? hidden) : base(nameof(ContextParameters))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        if (contextFeatures > 0) network = new Mlp(0, start.size(0), hidden ?? [], contextFeatures);
+        own = new Parameter(start);                                          // takes the tensor's memory over
+        RegisterComponents();
+    }
+
+    public override long ContextFeatures => network?.ContextFeatures ?? 0;
+
+    /// <summary>(1, P), or (B, P) with a context, cut into pieces of those sizes.</summary>
+    public Tensor[] Read(Tensor? context, params ReadOnlySpan<long> sizes)
+    {
+        var all = own.unsqueeze(0);
+        if (network is not null) all = all + network.Forward(context!.narrow(1, 0, 0), context);
+        return all.split(sizes, dim: 1);
+    }
+}

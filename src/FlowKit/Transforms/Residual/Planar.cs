@@ -1,0 +1,71 @@
+namespace FlowKit.Transforms;
+
+/// <summary>f(z) = z + û tanh(wᵀz + b): bends space across one hyperplane. log|det| = ln(1 + tanh'(wᵀz + b) wᵀû).</summary>
+/// <remarks>
+/// <para>û = u + (m(wᵀu) - wᵀu) w/|w|² with m(a) = softplus(a) - 1 keeps wᵀû > -1, so that f is invertible. Rezende, Mohamed 2015, arXiv:1505.05770,
+/// eq. 10-12 and appendix A.1. The inverse solves a + wᵀû tanh(a) = wᵀy + b for the scalar a, bracketed, then z = y - û tanh(a).</para>
+/// <para>Direction: Forward is the paper's f, which there carries base to sample. A flow trained through its samples uses <c>planar.Inverted</c>,
+/// whose density of a draw costs no equation.</para>
+/// <para>It starts near the identity: w ~ N(0, I), wᵀu = ln(e - 1), where m = 0. From small random u every layer would start as a contraction by ln 2.</para>
+/// <para>Shapes: z is (B, D). With a context, u, w and b are read from it.</para>
+/// </remarks>
+public sealed class Planar : Transform
+{
+    private readonly ContextParameters theta;
+    private readonly long features;
+
+    /// <summary>A planar layer.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
+    public Planar(int features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Planar))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        this.features = features;
+        var w = randn(features, dtype: get_default_dtype(), device: CPU);
+        var u = w / w.square().sum() * InverseSoftplus.Of(1) + randn_like(w) * 0.01;
+        theta = new ContextParameters(cat([u, w, zeros(1, dtype: w.dtype, device: CPU)]), contextFeatures, hidden);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long ContextFeatures => theta.ContextFeatures;
+
+    /// <inheritdoc/>
+    public override long[]? DataShape => [features];
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        var (u, w, b, slope) = Parameters(context);
+        var tanh = ((x * w).sum(1, keepdim: true) + b).tanh();
+        return (x + u * tanh, LogSlope(tanh, slope));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        var (u, w, b, slope) = Parameters(context);
+        var target = (z * w).sum(1, keepdim: true) + b;
+        var tanh = TanhEquation.Solve((slope - 1).expand_as(target), target).tanh();
+        return (z - u * tanh, -LogSlope(tanh, slope));
+    }
+
+    // û, w, b and 1 + wᵀû, which is softplus(wᵀu) wherever w is not 0.
+    private (Tensor U, Tensor W, Tensor B, Tensor Slope) Parameters(Tensor? context)
+    {
+        var parts = theta.Read(context, features, features, 1);
+        var (u, w, b) = (parts[0], parts[1], parts[2]);
+        var (along, squares) = ((w * u).sum(1, keepdim: true), w.square().sum(1, keepdim: true) + 1e-30);
+        var share = 1 - 1e-30 / squares;                                     // |w|² / |w|²: 0 at w = 0, else 1
+        var wanted = nn.functional.softplus(along);
+        return (u + (wanted - 1 - along) * w / squares, w, b, wanted * share + (along + 1) * (1 - share));
+    }
+
+    // 1 + tanh'(a) wᵀû, as a sum of two positive terms.
+    private static Tensor LogSlope(Tensor tanh, Tensor slope)
+    {
+        var square = tanh.square();
+        return (square + (1 - square) * slope).log().squeeze(1);
+    }
+}

@@ -1,0 +1,71 @@
+namespace FlowKit.Transforms;
+
+/// <summary>f(z) = z + beta (z - z0) / (alpha + r), r = |z - z0|: stretches or shrinks space around one point.</summary>
+/// <remarks>
+/// <para>With g = alpha + beta: f scales z - z0 by (g + r)/(alpha + r), log|det| = (D - 1) ln((g + r)/(alpha + r)) + ln((r² + 2 alpha r + alpha g)/(alpha + r)²).
+/// alpha = softplus(a) > 0 and beta = -alpha + softplus(b), that is g = softplus(b) > 0, keep f invertible. Rezende, Mohamed 2015, arXiv:1505.05770, eq. 14 and appendix A.2.
+/// Inverse in closed form: r is the positive root of r² + (g - s) r - alpha s = 0, s = |y - z0|.</para>
+/// <para>Direction: Forward is the paper's f, which there carries base to sample; a flow trained through its samples uses <c>radial.Inverted</c>.</para>
+/// <para>It starts at the identity, alpha = g = 1, z0 ~ N(0, I). Shapes: z is (B, D). With a context, z0, a and b are read from it.</para>
+/// </remarks>
+public sealed class Radial : Transform
+{
+    private readonly ContextParameters theta;
+    private readonly long features;
+
+    /// <summary>A radial layer.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
+    public Radial(int features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        this.features = features;
+        var centre = randn(features, dtype: get_default_dtype(), device: CPU);
+        theta = new ContextParameters(cat([centre, full(2, InverseSoftplus.Of(1), dtype: centre.dtype, device: CPU)]), contextFeatures, hidden);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long ContextFeatures => theta.ContextFeatures;
+
+    /// <inheritdoc/>
+    public override long[]? DataShape => [features];
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
+    {
+        var (centre, alpha, g) = Parameters(context);
+        var offset = x - centre;
+        var r = Length(offset);
+        return (centre + offset * ((g + r) / (alpha + r)), LogDet(r, alpha, g));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    {
+        var (centre, alpha, g) = Parameters(context);
+        var offset = z - centre;
+        var s = Length(offset);
+        var half = (g - s) / 2;
+        var root = (half.square() + alpha * s).sqrt();
+        // The root as written where it does not cancel, and as product over other root where it does.
+        var r = where(half.gt(0), alpha * s / (half.abs() + root), half.abs() + root);
+        return (centre + offset * ((alpha + r) / (g + r)), -LogDet(r, alpha, g));
+    }
+
+    private (Tensor Centre, Tensor Alpha, Tensor G) Parameters(Tensor? context)
+    {
+        var parts = theta.Read(context, features, 1, 1);
+        return (parts[0], nn.functional.softplus(parts[1]), nn.functional.softplus(parts[2]));
+    }
+
+    private static Tensor Length(Tensor offset) => linalg.vector_norm(offset, 2, [1], keepdim: true);
+
+    private Tensor LogDet(Tensor r, Tensor alpha, Tensor g)
+    {
+        var across = (g + r).log() - (alpha + r).log();
+        var along = (r.square() + 2 * alpha * r + alpha * g).log() - 2 * (alpha + r).log();
+        return (across * (features - 1) + along).squeeze(1);
+    }
+}

@@ -1,0 +1,74 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Models;
+using FlowKit.Transforms;
+using static FlowKit.Tests.Laws.Numeric;
+
+namespace FlowKit.Tests;
+
+public class EmbeddedDistributionTests
+{
+    [Fact]
+    public void It_is_the_inner_distribution_given_the_embedded_context()
+    {
+        var (whole, inner, embedding) = Make();
+        var (x, pictures) = (randn(6, 2), randn(6, 1, 4, 4));
+        Assert.Equal(0, Distance(whole.LogProb(x, pictures), inner.LogProb(x, embedding.call(pictures))));
+        Assert.Equal(0, Distance(whole.LogProb(x, pictures), whole.LogProb(x, pictures.flatten(1))));
+        Assert.True(Distance(whole.LogProb(x, pictures), whole.LogProb(x, pictures.roll(1, 0))) > 1e-3);
+        Assert.Equal([6, 2], whole.Sample(6, pictures).shape);
+        var (draws, logP) = whole.SampleWithLogProb(6, pictures);
+        Assert.InRange(Distance(whole.LogProb(draws, pictures), logP), 0, 1e-4);
+        Assert.Equal(16, whole.ContextFeatures);
+    }
+
+    [Fact]
+    public void The_embedding_is_trained_moved_and_saved_with_the_rest()
+    {
+        var (whole, inner, embedding) = Make();
+        whole.LogProb(randn(6, 2), randn(6, 1, 4, 4)).sum().backward();
+        Assert.All(embedding.parameters(), parameter => Assert.True(parameter.grad!.abs().sum().ToDouble() > 0));
+        Assert.Equal(inner.parameters().Count() + embedding.parameters().Count(), whole.parameters().Count());
+        Assert.Contains("embedding.1.weight", whole.state_dict().Keys);
+        whole.to(float64);
+        Assert.Equal(float64, whole.LogProb(randn(6, 2, float64), randn(6, 1, 4, 4, float64)).dtype);
+    }
+
+    [Fact]
+    public void Contexts_of_another_shape_are_refused_by_name()
+    {
+        var (whole, inner, embedding) = Make();
+        Assert.Contains("(6, 1, 4, 4)", Assert.Throws<ArgumentException>("context", () => whole.LogProb(randn(6, 2), randn(6, 4, 1, 4))).Message);
+        Assert.Contains("(6, 16)", Assert.Throws<ArgumentException>("context", () => whole.LogProb(randn(6, 2), randn(6, 15))).Message);
+        Assert.Contains("needs a context", Assert.Throws<ArgumentException>("context", () => whole.LogProb(randn(6, 2))).Message);
+        Assert.Throws<ArgumentException>("context", () => whole.Sample(5, randn(6, 1, 4, 4)));
+        Assert.Throws<ArgumentException>("inner", () => new EmbeddedDistribution(new StandardNormal(2), embedding, 1, 4, 4));
+        // An embedding of the wrong width is found out by what it feeds.
+        Assert.Throws<ArgumentException>("context", () => new EmbeddedDistribution(inner, nn.Flatten(), 1, 4, 4).LogProb(randn(6, 2), randn(6, 1, 4, 4)));
+    }
+
+    [Fact]
+    public void A_dequantization_can_embed_the_image_it_reads()
+    {
+        manual_seed(1);
+        var noise = new Flow(new Chain(
+            new Logit(), new Reshape([1, 4, 4], [16]), Coupling.WithMlp(Masks.Half(16, second: true), new AffineMap(), [8], contextFeatures: 3)), new StandardNormal(16));
+        var embedding = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 3));
+        var layer = new VariationalDequantization(4, new EmbeddedDistribution(noise, embedding, 1, 4, 4));
+        var x = randint(0, 4, [5, 1, 4, 4]).to(float32);
+        var (z, contribution) = layer.Forward(x);
+        Assert.Equal(0, Distance(layer.Inverse(z).X, x));
+        contribution.sum().backward();
+        Assert.True(contribution.isfinite().all().ToBoolean());
+    }
+
+    private static (EmbeddedDistribution Whole, Flow Inner, nn.Module<Tensor, Tensor> Embedding) Make()
+    {
+        manual_seed(1);
+        var inner = RealNvp.Create(2, layers: 2, hidden: [8], contextFeatures: 3, activation: Activation.Tanh);
+        using (no_grad())
+            foreach (var parameter in inner.parameters()) parameter.add_(randn_like(parameter) * 0.3);
+        var embedding = nn.Sequential(nn.Flatten(), nn.Linear(16, 3));
+        return (new EmbeddedDistribution(inner, embedding, 1, 4, 4), inner, embedding);
+    }
+}

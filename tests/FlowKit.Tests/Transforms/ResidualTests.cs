@@ -1,0 +1,141 @@
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+using static FlowKit.Tests.Laws.Numeric;
+
+namespace FlowKit.Tests.Transforms;
+
+public class ResidualTests
+{
+    public static TheoryData<string> Layers => [.. Makers.Keys];
+
+    private static readonly Dictionary<string, Func<Transform>> Makers = new()
+    {
+        ["planar"] = () => new Planar(2),
+        ["radial"] = () => new Radial(2),
+        ["Sylvester"] = () => new Sylvester(2, columns: 2),
+    };
+
+    [Theory, MemberData(nameof(Layers))]
+    public void A_layer_starts_near_the_identity(string name)
+    {
+        manual_seed(1);
+        var x = randn(50, 2);
+        var (z, logDet) = Makers[name]().Forward(x);
+        Assert.InRange(Distance(z, x), 0, 0.05);
+        Assert.InRange(logDet.abs().max().ToDouble(), 0, 0.05);
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void The_density_of_pushed_and_pulled_points_integrates_to_one(string name)
+    {
+        foreach (bool inverted in (bool[])[false, true])
+        {
+            var layer = Shaken(Makers[name], 0.7);
+            var flow = new Flow(inverted ? layer.Inverted : layer, new StandardNormal(2));
+            flow.to(float64);
+            Assert.Equal(1, Quadrature.Integrate(x => flow.LogProb(x).exp(), (-12, 12), (-12, 12), 300), 1e-6);
+        }
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Wild_parameters_stay_invertible(string name)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var layer = Shaken(Makers[name], Math.Pow(4, seed % 5 - 1), seed);
+            var x = randn(50, 2, float64);
+            var (z, logDet) = layer.Forward(x);
+            Assert.True(logDet.isfinite().all().ToBoolean(), $"seed {seed}");
+            var (back, inverse) = layer.Inverse(z);
+            // Where f almost folds, z says little about x: errors grow as 1 / slope.
+            var least = logDet.exp().clamp_max(1).unsqueeze(1);
+            Assert.InRange(((back - x).abs() * least).max().ToDouble(), 0, 1e-9);
+            Assert.InRange(Distance(layer.Forward(back).Z, z), 0, 1e-9);
+            Assert.True(inverse.isfinite().all().ToBoolean());
+        }
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Parameters_get_the_right_gradient_through_the_inverse(string name)
+    {
+        var layer = Shaken(Makers[name], 0.5);
+        var z = randn(6, 2, float64);
+        var weights = randn(6, 2, float64);
+        Tensor Loss()
+        {
+            var (x, logDet) = layer.Inverse(z);
+            return (x * weights).sum() + logDet.square().sum();
+        }
+        Loss().backward();
+        var parameter = layer.parameters().Single();
+        var gradient = parameter.grad!;
+        for (long i = 0; i < parameter.size(0); i++)
+        {
+            double Moved(double step)
+            {
+                using var none = no_grad();
+                parameter[i] += step;
+                double loss = Loss().ToDouble();
+                parameter[i] -= step;
+                return loss;
+            }
+            double numeric = (Moved(1e-5) - Moved(-1e-5)) / 2e-5;
+            Assert.Equal(numeric, gradient[i].ToDouble(), 1e-6 * (1 + Math.Abs(numeric)));
+        }
+    }
+
+    [Fact]
+    public void A_planar_layer_with_no_direction_moves_every_point_alike()
+    {
+        var layer = new Planar(3);
+        layer.to(float64);
+        using (no_grad()) layer.state_dict()["theta.own"].copy_(tensor(new[] { 1.0, 2, 3, 0, 0, 0, 0.5 }));
+        var x = randn(4, 3, float64);
+        var (z, logDet) = layer.Forward(x);
+        Assert.InRange(Distance(z - x, tensor(new[] { 1.0, 2, 3 }) * Math.Tanh(0.5) + zeros_like(x)), 0, 1e-14);
+        Assert.Equal(0, logDet.abs().max().ToDouble());
+        Assert.InRange(Distance(layer.Inverse(z).X, x), 0, 1e-14);
+    }
+
+    [Fact]
+    public void A_radial_layer_leaves_its_centre_and_has_a_slope_there()
+    {
+        var layer = Shaken(() => new Radial(2), 0.5);
+        var centre = layer.state_dict()["theta.own"].narrow(0, 0, 2).detach().unsqueeze(0).clone().requires_grad_();
+        var (z, logDet) = layer.Forward(centre);
+        Assert.InRange(Distance(z, centre), 0, 1e-15);
+        Assert.InRange(Distance(layer.Inverse(z).X, centre), 0, 1e-15);
+        logDet.sum().backward();
+        Assert.True(centre.grad!.isfinite().all().ToBoolean());
+    }
+
+    [Fact]
+    public void A_Sylvester_layer_moves_points_within_its_directions_only()
+    {
+        var layer = Shaken(() => new Sylvester(5, columns: 2), 0.5);
+        var x = randn(40, 5, float64);
+        var spectrum = linalg.svdvals(layer.Forward(x).Z - x);
+        Assert.True(spectrum[1].ToDouble() > 1e-2);
+        Assert.InRange(spectrum[2].ToDouble(), 0, 1e-12);
+    }
+
+    [Fact]
+    public void Settings_out_of_range_are_refused_by_name()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("features", () => new Planar(0));
+        Assert.Throws<ArgumentOutOfRangeException>("features", () => new Radial(0));
+        Assert.Throws<ArgumentOutOfRangeException>("columns", () => new Sylvester(3, columns: 4));
+        Assert.Throws<ArgumentOutOfRangeException>("contextFeatures", () => new Planar(2, contextFeatures: -1));
+        Assert.Contains("(B, 2)", Assert.Throws<ArgumentException>("x", () => new Planar(2).Forward(randn(4, 3))).Message);
+    }
+
+    private static Transform Shaken(Func<Transform> make, double by, int seed = 1)
+    {
+        manual_seed(seed);
+        var layer = make();
+        layer.to(float64);
+        using (no_grad())
+            foreach (var parameter in layer.parameters()) parameter.add_(randn_like(parameter) * by);
+        return layer;
+    }
+}
