@@ -11,6 +11,7 @@ internal static partial class MetaDevice
     {
         ["_standard_gamma"] = () => _standard_gamma(Vector, null!),
         ["abs"] = () => Vector.abs(),
+        ["convolution_overrideable"] = () => nn.functional.conv1d(Vector.reshape(1, 1, 3), Vector.reshape(1, 1, 3)),
         ["index_select"] = () => Vector.index_select(0, Indices),
         ["isnan"] = () => Vector.isnan(),
         ["linalg_solve_triangular"] = () => linalg.solve_triangular(Vector.diag(), Vector.unsqueeze(1), upper: false),
@@ -47,8 +48,8 @@ internal static partial class MetaDevice
     }
 
     /// <summary>The operation that has no kernel on the device, from torch's message.</summary>
-    public static string? Operation(string message) => NoKernel().Match(message) is { Success: true } match ? match.Groups[1].Value : null;
+    public static string? Operation(string message) => NoKernel().Match(message) is { Success: true } match ? match.Groups["name"].Value : null;
 
-    [GeneratedRegex(@"aten::(\w+)[.\w]*: attempted to run this operator with Meta tensors")]
+    [GeneratedRegex(@"aten::(?<name>\w+)[.\w]*: attempted to run this operator with Meta tensors|^(?<name>\w+_overrideable) not implemented")]
     private static partial Regex NoKernel();
 }

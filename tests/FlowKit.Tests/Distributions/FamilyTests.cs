@@ -112,6 +112,15 @@ public class FamilyTests
     }
 
     [Fact]
+    public void Outside_a_bounded_support_there_is_nothing()
+    {
+        foreach (double x in (double[])[-0.1, 2 * Math.PI + 1e-9, 100]) Assert.Equal(double.NegativeInfinity, LogProb(new VonMises().Fixed(V(1), V(2)), x));
+        foreach (double x in (double[])[-0.1, 0, 1, 1.5]) Assert.Equal(double.NegativeInfinity, LogProb(new Beta().Fixed(V(0.5), V(2)), x));
+        foreach (double x in (double[])[-1.001, 3.001]) Assert.Equal(double.NegativeInfinity, LogProb(new Uniform(V(-1), V(3)), x));
+        foreach (double x in (double[])[-1, 0, 3]) Assert.Equal(-Math.Log(4), LogProb(new Uniform(V(-1), V(3)), x), 1e-15);
+    }
+
+    [Fact]
     public void Components_of_a_learned_mixture_start_apart()
     {
         var p = new MixtureFamily(new Normal(), 3).Learned(1);
