@@ -12,19 +12,20 @@ internal static class MemoryBenchmark
     public static void Run()
     {
         Runtime.Seed(0);
-        Measure("RealNVP, 8 affine couplings of 2 x 64, batch 256", RealNvp.Create(2, layers: 8));
+        var ring = new GaussianRing();
+        Measure("RealNVP, 8 affine couplings of 2 x 64, batch 256", RealNvp.Create(2, layers: 8), () => ring.Sample(256));
+        Measure("MAF, 63-D, 5 layers of 2 x 512, batch 256", Maf.Create(63, layers: 5, hidden: [512, 512]), () => randn(256, 63, dtype: float32, device: CPU));
     }
 
-    private static void Measure(string name, Flow flow)
+    private static void Measure(string name, Flow flow, Func<Tensor> batch)
     {
-        var source = new GaussianRing();
         var (settled, peak) = (0L, 0L);
         int step = 0;
         Trainer.Fit(flow, () =>
         {
             if (++step == Settled) settled = Environment.WorkingSet;
             if (step > Settled && step % 50 == 0) peak = Math.Max(peak, Environment.WorkingSet);
-            return -flow.LogProb(source.Sample(256)).mean();
+            return -flow.LogProb(batch()).mean();
         }, new FitOptions { Steps = Steps, Threads = 1 });
         long end = Environment.WorkingSet;
         Console.WriteLine($"{name}: {settled >> 20} MB after {Settled} steps, {end >> 20} MB after {Steps} (peak {peak >> 20}): {(end - settled) / 1048576.0:+0.0;-0.0} MB");

@@ -5,6 +5,8 @@ using FlowKit.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var benchmarks = new (string Name, string What, Action Run)[]
 {
+    ("flows", "training steps, log-probs and samples a second", FlowsBenchmark.Run),
+    ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
 };
 
