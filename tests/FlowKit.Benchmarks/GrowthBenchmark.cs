@@ -1,52 +1,37 @@
 using FlowKit.Models;
+using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
 
-/// <summary>Time against dimension and batch, density and sampling, of coupling and autoregressive flows.</summary>
+/// <summary>How time grows with dimension and batch, for density and for sampling, on one thread.</summary>
 internal static class GrowthBenchmark
 {
-    private const int Layers = 2, Batch = 256, Dimension = 64;
-
-    private static readonly (string Name, Func<int, Flow> Make)[] Flows =
-    [
-        ("coupling", features => RealNvp.Create(features, layers: Layers, hidden: [256, 256])),
-        ("autoregressive", features => Maf.Create(features, layers: Layers, hidden: [256, 256])),
-    ];
+    private static readonly int[] Dimensions = [8, 32, 128, 512];
+    private static readonly int[] Batches = [1, 64, 1024, 8192];
 
     public static void Run()
     {
-        int before = Runtime.Threads;
         Runtime.Threads = 1;
-        Runtime.Seed(0);
-        try
+        Table("RealNVP, 4 couplings of 2x64", features => RealNvp.Create(features, layers: 4));
+        Table("MAF, 4 layers of 2x(2 D, at least 64)", features => Maf.Create(features, layers: 4, hidden: [Math.Max(64, 2 * features), Math.Max(64, 2 * features)]));
+    }
+
+    private static void Table(string name, Func<int, Flow> make)
+    {
+        Console.WriteLine($"\n| {name}: ms for density / sampling | {string.Join(" | ", Batches.Select(batch => $"B = {batch}"))} |");
+        Console.WriteLine($"|---|{string.Concat(Batches.Select(_ => "---|"))}");
+        foreach (int features in Dimensions)
         {
-            Table($"dimension (batch {Batch})", [8, 16, 32, 64, 128, 256, 512], features => (features, Batch));
-            Table($"batch (dimension {Dimension})", [1, 8, 64, 512, 4096, 8192], batch => (Dimension, batch));
-        }
-        finally
-        {
-            Runtime.Threads = before;
+            using var none = no_grad();
+            var flow = make(features);
+            Console.WriteLine($"| D = {features} | {string.Join(" | ", Batches.Select(batch => Cell(flow, batch)))} |");
         }
     }
 
-    private static void Table(string what, int[] values, Func<int, (int Features, int Batch)> setting)
+    private static string Cell(Flow flow, int batch)
     {
-        Console.WriteLine($"\n{Layers} layers of 2 x 256, one thread, milliseconds a call, load {Clock.Load}\n");
-        Console.WriteLine($"| {what} | {string.Join(" | ", Flows.Select(flow => $"{flow.Name}: density | sampling | sampling / density"))} |");
-        Console.WriteLine($"|--:{string.Concat(Flows.Select(_ => "|--:|--:|--:"))}|");
-        foreach (int value in values)
-        {
-            var (features, batch) = setting(value);
-            Console.WriteLine($"| {value} | {string.Join(" | ", Flows.Select(flow => Cells(flow.Make(features), batch)))} |");
-        }
-    }
-
-    private static string Cells(Flow flow, int batch)
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var x = flow.Base.Sample(batch);
-        double density = Clock.Seconds(() => flow.LogProb(x)), sampling = Clock.Seconds(() => flow.Sample(batch));
-        return $"{1e3 * density:F2} | {1e3 * sampling:F2} | {sampling / density:F2}";
+        using var x = flow.Sample(batch);
+        double density = Stopwatches.Seconds(() => flow.LogProb(x).Dispose()), sampling = Stopwatches.Seconds(() => flow.Sample(batch).Dispose());
+        return $"{density * 1e3:F2} / {sampling * 1e3:F2}";
     }
 }

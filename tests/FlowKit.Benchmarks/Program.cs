@@ -5,7 +5,7 @@ using FlowKit.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var benchmarks = new (string Name, string What, Action Run)[]
 {
-    ("flows", "training steps, log-probs and samples a second", FlowsBenchmark.Run),
+    ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
 };

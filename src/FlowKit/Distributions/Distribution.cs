@@ -25,6 +25,9 @@ public abstract class Distribution : FlowModule
     /// <summary>Whether <see cref="LogProb"/> is exact; if not, it is a lower bound (in expectation over a layer's noise).</summary>
     public virtual bool IsExact => true;
 
+    /// <summary>Whether gradients flow from draws to every parameter that training changes, as <see cref="SampleWithLogProb"/> needs for reverse KL; true if there is none.</summary>
+    public virtual bool IsReparametrised => !parameters().Any(parameter => parameter.requires_grad);
+
     /// <summary>log p(x | c), (B), nats.</summary>
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
@@ -72,6 +75,12 @@ public abstract class Distribution : FlowModule
 
     /// <summary>Refuses a context that is not one row of features an event.</summary>
     private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
+    /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
+    internal virtual bool IsLocationScale => false;
+
+    /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
+    internal virtual Tensor Centre(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
 
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];

@@ -30,6 +30,9 @@ public sealed class EmbeddedDistribution : Distribution
     /// <inheritdoc/>
     public override bool IsExact => inner.IsExact;
 
+    /// <inheritdoc/>
+    public override bool IsReparametrised => inner.IsReparametrised;
+
     /// <summary>Numbers in one context, C.</summary>
     public override long ContextFeatures => contextShape.Aggregate(1L, (product, size) => product * size);
 

@@ -9,14 +9,13 @@ public sealed class StandardLogistic : Distribution
     /// <summary>Differential entropy, 2 D, nats.</summary>
     public double Entropy => 2.0 * Dimensions;
 
+    internal override bool IsLocationScale => true;
+
+    internal override Tensor Centre(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
+
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(nn.functional.logsigmoid(x) + nn.functional.logsigmoid(-x));
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(long count, Tensor? context)
-    {
-        // u in (0, 1): rand can return 0, whose logit is -inf.
-        double tiny = Dtype == float64 ? 1e-16 : 1e-8;
-        return rand(BatchOf(count), dtype: Dtype, device: Device).clamp(tiny, 1 - (Dtype == float64 ? 1e-16 : 6e-8)).logit();
-    }
+    protected override Tensor SampleCore(long count, Tensor? context) => Noise.Logistic(empty(BatchOf(count), dtype: Dtype, device: Device));
 }

@@ -13,6 +13,7 @@ public static partial class DensityCatalogue
     private static readonly DensityCase[] Cases =
     [
         .. Families,
+        .. ElementwiseFlows,
         new("standard normal, D = 1", () => new StandardNormal(1), (-9, 9)) { Entropy = Log2PiE / 2 },
         new("standard normal, D = 2", () => new StandardNormal(2), (-9, 9)) { Entropy = Log2PiE },
         new("standard logistic, D = 1", () => new StandardLogistic(1), (-40, 40)) { Entropy = 2 },

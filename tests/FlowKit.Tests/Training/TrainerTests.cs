@@ -1,4 +1,5 @@
 using FlowKit.Data;
+using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Training;
 
@@ -65,7 +66,7 @@ public class TrainerTests
     {
         manual_seed(4);
         var data = randn(5000, 2);
-        var normal = new Distributions.StandardNormal(2);
+        var normal = new StandardNormal(2);
         var estimate = Trainer.NegativeLogLikelihood(normal, data);
         var each = -normal.LogProb(data);
         Assert.Equal(each.mean().ToDouble(), estimate.Mean, 1e-5);

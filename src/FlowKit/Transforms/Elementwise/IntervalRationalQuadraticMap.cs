@@ -2,7 +2,7 @@ namespace FlowKit.Transforms;
 
 /// <summary>A monotone rational-quadratic spline of [Low, High] onto itself, with free slopes at both ends. theta = (K widths, K heights, K + 1 slopes), raw.</summary>
 /// <remarks>
-/// <para>The spline of Durkan et al. 2019, arXiv:1906.04032, without tails, as Rezende et al. 2020, arXiv:2002.02428, section 2.2, use it on [-1, 1]:
+/// <para>The spline of Durkan et al. 2019, arXiv:1906.04032, without tails, as Rezende et al. 2020, arXiv:2002.02428, use it on [-1, 1]:
 /// the end slopes are positive and finite. theta = 0 is the identity.</para>
 /// <para>Outside the interval the value is the nearer end and the log-slope -inf: a density is zero there.</para>
 /// </remarks>

@@ -2,7 +2,7 @@ namespace FlowKit.Transforms;
 
 /// <summary>y = logit(F(x)) exp(a) + b, F the distribution function of a mixture of K logistics. theta = (K logits of weights, K means, K log-scales, log-scale a, shift b), raw.</summary>
 /// <remarks>
-/// <para>F(x) = sum of pi_k sigmoid(t_k), t_k = (x - mu_k)/sigma_k. Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2; eq. 9 and 10.</para>
+/// <para>F(x) = sum of pi_k sigmoid(t_k), t_k = (x - mu_k)/sigma_k. Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2.</para>
 /// <para>ln dlogit(F)/dx = ln(F'/F + F'/(1 - F)), since 1/(F (1-F)) = 1/F + 1/(1-F): in either tail one of the two is the reciprocal scale of the widest component and the other vanishes.
 /// Everything is summed in logs, so that no tail underflows. The inverse is numerical; its gradients follow by the implicit function theorem, to first order.</para>
 /// <para>Log-scales are softly bounded, by 7 for a component and by <paramref name="MaxLogScale"/> for the whole. At theta = 0 the map is near the identity, not equal to it: with equal

@@ -31,7 +31,7 @@ internal static class MonotoneInverse
         using var all = NewDisposeScope();
         var (low, high) = bracket is { } known ? (known.Low.detach(), known.High.detach()) : (Bound(f, y, upwards: false), Bound(f, y, upwards: true));
         double ulp = y.dtype == float64 ? 2.2e-16 : 1.2e-7;
-        var near = y.abs().clamp_min(1) * (2 * ulp);
+        var near = y.abs().clamp_min(1) * (8 * ulp);
         var x = (low + high) / 2;
         var last = full_like(y, double.PositiveInfinity);
         for (int step = 0; step < MostSteps; step++)
@@ -41,12 +41,14 @@ internal static class MonotoneInverse
             var residual = reached - y;
             low = where(residual.lt(0), x, low);
             high = where(residual.gt(0), x, high);
-            var newton = x - residual * Reciprocal(logSlope, x);
+            var stride = residual * Reciprocal(logSlope, x);
+            var newton = x - stride;
             var size = residual.abs();
             var good = newton.gt(low).logical_and_(newton.lt(high)).logical_and_(size.le(last / 2));
             var next = where(good, newton, (low + high) / 2);
-            // Near enough, in y or in x. What is NaN is never far.
-            var far = size.gt(near).logical_and_((next - x).abs().gt(x.abs() * ulp));
+            // Near enough in y, near enough in x, or nowhere left to go. What is NaN is never far.
+            var grain = x.abs() * ulp;
+            var far = size.gt(near).logical_and_(stride.abs().gt(2 * grain)).logical_and_((next - x).abs().gt(grain));
             if (!far.any().ToBoolean()) break;
 
             x = where(far, next, x);

@@ -43,7 +43,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     {
         var (value, logSlope) = SplineKernels.Apply(loop.Spline, inputs[0], inputs[1], loop.Inverse);
         Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];
-        var found = new Queue<Tensor>(autograd.grad([value, logSlope], wanted, gradients, create_graph: true, allow_unused: true));
+        var found = new Queue<Tensor>(autograd.grad([value, logSlope], wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
         return inputs.Select(input => input.requires_grad ? found.Dequeue() : null!);
     }
 }

@@ -1,0 +1,37 @@
+namespace FlowKit.Distributions;
+
+/// <summary>x = 1 with probability sigmoid(l), else 0: ln P(x) = ln sigmoid((2x - 1) l). theta = (l).</summary>
+/// <remarks>-inf for every other x, as grey pixels: binarise first. Draws are 0 and 1 in the precision of theta, and carry no gradient.</remarks>
+public sealed record Bernoulli : Family
+{
+    /// <inheritdoc/>
+    public override int ParameterCount => 1;
+
+    /// <summary>Independent Bernoulli elements.</summary>
+    /// <param name="logits">l = ln(p / (1 - p)), of the event's shape.</param>
+    public Factorized Fixed(Tensor logits) => base.Fixed(logits);
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor x, Tensor theta)
+    {
+        var (k, outside) = Whole.Check(x, theta, 0, 1);
+        return nn.functional.logsigmoid((k * 2 - 1) * At(theta, 0)).masked_fill(outside, double.NegativeInfinity);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor theta) => rand_like(At(theta, 0).detach()).lt(At(theta, 0).sigmoid()).to(theta.dtype);
+
+    /// <inheritdoc/>
+    public override Tensor Entropy(Tensor theta)
+    {
+        var l = At(theta, 0);
+        return nn.functional.softplus(l) - l * l.sigmoid();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor theta, Tensor other)
+    {
+        var (l, m) = (At(theta, 0), At(other, 0));
+        return nn.functional.softplus(m) - nn.functional.softplus(l) + l.sigmoid() * (l - m);
+    }
+}

@@ -1,0 +1,31 @@
+using FlowKit.Conditioners;
+
+namespace FlowKit.Distributions;
+
+/// <summary>Independent elements of one family whose parameters a network computes from the context: p(x | c) = product of p(x_i; h(c)_i). See <see cref="Family.Conditional"/>.</summary>
+public sealed class Conditional : FamilyDistribution
+{
+    private readonly Conditioner conditioner;
+
+    internal Conditional(Family family, long contextFeatures, Func<long, long, Conditioner> conditioner, long[] eventShape)
+        : base(nameof(Conditional), family, eventShape)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
+        ArgumentNullException.ThrowIfNull(conditioner);
+
+        long outputs = Dimensions * family.ParameterCount;
+        this.conditioner = conditioner(contextFeatures, outputs);
+        if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
+            throw new ArgumentException(
+                $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
+                $"this distribution needs {contextFeatures} and no context to {outputs}: its context is what the network reads.", nameof(conditioner));
+        ContextFeatures = contextFeatures;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    internal override Tensor Theta(long rows, Tensor? context) =>
+        conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
+}

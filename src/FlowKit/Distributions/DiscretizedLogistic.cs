@@ -1,0 +1,61 @@
+namespace FlowKit.Distributions;
+
+/// <summary>A logistic law rounded to whole numbers: P(k) = sigmoid(a) - sigmoid(b), a = (k + 1/2 - mu) / s, b = (k - 1/2 - mu) / s. theta = (mu, ln s) in units of the data's range.</summary>
+/// <remarks>
+/// <para>ln P(k) = ln sigmoid(a) + ln sigmoid(-b) + ln(1 - e^(b - a)): exact and free of cancellation.</para>
+/// <para>Without levels the support is all whole numbers, as integer flows need (Hoogeboom et al. 2019, arXiv:1905.07376, eq. 7), and theta = (mu, ln s).
+/// With K levels it is 0..K-1, the two ends taking the tails (Salimans et al. 2017, PixelCNN++, arXiv:1701.05517, eq. 2), and mu = (K - 1) / 2 + theta_0 K / 4,
+/// s = e^theta_1 K / 4: at theta = 0 it covers the range.</para>
+/// <para>Draws are whole numbers in the precision of theta, and carry no gradient. Data may be of any dtype; -inf off the support.</para>
+/// </remarks>
+/// <param name="Levels">K >= 2, or null for all whole numbers.</param>
+public sealed record DiscretizedLogistic(int? Levels = null) : Family
+{
+    /// <summary>K >= 2, or null for all whole numbers.</summary>
+    public int? Levels { get; init; } = Levels is null or >= 2 ? Levels : throw new ArgumentOutOfRangeException(nameof(Levels), Levels, "Expected at least 2 levels, or null for all whole numbers.");
+
+    /// <inheritdoc/>
+    public override int ParameterCount => 2;
+
+    private double Middle => Levels is { } k ? (k - 1) / 2.0 : 0;
+
+    private double Unit => Levels is { } k ? k / 4.0 : 1;
+
+    /// <summary>Independent discretized logistic elements.</summary>
+    /// <param name="location">mu, in the data's own units, of the event's shape.</param>
+    /// <param name="scale">s > 0, in the data's own units.</param>
+    /// <exception cref="ArgumentException">A scale is not positive.</exception>
+    public Factorized Fixed(Tensor location, Tensor scale)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        return base.Fixed((location.to(float64) - Middle) / Unit, Log(scale) - Math.Log(Unit));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor x, Tensor theta)
+    {
+        var (mu, logScale) = Parameters(theta);
+        var (k, outside) = Whole.Check(x, theta, Levels is null ? double.NegativeInfinity : 0, Levels - 1 ?? double.PositiveInfinity);
+        var inverse = logScale.neg().exp();
+        var below = nn.functional.logsigmoid((k + 0.5 - mu) * inverse);       // ln P(X <= k)
+        var above = nn.functional.logsigmoid((mu - k + 0.5) * inverse);       // ln P(X >= k)
+        var width = inverse.neg().expm1().neg().log();                        // ln(1 - e^(-1/s))
+        if (Levels is not { } levels) return (below + above + width).masked_fill(outside, double.NegativeInfinity);
+
+        var (first, last) = (k.eq(0), k.eq(levels - 1));
+        return (below.masked_fill(last, 0) + above.masked_fill(first, 0) + width.masked_fill(first.logical_or(last), 0)).masked_fill(outside, double.NegativeInfinity);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor theta)
+    {
+        using var none = no_grad();
+        var (mu, logScale) = Parameters(theta);
+        var k = (mu + logScale.exp() * Noise.Logistic(mu)).round();
+        return Levels is { } levels ? k.clamp(0, levels - 1) : k;
+    }
+
+    private (Tensor Mu, Tensor LogScale) Parameters(Tensor theta) => Levels is null
+        ? (At(theta, 0), LogAt(theta, 1))
+        : (At(theta, 0) * Unit + Middle, LogAt(theta, 1) + Math.Log(Unit));
+}

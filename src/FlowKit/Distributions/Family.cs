@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using FlowKit.Conditioners;
+
+namespace FlowKit.Distributions;
+
+/// <summary>A family of laws p(x; theta), applied to every element of x with its own theta. Stateless: the caller, a parameter or a network supplies theta.</summary>
+/// <remarks>
+/// <para>Shapes: x is (B, ...), theta (B, P, ...), or (1, P, ...) for all rows, with P = <see cref="ParameterCount"/>; log-probs are those of x, in nats.</para>
+/// <para>theta is any real numbers: a positive parameter is given by its logarithm, of which no more than ±80 is used, so that no theta overflows.
+/// At theta = 0 a family is its standard member, so that a conditioner that starts at zero starts there.</para>
+/// <para>A family becomes a distribution of independent elements with parameters that are fixed (each family's <c>Fixed</c>, in its natural parameters),
+/// <see cref="Learned"/>, or computed from a context (<see cref="Conditional"/>).</para>
+/// </remarks>
+public abstract record Family
+{
+    private const double MaxLog = 80;
+
+    /// <summary>Parameters an element has, P.</summary>
+    public abstract int ParameterCount { get; }
+
+    /// <summary>Whether gradients flow from draws to theta.</summary>
+    public virtual bool IsReparametrised => false;
+
+    /// <summary>ln p(x; theta) of every element.</summary>
+    public abstract Tensor LogProb(Tensor x, Tensor theta);
+
+    /// <summary>One draw for every element of theta, (B, ...).</summary>
+    public abstract Tensor Sample(Tensor theta);
+
+    /// <summary>-E[ln p] of every element, (B, ...), nats.</summary>
+    /// <exception cref="NotSupportedException">There is no closed form.</exception>
+    public virtual Tensor Entropy(Tensor theta) =>
+        throw new NotSupportedException($"The entropy of {GetType().Name} has no closed form: average -LogProb over draws.");
+
+    /// <summary>KL(p(.; theta) || p(.; other)) of every element, (B, ...), nats.</summary>
+    /// <exception cref="NotSupportedException">There is no closed form.</exception>
+    public virtual Tensor Divergence(Tensor theta, Tensor other) => throw Kl.NoClosedForm(GetType().Name, GetType().Name);
+
+    /// <summary>Elements with parameters of their own, which training changes; they start at the standard member.</summary>
+    /// <param name="eventShape">Sizes of one x without the batch.</param>
+    public Factorized Learned(params long[] eventShape) => new(this, eventShape);
+
+    /// <summary>Elements whose parameters a network computes from the context.</summary>
+    /// <param name="contextFeatures">C of the context (B, C), >= 1.</param>
+    /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the C features of the context and gives P for each element, P-major.</param>
+    /// <param name="eventShape">Sizes of one x without the batch.</param>
+    public Conditional Conditional(long contextFeatures, Func<long, long, Conditioner> conditioner, params long[] eventShape) =>
+        new(this, contextFeatures, conditioner, eventShape);
+
+    /// <summary>Elements with these values of theta, one tensor a parameter, each of the event's shape or broadcast to it.</summary>
+    protected Factorized Fixed(params Tensor[] theta)
+    {
+        using var scope = NewDisposeScope();
+        var broadcast = broadcast_tensors(theta.Select(one => one.detach().to(float64).cpu()).ToArray());
+        if (broadcast[0].Dimensions == 0)
+            throw new ArgumentException($"The parameters of {GetType().Name} are single numbers; expected tensors of the event's shape, as (D).", nameof(theta));
+        return new(this, stack(broadcast, dim: 0).unsqueeze(0));              // (1, P, ...)
+    }
+
+    /// <summary>The i-th parameter of every element, (B, ...).</summary>
+    protected static Tensor At(Tensor theta, int i) => theta.select(1, i);
+
+    /// <summary>The logarithm of the i-th parameter, a positive one, of every element, (B, ...).</summary>
+    protected static Tensor LogAt(Tensor theta, int i) => theta.select(1, i).clamp(-MaxLog, MaxLog);
+
+    /// <summary>ln of a parameter that must be positive and finite.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    protected static Tensor Log(Tensor positive, [CallerArgumentExpression(nameof(positive))] string name = "")
+    {
+        Guard.Alive(positive, name);
+        using var scope = NewDisposeScope();
+        var log = positive.detach().to(float64).log();
+        return log.abs().le(MaxLog).all().ToBoolean()                         // false for NaN, as a negative number's logarithm is
+            ? scope.MoveToOuter(log)
+            : throw new ArgumentException($"Expected {name} > 0, between e^-{MaxLog} and e^{MaxLog}; the smallest is {positive.min().to(float64).ToDouble()}.", name);
+    }
+}

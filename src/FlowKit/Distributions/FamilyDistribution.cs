@@ -1,0 +1,50 @@
+namespace FlowKit.Distributions;
+
+/// <summary>Independent elements of one <see cref="Distributions.Family"/>: log p(x | c) = sum of ln p(x_i; theta_i). How theta comes about is the subclass's.</summary>
+public abstract class FamilyDistribution : Distribution
+{
+    private protected FamilyDistribution(string name, Family family, long[] eventShape) : base(name, eventShape)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        if (eventShape.Length == 0) throw new ArgumentException("Expected the sizes of an event, as 2 for points of the plane; got none.", nameof(eventShape));
+        Family = family;
+    }
+
+    /// <summary>The law of an element.</summary>
+    public Family Family { get; }
+
+    /// <inheritdoc/>
+    public override bool IsReparametrised => Family.IsReparametrised || base.IsReparametrised;
+
+    /// <summary>-E[log p(x | c)] in nats, one a row of the context, (B), or (1) without a context. Gradients flow to the parameters.</summary>
+    /// <exception cref="NotSupportedException">The family's entropy has no closed form.</exception>
+    public Tensor Entropy(Tensor? context = null)
+    {
+        long rows = context?.size(0) ?? 1;
+        Guard.Context(context, ContextFeatures, rows, GetName());
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(SumEvent(Family.Entropy(Theta(rows, context))));
+    }
+
+    internal override bool IsLocationScale => Family is LocationScaleFamily;
+
+    internal override Tensor Centre(long rows, Tensor? context) => LocationScaleFamily.Location(Theta(rows, context));
+
+    /// <summary>The parameters of every element, (rows, P, EventShape...), or (1, P, EventShape...) where all rows share them.</summary>
+    internal abstract Tensor Theta(long rows, Tensor? context);
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(Family.LogProb(x, Theta(x.size(0), context)));
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context) =>
+        Family.Sample(Theta(count, context).expand([count, Family.ParameterCount, .. EventShape]));
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
+    {
+        var theta = Theta(count, context).expand([count, Family.ParameterCount, .. EventShape]);
+        var x = Family.Sample(theta);
+        return (x, SumEvent(Family.LogProb(x, theta)));
+    }
+}

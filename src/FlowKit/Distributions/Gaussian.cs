@@ -1,0 +1,26 @@
+namespace FlowKit.Distributions;
+
+/// <summary>A normal law of vectors as its mean and the Cholesky factor of its covariance.</summary>
+/// <param name="Mean">(rows or 1, D).</param>
+/// <param name="Scale">L, (rows or 1, D, D).</param>
+internal sealed record Gaussian(Tensor Mean, Tensor Scale)
+{
+    /// <summary>What the distribution is as a normal law of vectors; null if it is none.</summary>
+    public static Gaussian? Of(Distribution d, long rows, Tensor? context) => d switch
+    {
+        MultivariateNormal full => new(full.Mean.unsqueeze(0), full.Scale.unsqueeze(0)),
+        _ when d.EventShape.Length == 1 && Kl.Member(d, rows, context) is (Normal, var theta) =>
+            new(LocationScaleFamily.Location(theta), LocationScaleFamily.Scale(theta).diag_embed(0, -2, -1)),
+        _ => null,
+    };
+
+    /// <summary>KL(this || q) = (|L_q⁻¹ L|² + |L_q⁻¹(mu - mu_q)|² - D) / 2 + ln det L_q - ln det L, (rows or 1).</summary>
+    public Tensor Divergence(Gaussian q)
+    {
+        var ratio = linalg.solve_triangular(q.Scale, Scale, upper: false);                              // (rows, D, D)
+        var move = linalg.solve_triangular(q.Scale, (Mean - q.Mean).unsqueeze(2), upper: false);        // (rows, D, 1)
+        return (ratio.square().flatten(1).sum(1) + move.square().flatten(1).sum(1) - Mean.size(1)) / 2 + q.LogDet - LogDet;
+    }
+
+    private Tensor LogDet => Scale.diagonal(0, -2, -1).log().sum(-1);
+}

@@ -1,0 +1,61 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Distributions;
+
+/// <summary>Independent blocks side by side: p(x) = product of p_k(x_k) with x = (x_1, ..., x_K), features in that order.</summary>
+public sealed class Joint : Distribution
+{
+    private readonly ModuleList<Distribution> blocks;
+
+    /// <summary>Blocks of features.</summary>
+    /// <param name="blocks">Distributions of vectors, (D_k).</param>
+    /// <exception cref="ArgumentException">There is none, one is not of vectors, or two want contexts of different sizes.</exception>
+    public Joint(params IEnumerable<Distribution> blocks) : this([.. blocks], 0) { }
+
+    private Joint(Distribution[] blocks, int _) : base(nameof(Joint), Features(blocks))
+    {
+        ContextFeatures = CommonContext(nameof(Joint), blocks);
+        this.blocks = new ModuleList<Distribution>(blocks);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override bool IsExact => blocks.All(block => block.IsExact);
+
+    /// <inheritdoc/>
+    public override bool IsReparametrised => blocks.All(block => block.IsReparametrised);
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    internal override bool IsLocationScale => blocks.All(block => block.IsLocationScale);
+
+    internal override Tensor Centre(long rows, Tensor? context) =>
+        cat([.. blocks.Select(block => block.Centre(rows, For(block, context)).expand(rows, block.Dimensions))], dim: 1);
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    {
+        var parts = x.split([.. blocks.Select(block => block.Dimensions)], dim: 1);
+        return blocks.Zip(parts, (block, part) => block.LogProb(part, For(block, context))).Aggregate((sum, logProb) => sum + logProb);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context) =>
+        cat([.. blocks.Select(block => block.Sample(count, For(block, context)))], dim: 1);
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
+    {
+        var draws = blocks.Select(block => block.SampleWithLogProb(count, For(block, context))).ToArray();
+        return (cat([.. draws.Select(draw => draw.X)], dim: 1), draws.Select(draw => draw.LogProb).Aggregate((sum, logProb) => sum + logProb));
+    }
+
+    private static long[] Features(Distribution[] blocks)
+    {
+        if (blocks.Length == 0) throw new ArgumentException("A joint distribution needs at least one block.", nameof(blocks));
+        return blocks.FirstOrDefault(block => block.EventShape.Length != 1) is { } other
+            ? throw new ArgumentException($"Blocks are of vectors, (D); one is of events ({string.Join(", ", other.EventShape)}).", nameof(blocks))
+            : [blocks.Sum(block => block.Dimensions)];
+    }
+}

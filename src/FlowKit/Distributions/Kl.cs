@@ -1,0 +1,56 @@
+namespace FlowKit.Distributions;
+
+/// <summary>KL(p || q) = E_p[log p - log q] where it has a closed form.</summary>
+public static class Kl
+{
+    /// <summary>KL(p || q) in nats, one a row of the context, (B), or (1) without a context. Gradients flow to both.</summary>
+    /// <remarks>
+    /// Known pairs: elements of one family (normal, Beta, von Mises, Bernoulli, categorical), normal laws of any kind (standard, factorised, multivariate) in either place,
+    /// uniform boxes (+inf unless the box of p lies inside that of q).
+    /// </remarks>
+    /// <param name="p">The law averaged over.</param>
+    /// <param name="q">The other one.</param>
+    /// <param name="context">For those of the two that are conditional.</param>
+    /// <exception cref="ArgumentException">The two are of different events, or the context does not fit.</exception>
+    /// <exception cref="NotSupportedException">No closed form is known.</exception>
+    public static Tensor Divergence(Distribution p, Distribution q, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        ArgumentNullException.ThrowIfNull(q);
+        if (!p.EventShape.SequenceEqual(q.EventShape))
+            throw new ArgumentException($"p is of events ({string.Join(", ", p.EventShape)}), q of ({string.Join(", ", q.EventShape)}); expected the same.", nameof(q));
+        long rows = context?.size(0) ?? 1;
+        Guard.Context(context, Math.Max(p.ContextFeatures, q.ContextFeatures), rows, nameof(Divergence));
+
+        using var scope = NewDisposeScope();
+        var result = (p, q) switch
+        {
+            (Uniform a, Uniform b) => Boxes(a, b),
+            _ when Member(p, rows, context) is { } a && Member(q, rows, context) is { } b && a.Family == b.Family =>
+                a.Family.Divergence(a.Theta, b.Theta).flatten(1).sum(1),
+            _ when Gaussian.Of(p, rows, context) is { } a && Gaussian.Of(q, rows, context) is { } b => a.Divergence(b),
+            _ => throw NoClosedForm(Name(p), Name(q)),
+        };
+        return scope.MoveToOuter(result.expand(rows).clone());
+    }
+
+    internal static NotSupportedException NoClosedForm(string p, string q) => new(
+        $"KL({p} || {q}) has no closed form here. Estimate it from draws of p: Objectives.ReverseKl(p, x => q.LogProb(x), draws).");
+
+    /// <summary>An element's family and parameters, (rows or 1, P, ...); null for a distribution that is not of one family.</summary>
+    internal static (Family Family, Tensor Theta)? Member(Distribution d, long rows, Tensor? context) => d switch
+    {
+        FamilyDistribution f => (f.Family, f.Theta(rows, f.ContextFeatures > 0 ? context : null)),
+        StandardNormal => (new Normal(), stack([d.Centre(rows, null), d.Centre(rows, null)], dim: 1)),
+        _ => null,
+    };
+
+    private static Tensor Boxes(Uniform p, Uniform q)
+    {
+        var inside = p.Low.ge(q.Low).logical_and(p.High.le(q.High)).all();
+        var logRatio = ((q.High - q.Low).log() - (p.High - p.Low).log()).sum();
+        return logRatio.masked_fill(inside.logical_not(), double.PositiveInfinity).unsqueeze(0);
+    }
+
+    private static string Name(Distribution d) => d is FamilyDistribution f ? f.Family.GetType().Name : d.GetName();
+}

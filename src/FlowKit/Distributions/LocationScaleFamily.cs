@@ -1,0 +1,40 @@
+namespace FlowKit.Distributions;
+
+/// <summary>x = mu + sigma e with noise e of a standard law: ln p(x) = ln p_e((x - mu) / sigma) - ln sigma. theta begins with (mu, ln sigma).</summary>
+/// <remarks>Reparametrised: draws carry gradients to mu and sigma.</remarks>
+public abstract record LocationScaleFamily : Family
+{
+    /// <inheritdoc/>
+    public override int ParameterCount => 2;
+
+    /// <inheritdoc/>
+    public override bool IsReparametrised => true;
+
+    /// <inheritdoc/>
+    public sealed override Tensor LogProb(Tensor x, Tensor theta)
+    {
+        var logScale = LogAt(theta, 1);
+        return NoiseLogProb((x - At(theta, 0)) * logScale.neg().exp(), theta) - logScale;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Sample(Tensor theta) => At(theta, 0) + LogAt(theta, 1).exp() * NoiseSample(theta);
+
+    /// <inheritdoc/>
+    public sealed override Tensor Entropy(Tensor theta) => LogAt(theta, 1) + NoiseEntropy(theta);
+
+    /// <summary>mu of every element, (B, ...).</summary>
+    internal static Tensor Location(Tensor theta) => At(theta, 0);
+
+    /// <summary>sigma of every element, (B, ...).</summary>
+    internal static Tensor Scale(Tensor theta) => LogAt(theta, 1).exp();
+
+    /// <summary>ln p_e(e).</summary>
+    private protected abstract Tensor NoiseLogProb(Tensor e, Tensor theta);
+
+    /// <summary>One e for every element of theta.</summary>
+    private protected abstract Tensor NoiseSample(Tensor theta);
+
+    /// <summary>The entropy of e, or what broadcasts to it.</summary>
+    private protected abstract Tensor NoiseEntropy(Tensor theta);
+}

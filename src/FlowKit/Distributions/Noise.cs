@@ -1,0 +1,18 @@
+namespace FlowKit.Distributions;
+
+/// <summary>Standard noises of the shape, precision and place of a tensor, without gradients.</summary>
+internal static class Noise
+{
+    /// <summary>Uniform on the open interval (0, 1): rand can return 0, whose logarithm is -inf.</summary>
+    public static Tensor OpenUniform(Tensor like)
+    {
+        bool wide = like.dtype == float64;
+        return rand_like(like.detach()).clamp_(wide ? 1e-16 : 1e-8, 1 - (wide ? 1e-16 : 6e-8));
+    }
+
+    /// <summary>Logistic(0, 1).</summary>
+    public static Tensor Logistic(Tensor like) => OpenUniform(like).logit();
+
+    /// <summary>-ln(-ln u): the largest of logits + Gumbel noise is a draw from their softmax.</summary>
+    public static Tensor Gumbel(Tensor like) => OpenUniform(like).log().neg().log().neg();
+}

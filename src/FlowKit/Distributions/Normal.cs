@@ -1,0 +1,27 @@
+namespace FlowKit.Distributions;
+
+/// <summary>N(mu, sigma²): ln p(x) = -((x - mu) / sigma)² / 2 - ln sigma - ln(2 pi) / 2. theta = (mu, ln sigma).</summary>
+public sealed record Normal : LocationScaleFamily
+{
+    private static readonly double HalfLog2Pi = Math.Log(2 * Math.PI) / 2;
+
+    /// <summary>Independent normal elements.</summary>
+    /// <param name="mean">mu, of the event's shape.</param>
+    /// <param name="scale">Standard deviations (sigma), sigma > 0.</param>
+    /// <exception cref="ArgumentException">A scale is not positive.</exception>
+    public Factorized Fixed(Tensor mean, Tensor scale) => base.Fixed(mean, Log(scale));
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor theta, Tensor other)
+    {
+        var r = LogAt(theta, 1) - LogAt(other, 1);                            // ln(sigma / sigma')
+        var d = (At(theta, 0) - At(other, 0)) * LogAt(other, 1).neg().exp();
+        return ((r * 2).expm1() + d.square()) / 2 - r;                        // (sigma²/sigma'² - 1 + d²) / 2 - ln(sigma/sigma')
+    }
+
+    private protected override Tensor NoiseLogProb(Tensor e, Tensor theta) => e.square() * -0.5 - HalfLog2Pi;
+
+    private protected override Tensor NoiseSample(Tensor theta) => randn_like(At(theta, 0).detach());
+
+    private protected override Tensor NoiseEntropy(Tensor theta) => full_like(At(theta, 0), HalfLog2Pi + 0.5);
+}

@@ -1,0 +1,55 @@
+namespace FlowKit.Distributions;
+
+/// <summary>The normal law's cousin on the circle, of angles x in [0, 2 pi]: ln p(x) = kappa cos(x - mu) - ln(2 pi I0(kappa)). theta = (mu, ln kappa).</summary>
+/// <remarks>
+/// <para>The circle is [0, 2 pi], as in Rezende et al. 2020 (arXiv:2002.02428): -inf outside, so wrap other angles first; draws lie in [0, 2 pi). mu is any angle.</para>
+/// <para>Exact for every kappa > 0: I0 enters without its exponential growth. Draws by Best and Fisher 1979 (Applied Statistics 28, 152-157); they carry no gradient.</para>
+/// </remarks>
+public sealed record VonMises : Family
+{
+    private const double Turn = 2 * Math.PI;
+
+    /// <inheritdoc/>
+    public override int ParameterCount => 2;
+
+    /// <summary>Independent von Mises elements.</summary>
+    /// <param name="mean">mu, any angle, of the event's shape.</param>
+    /// <param name="concentration">kappa > 0; near 0 the law is uniform, for large kappa normal with variance 1 / kappa.</param>
+    /// <exception cref="ArgumentException">A concentration is not positive.</exception>
+    public Factorized Fixed(Tensor mean, Tensor concentration) => base.Fixed(mean, Log(concentration));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor x, Tensor theta)
+    {
+        var kappa = LogAt(theta, 1).exp();
+        var outside = x.lt(0).logical_or(x.gt(Turn));
+        var sine = ((x.masked_fill(outside, 0) - At(theta, 0)) / 2).sin();
+        var logP = kappa * sine.square() * -2 - SpecialFunctions.LogI0e(kappa) - Math.Log(Turn);   // cos d - 1 = -2 sin²(d / 2)
+        return logP.masked_fill(outside, double.NegativeInfinity);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor theta)
+    {
+        using var none = no_grad();
+        var x = (At(theta, 0).to(float64) + BestFisher.Sample(LogAt(theta, 1).exp().to(float64))).remainder(Turn).to(theta.dtype);
+        return x.masked_fill(x.ge(Turn), 0);                                  // rounding to float32 can complete the turn
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Entropy(Tensor theta)
+    {
+        var kappa = LogAt(theta, 1).exp();
+        return SpecialFunctions.LogI0e(kappa) + kappa * SpecialFunctions.OneMinusResultant(kappa) + Math.Log(Turn);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor theta, Tensor other)
+    {
+        var (kappa, otherKappa) = (LogAt(theta, 1).exp(), LogAt(other, 1).exp());
+        var lack = SpecialFunctions.OneMinusResultant(kappa);                 // 1 - A
+        var sine = ((At(theta, 0) - At(other, 0)) / 2).sin();
+        var otherLack = lack + (1 - lack) * sine.square() * 2;                // 1 - A cos(mu - mu')
+        return SpecialFunctions.LogI0e(otherKappa) - SpecialFunctions.LogI0e(kappa) - kappa * lack + otherKappa * otherLack;
+    }
+}

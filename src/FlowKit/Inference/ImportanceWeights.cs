@@ -1,0 +1,33 @@
+using FlowKit.Distributions;
+
+namespace FlowKit.Inference;
+
+/// <summary>What weights w = p~(x) / q(x) of draws x ~ q tell, given by their logarithms, (S, ...): reduced along the first dimension.</summary>
+public static class ImportanceWeights
+{
+    /// <summary>ln of the mean weight, (...): an estimate of ln Z, or of log p(x), from below in expectation.</summary>
+    public static Tensor LogMean(Tensor logWeights)
+    {
+        Check(logWeights);
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(SpecialFunctions.LogSumExp(logWeights, 0) - Math.Log(logWeights.size(0)));
+    }
+
+    /// <summary>(sum w)² / (S sum w²), (...): the fraction of S draws that as many draws of p itself would be worth; 1 for q = p, 1 / S at worst, 0 if every weight is 0.</summary>
+    public static Tensor EffectiveSampleSize(Tensor logWeights)
+    {
+        Check(logWeights);
+        using var scope = NewDisposeScope();
+        var nothing = logWeights.eq(double.NegativeInfinity).all(0);
+        var w = logWeights.masked_fill(nothing.unsqueeze(0), 0);
+        var logFraction = w.logsumexp(0) * 2 - (w * 2).logsumexp(0) - Math.Log(logWeights.size(0));
+        return scope.MoveToOuter(logFraction.exp().masked_fill(nothing, 0));
+    }
+
+    private static void Check(Tensor logWeights)
+    {
+        Guard.Alive(logWeights);
+        if (logWeights.Dimensions == 0 || logWeights.size(0) == 0)
+            throw new ArgumentException($"logWeights has shape {Guard.Describe(logWeights)}; expected (S, ...) with at least one draw.", nameof(logWeights));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowKit;
+
+/// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or the sphere.</summary>
+/// <remarks>On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>
+public sealed class QuadratureRule
+{
+    private const int Batch = 16384;
+
+    private readonly Tensor points;           // (N, Dimensions), float64
+    private readonly Tensor weights;          // (N)
+
+    private QuadratureRule(int dimensions, double[] points, double[] weights)
+    {
+        Dimensions = dimensions;
+        this.points = tensor(points, [weights.Length, dimensions], dtype: float64, device: CPU).DetachFromDisposeScope();
+        this.weights = tensor(weights, dtype: float64, device: CPU).DetachFromDisposeScope();
+    }
+
+    /// <summary>Coordinates of a point: 1 on the line and the circle, 2 in the plane and on the torus, 3 on the sphere.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>How many points, N.</summary>
+    public int Count => (int)weights.size(0);
+
+    /// <summary>The midpoint rule on an interval, points (N, 1).</summary>
+    /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
+    public static QuadratureRule Interval((double Low, double High) x, int resolution = 400) => Product(Cells(x, resolution));
+
+    /// <summary>The midpoint rule on a rectangle, points (N, 2), row by row: the first coordinate runs fastest.</summary>
+    /// <exception cref="ArgumentException">An interval is empty or not finite.</exception>
+    public static QuadratureRule Rectangle((double Low, double High) x, (double Low, double High) y, int resolution = 400) =>
+        Product(Cells(x, resolution), Cells(y, resolution));
+
+    /// <summary>Equally spaced angles in [0, 2 pi), points (N, 1).</summary>
+    public static QuadratureRule Circle(int resolution = 200) => Product(Angles(resolution));
+
+    /// <summary>Pairs of equally spaced angles in [0, 2 pi)², points (N, 2).</summary>
+    public static QuadratureRule Torus(int resolution = 200) => Product(Angles(resolution), Angles(resolution));
+
+    /// <summary>The unit sphere S² by its surface, 4 pi: Gauss-Legendre in height times equally spaced angles, points (N, 3) of unit length.</summary>
+    /// <param name="resolution">n heights and 2n angles, >= 1: exact for polynomials up to degree 2n - 1.</param>
+    public static QuadratureRule Sphere(int resolution = 64)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
+        var (heights, heightWeights) = GaussLegendre.OnUnitInterval(resolution);
+        var (angles, step) = Angles(2 * resolution);
+        double[] points = [.. heights.SelectMany(u => angles.SelectMany(angle => OnSphere(2 * u - 1, angle)))];
+        return new(3, points, [.. heightWeights.SelectMany(weight => Enumerable.Repeat(2 * weight * step, angles.Length))]);
+    }
+
+    /// <summary>The integral of f.</summary>
+    /// <param name="f">(N, Dimensions) points, float64, to (N) values. It is called in batches, without gradients.</param>
+    /// <exception cref="ArgumentException">f gives another shape than (N).</exception>
+    public double Integrate(Func<Tensor, Tensor> f) => Batches(f, (values, weight) => (values * weight).sum().ToDouble()).Sum();
+
+    /// <summary>ln of the integral of exp f, also where exp f overflows or vanishes: the logarithm of the normaliser of an unnormalised log-density.</summary>
+    /// <inheritdoc cref="Integrate"/>
+    public double LogNormalizer(Func<Tensor, Tensor> f)
+    {
+        double[] parts = [.. Batches(f, (values, weight) => (values + weight.log()).logsumexp(0).ToDouble())];
+        double largest = parts.Max();
+        return double.IsFinite(largest) ? largest + Math.Log(parts.Sum(part => Math.Exp(part - largest))) : largest;
+    }
+
+    /// <summary>f at every point, (N).</summary>
+    /// <inheritdoc cref="Integrate"/>
+    public double[] Evaluate(Func<Tensor, Tensor> f) => [.. Batches(f, (values, _) => values.cpu().data<double>().ToArray()).SelectMany(part => part)];
+
+    private IEnumerable<T> Batches<T>(Func<Tensor, Tensor> f, Func<Tensor, Tensor, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        for (int start = 0; start < Count; start += Batch)
+        {
+            int count = Math.Min(Batch, Count - start);
+            T result;
+            using (no_grad())
+            using (NewDisposeScope())
+            {
+                var values = f(points.narrow(0, start, count).clone());
+                if (values.Dimensions != 1 || values.size(0) != count)
+                    throw new ArgumentException($"f gave shape {Guard.Describe(values)} for {count} points; expected ({count},).", nameof(f));
+                result = read(values.to(float64).cpu(), weights.narrow(0, start, count));
+            }
+            yield return result;
+        }
+    }
+
+    // The first axis runs fastest.
+    private static QuadratureRule Product(params (double[] Points, double Weight)[] axes)
+    {
+        int count = axes.Aggregate(1, (product, axis) => checked(product * axis.Points.Length));
+        double[] points = new double[count * axes.Length];
+        for (int i = 0; i < count; i++)
+            for (int a = 0, rest = i; a < axes.Length; rest /= axes[a++].Points.Length) points[i * axes.Length + a] = axes[a].Points[rest % axes[a].Points.Length];
+
+        double weight = axes.Aggregate(1.0, (product, axis) => product * axis.Weight);
+        return new(axes.Length, points, [.. Enumerable.Repeat(weight, count)]);
+    }
+
+    private static (double[] Points, double Weight) Cells((double Low, double High) interval, int resolution, [CallerArgumentExpression(nameof(interval))] string name = "")
+    {
+        Quadrature.Check(interval, name);
+        return (Quadrature.Midpoints(interval, resolution), (interval.High - interval.Low) / resolution);
+    }
+
+    private static (double[] Points, double Weight) Angles(int resolution)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
+        return ([.. Enumerable.Range(0, resolution).Select(i => 2 * Math.PI * i / resolution)], 2 * Math.PI / resolution);
+    }
+
+    private static double[] OnSphere(double height, double angle)
+    {
+        double radius = Math.Sqrt((1 - height) * (1 + height));
+        return [radius * Math.Cos(angle), radius * Math.Sin(angle), height];
+    }
+}

@@ -1,0 +1,41 @@
+using FlowKit.Distributions;
+
+namespace FlowKit.Tests.Laws;
+
+/// <summary>Every distribution of whole numbers. A new one is one line here, and all laws hold for it.</summary>
+public static class MassCatalogue
+{
+    private static readonly MassCase[] Cases =
+    [
+        new("discretized logistic", () => new DiscretizedLogistic().Fixed(V(0.3), V(0.7)), -60, 60) { Bounded = false },
+        new("discretized logistic, D = 2", () => new DiscretizedLogistic().Learned(2), -120, 120) { Bounded = false },
+        new("discretized logistic, narrow", () => new DiscretizedLogistic().Fixed(V(2, -7.5), V(1e-3, 0.1)), -12, 7) { Bounded = false },
+        new("discretized logistic, 17 levels", () => new DiscretizedLogistic(17).Fixed(V(13.2), V(2)), 0, 16),
+        new("discretized logistic, 17 levels, location outside", () => new DiscretizedLogistic(17).Fixed(V(-3, 20), V(1, 0.5)), 0, 16),
+        new("discretized logistic, 2 levels", () => new DiscretizedLogistic(2).Learned(3), 0, 1),
+        new("discretized logistic, image", () => new DiscretizedLogistic(5).Learned(1, 2, 2), 0, 4),
+        new("mixture of discretized logistics", () => new MixtureFamily(new DiscretizedLogistic(256), 5).Learned(1), 0, 255),
+        new("mixture of discretized logistics, unbounded", () => new MixtureFamily(new DiscretizedLogistic(), 3).Learned(2), -120, 120) { Bounded = false },
+        new("categorical", () => new Categorical(5).Fixed(V(0.1, 0.2, 0.3, 0.25, 0.15).log().unsqueeze(1)), 0, 4),
+        new("categorical, D = 3", () => new Categorical(4).Learned(3), 0, 3),
+        new("categorical, image", () => new Categorical(3).Learned(1, 2, 2), 0, 2),
+        new("categorical with an impossible class", () => new Categorical(3).Fixed(V(0.5, 0, 0.5).log().unsqueeze(1)), 0, 2),
+        new("Bernoulli", () => new Bernoulli().Fixed(V(-2, 0, 3)), 0, 1),
+        new("Bernoulli, certain", () => new Bernoulli().Fixed(V(double.PositiveInfinity, 0)), 0, 1),
+        new("Bernoulli, learned", () => new Bernoulli().Learned(2, 2), 0, 1),
+        new("autoregressive categorical", () => new AutoregressiveCategorical(3, 4), 0, 3),
+        new("autoregressive categorical, D = 1", () => new AutoregressiveCategorical(1, 6), 0, 5),
+        new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), 0, 2),
+        new("joint of unlike blocks", () => new Joint(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), 0, 3),
+    ];
+
+    private static readonly Dictionary<string, MassCase> ByName = Cases.ToDictionary(one => one.Name);
+
+    /// <summary>The names, for a theory.</summary>
+    public static TheoryData<string> Names => [.. Cases.Select(one => one.Name)];
+
+    /// <summary>The case of that name.</summary>
+    public static MassCase Get(string name) => ByName[name];
+
+    private static Tensor V(params double[] values) => tensor(values, dtype: float64);
+}

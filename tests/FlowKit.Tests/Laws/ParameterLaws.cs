@@ -1,0 +1,70 @@
+using FlowKit.Distributions;
+using static FlowKit.Tests.Laws.Numeric;
+
+namespace FlowKit.Tests.Laws;
+
+/// <summary>What the parameters of every distribution obey, continuous and discrete.</summary>
+public class ParameterLaws
+{
+    public static TheoryData<string> Names => [.. DensityCatalogue.Names.Select(row => "density: " + row.Data), .. MassCatalogue.Names.Select(row => "mass: " + row.Data)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Every_parameter_gets_a_finite_gradient(string name)
+    {
+        var p = Create(name);
+        if (!p.parameters().Any()) return;
+        var x = p.Sample(40);
+        p.LogProb(x).sum().backward();
+        foreach (var (parameter, value) in p.named_parameters())
+        {
+            Assert.True(value.grad is { IsInvalid: false } && value.grad.abs().sum().ToDouble() > 0, $"{parameter} got no gradient");
+            Assert.True(value.grad!.isfinite().all().ToBoolean(), $"{parameter} got a gradient that is not finite");
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Points_outside_the_support_leave_the_other_gradients_finite(string name)
+    {
+        var p = Create(name);
+        var x = cat([p.Sample(3), full([1, .. p.EventShape], -1e7, dtype: float64)]).requires_grad_(name.StartsWith("density: "));
+        var logP = p.LogProb(x).narrow(0, 0, 3).sum();
+        if (!logP.requires_grad) return;                                      // a law without parameters that is flat in x
+        logP.backward();
+        Assert.True(x.grad is null || x.grad.isfinite().all().ToBoolean(), "x");
+        foreach (var (parameter, value) in p.named_parameters())
+            Assert.True(value.grad is null || value.grad.isfinite().all().ToBoolean(), parameter);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Save_and_load_keep_every_answer(string name)
+    {
+        var p = Create(name);
+        using var stream = new MemoryStream();
+        p.save(stream);                                                       // closes the stream
+        var copy = Create(name, seed: 99);
+        copy.load(new MemoryStream(stream.ToArray()));
+        var x = p.Sample(20);
+        Assert.Equal(0, Distance(copy.LogProb(x), p.LogProb(x)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
+    {
+        Distribution p;
+        using (NewDisposeScope()) p = Create(name);
+        Assert.False(p.LogProb(p.Sample(2)).isnan().any().ToBoolean());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Draws_carry_gradients_where_it_says_so(string name)
+    {
+        var p = Create(name);
+        Assert.False(p.Sample(3).requires_grad);
+        if (!p.parameters().Any(parameter => parameter.requires_grad)) Assert.True(p.IsReparametrised);
+        else if (p.IsReparametrised) Assert.True(p.SampleWithLogProb(3).X.requires_grad);
+    }
+
+    private static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
+        ? DensityCatalogue.Get(name["density: ".Length..]).Create(seed)
+        : MassCatalogue.Get(name["mass: ".Length..]).Create(seed);
+}
