@@ -14,7 +14,7 @@ public sealed class Coupling : Transform
     private readonly Conditioner conditioner;
     private readonly ElementwiseMap map;
     private readonly Partition partition;
-    private readonly FusedCoupling.Plan forward, inverse;
+    private readonly CouplingPlan forward, inverse;
 
     /// <summary>A coupling of D features.</summary>
     /// <param name="mask">One flag per feature, (D): true = transformed, false = passed through.</param>
@@ -60,7 +60,7 @@ public sealed class Coupling : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Couple(z, context, inverse);
 
-    private (Tensor, Tensor) Couple(Tensor x, Tensor? context, FusedCoupling.Plan plan)
+    private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
         partition.Check(x);
         return map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0])

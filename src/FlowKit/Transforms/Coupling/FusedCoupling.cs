@@ -6,16 +6,10 @@ namespace FlowKit.Transforms;
 /// <remarks>A gradient that is to be differentiated again is taken through the coupling's ordinary operations.</remarks>
 internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling>
 {
-    private const int Fixed = 2;                                              // saved before the layers' inputs: what is mapped, and theta
+    private const int Fixed = 2;   // saved before the layers' inputs: what is mapped, and theta
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedCoupling);
-
-    /// <summary>What a coupling is made of: how features are split, how an element is mapped, and the same coupling in ordinary operations.</summary>
-    internal sealed record Plan(Partition Partition, ElementwiseMap Map, bool Inverse, Func<Tensor, Tensor?, (Tensor Y, Tensor LogDet)> Ordinary)
-    {
-        public IElementLoop Loop => (IElementLoop)Map;
-    }
 
     /// <summary>Whether this data can be looped over.</summary>
     public static bool Takes(Tensor x, Tensor? context, Tensor weight) =>
@@ -23,23 +17,23 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         && (context is null || context.dtype == x.dtype) && x.dtype is ScalarType.Float32 or ScalarType.Float64;
 
     /// <summary>The coupled features and the log-determinant.</summary>
-    public static (Tensor Y, Tensor LogDet) Apply(Plan plan, Tensor x, Tensor? context, Tensor[] parameters)
+    public static (Tensor Y, Tensor LogDet) Apply(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters)
     {
-        var results = is_grad_enabled() ? apply([plan, x, .. context is null ? Array.Empty<Tensor>() : [context], .. parameters]) : Run(plan, x, context, parameters).Results;
+        var results = is_grad_enabled() ? apply([plan, x, .. Optional(context), .. parameters]) : Run(plan, x, context, parameters).Results;
         return (results[0], results[1]);
     }
 
     /// <inheritdoc/>
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (plan, x) = ((Plan)vars[0], (Tensor)vars[1]);
+        var (plan, x) = ((CouplingPlan)vars[0], (Tensor)vars[1]);
         int first = 2 + (vars.Length - 2) % 2;                                // parameters come in pairs
         var context = first == 3 ? (Tensor)vars[2] : null;
         Tensor[] parameters = [.. vars.Skip(first).Cast<Tensor>()];
         var (results, transformed, theta, inputs) = Run(plan, x, context, parameters);
-        ctx.save_for_backward([transformed, theta, .. inputs, .. parameters, x, .. context is null ? Array.Empty<Tensor>() : [context]]);
+        ctx.save_for_backward([transformed, theta, .. inputs, .. parameters, x, .. Optional(context)]);
         SafeBackward.Prepare(ctx, vars);
-        ctx.save_data(nameof(Plan), plan);
+        ctx.save_data(nameof(CouplingPlan), plan);
         ctx.save_data(nameof(parameters), parameters.Length);
         ctx.set_materialize_grads(false);                                     // TorchSharp makes the missing ones like the results, which may be disposed by then
         return results;
@@ -50,17 +44,18 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
 
     private static IEnumerable<Tensor> Backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
-        var (plan, count) = ((Plan)ctx.get_data(nameof(Plan)), (int)ctx.get_data("parameters"));
+        var (plan, count) = ((CouplingPlan)ctx.get_data(nameof(CouplingPlan)), (int)ctx.get_data("parameters"));
         Tensor[] saved = [.. ctx.get_saved_variables()];
-        var (inputs, parameters, arguments) = (saved[Fixed..(Fixed + count / 2)], saved[(Fixed + count / 2)..(Fixed + count / 2 + count)], saved[(Fixed + count / 2 + count)..]);
-        var (x, context) = (arguments[0], arguments.Length > 1 ? arguments[1] : null);
+        int first = Fixed + count / 2, last = first + count;
+        var (inputs, parameters) = (saved[Fixed..first], saved[first..last]);
+        var (x, context) = (saved[last], saved.Length > last + 1 ? saved[last + 1] : null);
         Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
         return [null!, .. is_grad_enabled()
             ? Differentiable(plan, x, context, parameters, given)
             : Gradients(plan, saved[0], saved[1], inputs, x, context, parameters, given)];
     }
 
-    private static (List<Tensor> Results, Tensor Transformed, Tensor Theta, Tensor[] Inputs) Run(Plan plan, Tensor x, Tensor? context, Tensor[] parameters)
+    private static (List<Tensor> Results, Tensor Transformed, Tensor Theta, Tensor[] Inputs) Run(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters)
     {
         var (passed, transformed) = plan.Partition.Split(x);
         transformed = transformed.contiguous();
@@ -69,7 +64,7 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         return ([plan.Partition.Merge(passed, y), logSlope.sum(1)], transformed, values[^1], values[..^1]);
     }
 
-    private static IEnumerable<Tensor> Gradients(Plan plan, Tensor transformed, Tensor theta, Tensor[] inputs, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
+    private static IEnumerable<Tensor> Gradients(CouplingPlan plan, Tensor transformed, Tensor theta, Tensor[] inputs, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
     {
         var (ofPassed, ofMapped) = given[0] is { } ofY ? plan.Partition.Split(ofY) : (null, zeros_like(transformed));
         var ofSlope = given[1] is { } ofLogDet ? ofLogDet.unsqueeze(1).expand(-1, transformed.size(1)).contiguous() : zeros_like(transformed);
@@ -78,13 +73,13 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         var ofInput = MlpPass.Back(ofTheta, inputs, parameters, gradients);
         var ofRead = context is null ? ofInput : ofInput.narrow(1, 0, plan.Partition.Passed);
         var ofX = plan.Partition.Merge(ofPassed is null ? ofRead : ofPassed + ofRead, ofTransformed);
-        return [ofX, .. context is null ? Array.Empty<Tensor>() : [ofInput.narrow(1, plan.Partition.Passed, context.size(1))], .. gradients];
+        return [ofX, .. Optional(context is null ? null : ofInput.narrow(1, plan.Partition.Passed, context.size(1))), .. gradients];
     }
 
-    private static IEnumerable<Tensor> Differentiable(Plan plan, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
+    private static IEnumerable<Tensor> Differentiable(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
     {
         var (y, logDet) = plan.Ordinary(x, context);
-        Tensor[] all = [x, .. context is null ? Array.Empty<Tensor>() : [context], .. parameters], wanted = [.. all.Where(one => one.requires_grad)];
+        Tensor[] all = [x, .. Optional(context), .. parameters], wanted = [.. all.Where(one => one.requires_grad)];
         var (results, gradients) = (new List<Tensor>(), new List<Tensor>());
         foreach (var (result, gradient) in new[] { y, logDet }.Zip(given))
             if (gradient is not null && result.requires_grad) (results, gradients) = ([.. results, result], [.. gradients, gradient]);
@@ -93,4 +88,6 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         var found = new Queue<Tensor>(autograd.grad(results, wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
         return all.Select(one => one.requires_grad ? found.Dequeue() : null!);
     }
+
+    private static Tensor[] Optional(Tensor? x) => x is null ? [] : [x];
 }
