@@ -13,6 +13,35 @@ public class SplineTests
 
     public static TheoryData<int> Each => [.. Enumerable.Range(0, Splines.Length)];
 
+    [Fact]
+    public void A_tensor_changed_in_place_before_backward_gives_NaN_gradients_and_ends_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var x = randn([4, 1], dtype: float64);
+        var theta = randn([4, 23, 1], dtype: float64, requires_grad: true);
+        var (value, logSlope) = new RationalQuadraticMap().Forward(x, theta);
+        x.add_(1);
+        (value.sum() + logSlope.sum()).backward();
+        Assert.True(theta.grad!.isnan().all().ToBoolean());
+    }
+
+    [Fact]
+    public void A_gradient_can_be_differentiated_again_and_again()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var x = randn([4, 1], dtype: float64).requires_grad_();
+        var theta = randn([4, 23, 1], dtype: float64);
+        var (value, _) = new RationalQuadraticMap().Forward(x, theta);
+        var first = autograd.grad([value.sum()], [x], create_graph: true, retain_graph: true)[0];
+        var second = autograd.grad([first.sum()], [x], create_graph: true, retain_graph: true)[0];
+        const double h = 1e-5;
+        var numeric = (Slope(x.detach() + h) - Slope(x.detach() - h)) / (2 * h);
+        Assert.InRange(Distance(second, numeric), 0, 1e-5);
+
+        Tensor Slope(Tensor at) => new RationalQuadraticMap().Forward(at, theta).LogSlope.exp();
+    }
+
     [Theory, MemberData(nameof(Each))]
     public void The_loop_and_the_tensor_operations_agree_in_values_and_gradients(int which) =>
         Gen.Select(Gen.Double[0, 5], Gen.Int, Gen.Bool).Sample((size, seed, inverse) =>

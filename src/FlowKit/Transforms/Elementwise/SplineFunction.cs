@@ -23,6 +23,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (at, theta, loop) = ((Tensor)vars[0], (Tensor)vars[1], (SplineLoop)vars[2]);
+        SafeBackward.Prepare(ctx, vars);
         ctx.save_for_backward([at, theta]);
         ctx.save_data(nameof(SplineLoop), loop);
         ctx.set_materialize_grads(false);                                     // TorchSharp makes the missing ones like the results, which may be disposed by then
@@ -30,7 +31,9 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => SafeBackward.Run(ctx, () => Gradients(ctx, grad_outputs));
+
+    private static IEnumerable<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         var loop = (SplineLoop)ctx.get_data(nameof(SplineLoop));
         var inputs = ctx.get_saved_variables();
