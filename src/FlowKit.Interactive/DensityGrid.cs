@@ -35,7 +35,7 @@ public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> 
     {
         ArgumentNullException.ThrowIfNull(logProb);
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 2);
-        double[] xs = Midpoints(x, resolution), ys = Midpoints(y, resolution);
+        double[] xs = Quadrature.Midpoints((x.Low, x.High), resolution), ys = Quadrature.Midpoints((y.Low, y.High), resolution);
         double[] flat = new double[resolution * resolution];
         using (no_grad())
             for (int start = 0; start < flat.Length; start += Batch)
@@ -53,9 +53,6 @@ public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> 
         Buffer.BlockCopy(flat, 0, grid, 0, flat.Length * sizeof(double));
         return new(xs, ys, grid, flat.Sum() * (x.Length / resolution) * (y.Length / resolution));
     }
-
-    private static double[] Midpoints(Interval interval, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => interval.Low + (i + 0.5) * interval.Length / count)];
 
     private static double[] Points(double[] xs, double[] ys, int start, int count)
     {

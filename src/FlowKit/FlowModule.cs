@@ -65,6 +65,14 @@ public abstract class FlowModule(string name) : nn.Module(name)
         foreach (var buffer in buffers()) buffer.DetachFromDisposeScope();
     }
 
+    /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
+    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
+    {
+        1 => x.alias(),
+        2 => x.sum(1),
+        _ => x.flatten(1).sum(1),
+    };
+
     /// <summary>The context for a child that may be unconditional inside a conditional parent.</summary>
     private protected static Tensor? For(FlowModule child, Tensor? context) => child.ContextFeatures > 0 ? context : null;
 

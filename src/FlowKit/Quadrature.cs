@@ -10,13 +10,19 @@ public static class Quadrature
     /// <param name="y">The second coordinate's interval.</param>
     /// <param name="resolution">Cells along each side, >= 1.</param>
     /// <exception cref="ArgumentException">An interval is empty or not finite, or f gives another shape than (N).</exception>
-    public static double Integrate(Func<Tensor, Tensor> f, (double Low, double High) x, (double Low, double High) y, int resolution = 400) =>
-        QuadratureRule.Rectangle(x, y, resolution).Integrate(f);
+    public static double Integrate(Func<Tensor, Tensor> f, (double Low, double High) x, (double Low, double High) y, int resolution = 400)
+    {
+        using var rule = QuadratureRule.Rectangle(x, y, resolution);
+        return rule.Integrate(f);
+    }
 
     /// <summary>f at the cell centres, row-major: element [i * resolution + j] belongs to y_i and x_j.</summary>
     /// <inheritdoc cref="Integrate"/>
-    public static double[] Evaluate(Func<Tensor, Tensor> f, (double Low, double High) x, (double Low, double High) y, int resolution) =>
-        QuadratureRule.Rectangle(x, y, resolution).Evaluate(f);
+    public static double[] Evaluate(Func<Tensor, Tensor> f, (double Low, double High) x, (double Low, double High) y, int resolution)
+    {
+        using var rule = QuadratureRule.Rectangle(x, y, resolution);
+        return rule.Evaluate(f);
+    }
 
     /// <summary>Centres of the cells that divide an interval, (resolution).</summary>
     /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>

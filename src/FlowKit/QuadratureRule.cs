@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace FlowKit;
 
 /// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or the sphere.</summary>
-/// <remarks>On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>
-public sealed class QuadratureRule
+/// <remarks>It holds its points until it is disposed. On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>
+public sealed class QuadratureRule : IDisposable
 {
     private const int Batch = 16384;
 
@@ -64,6 +64,13 @@ public sealed class QuadratureRule
     /// <summary>f at every point, (N).</summary>
     /// <inheritdoc cref="Integrate"/>
     public double[] Evaluate(Func<Tensor, Tensor> f) => [.. Batches(f, (values, _) => values.cpu().data<double>().ToArray()).SelectMany(part => part)];
+
+    /// <summary>Frees the points.</summary>
+    public void Dispose()
+    {
+        points.Dispose();
+        weights.Dispose();
+    }
 
     private IEnumerable<T> Batches<T>(Func<Tensor, Tensor> f, Func<Tensor, Tensor, T> read)
     {

@@ -85,14 +85,6 @@ public abstract class Distribution : FlowModule
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];
 
-    /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
-    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
-    {
-        1 => x.alias(),
-        2 => x.sum(1),
-        _ => x.flatten(1).sum(1),
-    };
-
     private void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

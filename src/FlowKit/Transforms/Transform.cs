@@ -68,14 +68,6 @@ public abstract class Transform(string name) : FlowModule(name)
         Guard.Dtype(context, Dtype, GetName());
     }
 
-    /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
-    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
-    {
-        1 => x.alias(),
-        2 => x.sum(1),
-        _ => x.flatten(1).sum(1),
-    };
-
     /// <summary>A log-determinant that is the same for the whole batch.</summary>
     private protected static Tensor SameForAll(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
 }

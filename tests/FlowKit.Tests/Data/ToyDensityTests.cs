@@ -85,6 +85,15 @@ public class ToyDensityTests
     }
 
     [Fact]
+    public void Quadrature_leaves_no_tensor_behind()
+    {
+        long before = Laws.Numeric.LiveTensors;
+        Quadrature.Integrate(x => x.sum(1), (0, 1), (0, 1), resolution: 10);
+        Quadrature.Evaluate(x => x.sum(1), (0, 1), (0, 1), resolution: 10);
+        Assert.Equal(before, Laws.Numeric.LiveTensors);
+    }
+
+    [Fact]
     public void Quadrature_evaluates_row_by_row_from_the_lower_left()
     {
         double[] values = Quadrature.Evaluate(x => x.select(1, 0) + 10 * x.select(1, 1), (0, 2), (0, 2), resolution: 2);
