@@ -26,6 +26,9 @@ internal sealed class Session : IDisposable
         Directory.SetCurrentDirectory(this.directory);
     }
 
+    /// <summary>What is known about code that has not run yet; it may be asked while a cell runs.</summary>
+    public ICodeInsight Insight => new CodeInsight(submissions, directory);
+
     /// <summary>Runs a cell to its end, its timeout or the interrupt.</summary>
     public CellStatus Run(CellRequest request, CancellationToken interrupt = default)
     {

@@ -56,6 +56,18 @@ internal sealed class Submissions(string directory)
         return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation, tree));
     }
 
+    /// <summary>What a text would mean if it ran next: its compilation, of which nothing is emitted, loaded or kept.</summary>
+    public CSharpCompilation Sketch(SyntaxTree tree)
+    {
+        var known = previous;                                   // read once: a cell that runs may take the next step meanwhile
+        var options = Options("Sketch").WithMetadataReferenceResolver(new SketchResolver(directory));
+        return CSharpCompilation.CreateScriptCompilation(
+            "sketch", tree, known is null ? HostReferences.All : known.References.Distinct(), options, known, typeof(object));
+    }
+
+    /// <summary>The objects that hold the variables of what ran, newest first.</summary>
+    public IEnumerable<object> States => states.Reverse().OfType<object>();
+
     private Task<object?> Start(CSharpCompilation compilation, Func<object?[], Task<object?>> run)
     {
         if (compiled + 2 > states.Length) Array.Resize(ref states, 2 * states.Length);
