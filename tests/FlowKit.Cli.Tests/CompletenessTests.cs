@@ -15,7 +15,7 @@ public sealed class CompletenessTests
     [InlineData("var x =", "Incomplete")]
     [InlineData("    var x =", "Incomplete", "    ")]
     [InlineData("/* open", "Incomplete")]
-    [InlineData("var s = \"\"\"\n text", "Incomplete")]
+    [InlineData("var s = \"\"\"\n text", "Incomplete", " ")]
     [InlineData("1 +) 2;", "Invalid")]
     [InlineData("}", "Invalid")]
     public void A_text_is(string code, string status, string indent = "")

@@ -18,7 +18,6 @@ public sealed class CompletionTests : IDisposable
     [InlineData("new Point(1, 2).X|", "X", "property")]
     [InlineData("text.Len|", "Length", "property")]
     [InlineData("text.Sel|", "Select", "function")]
-    [InlineData("text.\nvar x = 3;|", null, null)]
     [InlineData("text.|\nvar x = 3;", "Length", "property")]
     [InlineData("text?.Len|", "Length", "property")]
     [InlineData("int? n = 3; n?.Com|", "CompareTo", "function")]

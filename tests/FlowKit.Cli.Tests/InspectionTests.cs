@@ -15,7 +15,7 @@ public sealed class InspectionTests : IDisposable
     [InlineData("Double|(1)", "double Double(double amount, int scale = 2)\n\nTwice as much.\n\nParameters:\n  amount: Of what.\n  scale: How often, see Point.\n\nReturns:\n  More.")]
     [InlineData("Double(1, |)", "double Double(double amount, int scale = 2)\n\nTwice")]
     [InlineData("Double(\"a|\")", "double Double(")]
-    [InlineData("Poi|nt", "class Point")]
+    [InlineData("Poi|nt", "record Point")]
     [InlineData("new Point(|", "Point(int X, int Y)")]
     [InlineData("Math.A|bs(1.5)", "double Math.Abs(double value)")]
     [InlineData("Math.A|bs(1.5)", "Returns the absolute value of a double-precision floating-point number.")]
