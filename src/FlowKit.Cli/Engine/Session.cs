@@ -15,12 +15,14 @@ internal sealed class Session : IDisposable
     private readonly string directoryBefore = Directory.GetCurrentDirectory();
     private readonly Submissions submissions;
     private readonly CellThread thread = new();
-    private readonly ConsoleCapture console = new();
+    private readonly ConsoleCapture console;
 
     /// <summary>A fresh session.</summary>
     /// <param name="directory">The folder that relative paths of the cells start from.</param>
-    public Session(string directory)
+    /// <param name="input">What cells read from the console; null: nothing.</param>
+    public Session(string directory, TextReader? input = null)
     {
+        console = new(input ?? TextReader.Null);    // a cell that reads gets the end of the input, not a wait for ever
         this.directory = Path.GetFullPath(directory);
         submissions = new(this.directory);
         Directory.SetCurrentDirectory(this.directory);
@@ -42,7 +44,7 @@ internal sealed class Session : IDisposable
         }
         finally
         {
-            sink.Close();
+            if (!request.OutlivesCell) sink.Close();
             TrainingHost.Cancellation = default;
         }
     }
