@@ -23,6 +23,7 @@ internal sealed class JupyterKernel : IDisposable
     private readonly TrainingDisplay trainings = new();
     private readonly KernelHistory history = new();
     private readonly ExecuteRequests cells;
+    private readonly CodeRequests code;
     private readonly Action<string> complain;
     private CancellationTokenSource? running;
 
@@ -36,6 +37,7 @@ internal sealed class JupyterKernel : IDisposable
         outbox = new((channel, message) => sockets.Send(channel, wire.Pack(message)));
         session = new(directory, input);
         cells = new(session, history, trainings, input);
+        code = new(session.Insight);
         TrainingHost.Progress = trainings;
     }
 
@@ -136,6 +138,9 @@ internal sealed class JupyterKernel : IDisposable
         switch (request.Type)
         {
             case "execute_request": return Execute(request, scope, interrupt);
+            case "complete_request": return code.Complete(scope, interrupt);
+            case "inspect_request": return code.Inspect(scope, interrupt);
+            case "is_complete_request": return code.IsComplete(scope);
             case "kernel_info_request": return KernelInfo.Answer();
             case "history_request": return history.Answer(scope);
             case "comm_info_request": return new() { ["comms"] = new JsonObject() };
