@@ -14,7 +14,7 @@ internal sealed class Session : IDisposable
     private readonly string directory;
     private readonly string directoryBefore = Directory.GetCurrentDirectory();
     private readonly Submissions submissions;
-    private readonly CellThread thread = new();
+    private CellThread thread = new();
     private readonly ConsoleCapture console;
 
     /// <summary>A fresh session.</summary>
@@ -60,7 +60,8 @@ internal sealed class Session : IDisposable
     private CellStatus Stop(CellRun run, Task work, OutputSink sink)
     {
         run.Cancel();
-        if (!CellRun.HasEnded(work, grace)) run.Abort();
+        bool aborted = !CellRun.HasEnded(work, grace);
+        if (aborted) run.Abort();
         bool ended = CellRun.HasEnded(work, nudge);
         for (var waited = nudge; !ended && waited < abortPatience; waited += nudge)
         {
@@ -68,7 +69,15 @@ internal sealed class Session : IDisposable
             ended = CellRun.HasEnded(work, nudge);
         }
         sink.Send(run.StopError(ended));
+        if (aborted && ended) Renew();
         return ended ? CellStatus.Stopped : CellStatus.Lost;
+    }
+
+    // A thread that was aborted once cannot be relied on to give in again, and its scopes ended half way.
+    private void Renew()
+    {
+        thread.Dispose();
+        thread = new();
     }
 
     private CellStatus Execute(CellRequest request, CellRun run, OutputSink sink)
