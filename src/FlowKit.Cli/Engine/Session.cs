@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FlowKit.Training;
 
@@ -86,10 +87,10 @@ internal sealed class Session : IDisposable
         SynchronizationContext.SetSynchronizationContext(run.Pump);
         try
         {
-            if (CellSource.Markdown(request.Source) is { } markdown)
-                sink.Send(new CellOutput.Display(new JsonObject { ["text/markdown"] = markdown }, "markdown"));
-            else
-                foreach (var segment in new CellSource(directory).Read(request.Source, request.Name)) Execute(segment, request, run, sink);
+            long started = Stopwatch.GetTimestamp();
+            var program = new CellSource(directory, submissions.Packages).Read(request.Source, request.Name);
+            foreach (var segment in program.Segments) Execute(segment, request, run, sink);
+            if (program.IsTimed) sink.Write("stdout", $"Wall time: {Phrases.Time(Stopwatch.GetElapsedTime(started))}\n");
             return CellStatus.Ok;
         }
         catch (Exception error)
@@ -106,6 +107,11 @@ internal sealed class Session : IDisposable
 
     private void Execute(CellSegment segment, CellRequest request, CellRun run, OutputSink sink)
     {
+        if (segment.MimeType is { } mimeType)
+        {
+            sink.Send(new CellOutput.Display(new JsonObject { [mimeType] = segment.Text }, mimeType));
+            return;
+        }
         var submission = submissions.Compile(segment, request.Name);
         run.Control(() =>
         {
