@@ -162,7 +162,9 @@ public class TrainerTests
         Refused("Steps", Quick with { Steps = 0 });
         Refused("BatchSize", Quick with { BatchSize = 0 });
         Refused("LearningRate", Quick with { LearningRate = double.NaN });
-        Refused("WeightDecay", Quick with { WeightDecay = -1 });
+        Refused("Accumulate", Quick with { Accumulate = 0 });
+        Refused("Average", Quick with { Average = 1 });
+        Refused("Checkpoint.Every", Quick with { Checkpoint = new("x", Every: 0) });
         Refused("GradientClip", Quick with { GradientClip = 0 });
         Refused("EvaluateEvery", Quick with { EvaluateEvery = 0 });
         Refused("Patience", Quick with { Patience = 0 });

@@ -5,7 +5,7 @@ using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Training;
 
-public class FusedAdamTests
+public class FusedOptimizerTests
 {
     [Theory]
     [InlineData(ScalarType.Float64, 0.0, double.PositiveInfinity, 1e-12)]
@@ -15,7 +15,7 @@ public class FusedAdamTests
     public void Two_hundred_steps_equal_those_of_AdamW(ScalarType dtype, double decay, double clip, double tolerance)
     {
         var (ours, theirs) = (Network(dtype), Network(dtype));
-        using var fused = new FusedAdam(ours.parameters(), decay);
+        using var fused = new FusedOptimizer(ours.named_parameters(), Optimizer.AdamW(decay));
         var adam = optim.AdamW(theirs.parameters(), lr: 3e-3, weight_decay: decay);
         manual_seed(2);
         for (int step = 0; step < 200; step++)
@@ -62,7 +62,7 @@ public class FusedAdamTests
     public void A_parameter_without_a_gradient_stays_where_it_is()
     {
         var (used, idle) = (new Parameter(ones(3, dtype: float64)), new Parameter(ones(3, dtype: float64)));
-        using var fused = new FusedAdam([used, idle], weightDecay: 0.1);
+        using var fused = new FusedOptimizer([("used", used), ("idle", idle)], Optimizer.AdamW(0.1));
         for (int step = 0; step < 3; step++)
         {
             fused.Clear();
@@ -79,7 +79,7 @@ public class FusedAdamTests
         manual_seed(4);
         var (a, b) = (new Parameter(ones(3, 4, dtype: float64)), new Parameter(ones(3, 4, dtype: float64)));
         var direction = randn(4, 3, dtype: float64);
-        using var fused = new FusedAdam([a, b]);
+        using var fused = new FusedOptimizer([("a", a), ("b", b)], Optimizer.Adam());
         a.grad = direction.t();
         b.grad = direction.t().contiguous();
         fused.Step(0.1, clip: 10);
