@@ -43,6 +43,8 @@ internal sealed class Checkpoint(string path, IReadOnlyDictionary<string, string
             if (!metadata.TryGetValue(VersionKey, out string? version)) throw Refuse("holds tensors and no state of a training");
             if (version != Version) throw Refuse($"has version {version}; this program reads version {Version}");
 
+            if (!metadata.ContainsKey(SafeTensorsWriter.ChecksumKey)) throw Refuse("has lost its checksum");
+
             var theirs = JsonSerializer.Deserialize<Dictionary<string, string>>(metadata.GetValueOrDefault(SettingsKey, "{}")) ?? [];
             if (Difference(theirs) is { } difference) throw Refuse($"belongs to another training: {difference}");
 
