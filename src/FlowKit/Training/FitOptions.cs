@@ -48,6 +48,9 @@ public sealed record FitOptions
     /// <summary>Where the training keeps its state, to go on from after an interruption; null: nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
+    /// <summary>A folder for TensorBoard's event files: loss and learning rate at the points of the history, and the validation loss; null: none are written.</summary>
+    public string? TensorBoard { get; init; }
+
     /// <summary>Called after each step with its loss.</summary>
     public Action<HistoryPoint>? AfterStep { get; init; }
 

@@ -1,11 +1,14 @@
+using TorchSharp.Modules;
+
 namespace FlowKit.Training;
 
-/// <summary>What a training tells while it runs: progress a few times a second.</summary>
+/// <summary>What a training tells while it runs: progress a few times a second, and its history to TensorBoard.</summary>
 internal sealed class TrainingReport(FitOptions options)
 {
     private static readonly TimeSpan every = TimeSpan.FromMilliseconds(200);
 
     private readonly IProgress<TrainingProgress>? progress = options.Progress ?? TrainingHost.Progress;
+    private readonly SummaryWriter? board = options.TensorBoard is { } folder ? torch.utils.tensorboard.SummaryWriter(folder) : null;
     private TimeSpan last;
     private double sum;
     private int count;
@@ -22,4 +25,7 @@ internal sealed class TrainingReport(FitOptions options)
         progress?.Report(new(options.Name, state.Step, options.Steps, sum / count, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed));
         (last, sum, count) = (state.Elapsed, 0, 0);
     }
+
+    /// <summary>A number of the history.</summary>
+    public void Write(string tag, double value, TrainingState state) => board?.add_scalar(tag, (float)value, state.Step, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }

@@ -23,6 +23,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ThreadChoice threads;
     private readonly TimeSpan elapsedBefore;
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private double rate;
 
     public TrainingRun(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
     {
@@ -100,7 +101,7 @@ internal sealed class TrainingRun : IDisposable
             diagnosis.BeforeBatch();
             sum += Backward();
         }
-        double rate = options.LearningRate * options.Schedule.Factor((double)state.Step / options.Steps) * state.PlateauFactor;
+        rate = options.LearningRate * options.Schedule.Factor((double)state.Step / options.Steps) * state.PlateauFactor;
         if (optimizer.Step(rate, options.GradientClip, options.Accumulate) is { } parameter) throw Broken("A gradient", "not finite", $"the gradient of {parameter}");
         average?.Update(state.Step + 1);
         return sum / options.Accumulate;
@@ -138,6 +139,8 @@ internal sealed class TrainingRun : IDisposable
         if (state.Step % Math.Max(1, options.Steps / HistoryPoints) != 0 && state.Step != options.Steps) return;
 
         state.Train.Add(new(state.Step, state.LossSum / state.LossCount));
+        report.Write("loss/train", state.Train[^1].Loss, state);
+        report.Write("rate", rate, state);
         (state.LossSum, state.LossCount) = (0, 0);
     }
 
@@ -154,6 +157,7 @@ internal sealed class TrainingRun : IDisposable
             if (double.IsNaN(loss)) throw new TrainingException($"The validation loss of '{options.Name}' is NaN at step {state.Step} of {options.Steps}.", state.Step);
 
             state.Validation.Add(new(state.Step, loss));
+            report.Write("loss/validation", loss, state);
             if (loss < state.BestLoss)
             {
                 (state.BestLoss, state.BestStep, state.Waited) = (loss, state.Step, 0);
