@@ -73,7 +73,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(0, work.Invoke("--help"));
         Assert.Contains("flowkit run notebooks/", work.Output);
         Assert.Equal(0, work.Invoke("run", "--help"));
-        foreach (string option in new[] { "--output", "--scale", "--device", "--seed", "--timeout", "--allow-errors" }) Assert.Contains(option, work.Output);
+        foreach (string option in new[] { "--output", "--scale", "--device", "--seed", "--set", "--results", "--timeout", "--allow-errors" }) Assert.Contains(option, work.Output);
         Assert.Equal(0, work.Invoke("--version"));
         Assert.StartsWith("0.", work.Output);
     }
