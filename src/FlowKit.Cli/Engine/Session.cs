@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Interactive;
 using FlowKit.Training;
 
 namespace FlowKit.Cli;
@@ -24,6 +25,7 @@ internal sealed class Session : IDisposable
         this.directory = Path.GetFullPath(directory);
         submissions = new(this.directory);
         Directory.SetCurrentDirectory(this.directory);
+        NotebookHost.Display = static value => CellDisplay.display(value).Update;
     }
 
     /// <summary>Runs a cell to its end, its timeout or the interrupt.</summary>

@@ -28,6 +28,9 @@ internal static class PlotlyRenderer
         return GenericChart.setLayout(layout, GenericChart.ofTraceObjects(false, traces));
     }
 
+    /// <summary>The figure as JSON: an object with "data" and "layout".</summary>
+    public static string Json(Figure figure) => Json(Render(figure));
+
     /// <summary>The chart as JSON: an object with "data" and "layout".</summary>
     public static string Json(GenericChart chart) => GenericChart.toFigureJson(chart);
 
