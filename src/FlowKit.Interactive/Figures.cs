@@ -70,6 +70,16 @@ public static partial class Figures
         return One(new(title, [new ImageGrid(grids, columns)]));
     }
 
+    /// <summary>One grey image.</summary>
+    /// <param name="image">(H, W) or (1, H, W), values in [0, 1].</param>
+    /// <param name="title">Above the picture.</param>
+    public static Figure Image(Tensor image, string title = "")
+    {
+        Require(image, "(H, W) or (1, H, W)", image.dim() == 2 || (image.dim() == 3 && image.size(0) == 1), nameof(image));
+        using var one = image.reshape(1, image.size(-2), image.size(-1));
+        return Images(one, columns: 1, title);
+    }
+
     /// <summary>How a flow bends space: one grid a step, side by side.</summary>
     /// <param name="title">Above all.</param>
     /// <param name="every">Every how many rows and columns of nodes a line is drawn, at least 1 each: nodes between lines make them smooth.</param>

@@ -45,4 +45,12 @@ public class ChartHtmlTests
         Assert.Equal(2, Count(page, "<img"));
         Assert.Equal(0, Count(page, "js-plotly-plot"));
     }
+
+    [Fact]
+    public void An_animation_draws_its_slider()
+    {
+        string page = Chromium.Run(PlotlyLoader.Html + ChartHtml.Of(new Animation("two", ("a", Line), ("b", Line))));
+        Assert.Equal(1, Count(page, "class=\"js-plotly-plot\""));
+        Assert.Contains("slider-container", page);
+    }
 }

@@ -18,6 +18,8 @@ public class StaticPictureTests
         ["grouped points"] = new Points([0, 1, 2], [2, 0, 1]) { Groups = ["b", "a", "b"] },
         ["valued points"] = new Points([0, 1, 2], [2, 0, 1]) { Values = [1, 2, double.NaN] },
         ["curve"] = new Curve([0, 1, 2], [2, double.NaN, 1]) { Band = ([1, 1, 1], [3, 3, 3]), Dashed = true },
+        ["contours"] = new Contours([0, 1, 2], [0, 1], new double[,] { { 0, 1, 2 }, { 3, 4, 5 } }, 1.5, 3.5),
+        ["arrows"] = new Arrows([0, 1], [0, 1], [1, -1], [0.5, double.NaN]),
         ["bars"] = new Bars([0, 1, 2], [1, double.NaN]),
         ["images"] = new ImageGrid([new byte[,] { { 0, 255 }, { 100, 200 } }], 1),
         ["grid lines"] = new GridLines(new double[,] { { 0, 1 }, { 0, 1 } }, new double[,] { { 0, 0 }, { 1, 2 } }),
