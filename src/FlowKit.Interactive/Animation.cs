@@ -29,14 +29,15 @@ public sealed record Animation
     /// <summary>What the slider says, and the picture.</summary>
     public IReadOnlyList<(string Label, Figure Figure)> Frames { get; }
 
-    /// <summary>The frames side by side, at most eight, evenly picked.</summary>
+    /// <summary>The frames side by side, at most eight, evenly picked; the last explains the names.</summary>
     public Figure Still
     {
         get
         {
             int shown = Math.Min(ShownStills, Frames.Count), panels = Frames[0].Figure.Panels.Count;
             var picked = Enumerable.Range(0, shown).Select(i => Frames[shown == 1 ? 0 : i * (Frames.Count - 1) / (shown - 1)]);
-            return Figure.Grid(Title, panels > 1 ? panels : Columns, [.. picked.Select(frame => frame.Figure with { Title = frame.Label })]);
+            var still = Figure.Grid(Title, panels > 1 ? panels : Columns, [.. picked.Select(frame => frame.Figure with { Title = frame.Label })]);
+            return still with { Panels = [.. still.Panels.Select((panel, i) => panel with { HasLegend = i >= still.Panels.Count - panels })] };
         }
     }
 

@@ -18,7 +18,7 @@ public static partial class Figures
         return One(new(title, [.. lines]) { EqualAspect = true });
     }
 
-    /// <summary>A vector field as arrows. The longest is as long as the arrows are apart.</summary>
+    /// <summary>A vector field as arrows. A vector of median length is half as long as arrows are apart, and none is longer than that distance.</summary>
     /// <param name="field">(B, 2) to (B, 2): a vector at each point.</param>
     /// <param name="bounds">Of x and y alike.</param>
     /// <param name="title">Above the picture.</param>
@@ -37,10 +37,12 @@ public static partial class Figures
         Require(vectors, $"({points.size(0)}, 2)", vectors.dim() == 2 && vectors.size(0) == points.size(0) && vectors.size(1) == 2, nameof(field));
 
         double[] from = points.ToDoubles(), along = vectors.ToDoubles();
-        double longest = along.Chunk(2).Select(v => Math.Sqrt(v[0] * v[0] + v[1] * v[1])).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        double scale = longest > 0 ? bounds.Length / resolution / longest : 1;
-        return One(new(title, [new Arrows(Column(from, 0), Column(from, 1), [.. Column(along, 0).Select(u => u * scale)], [.. Column(along, 1).Select(v => v * scale)])])
-        { EqualAspect = true, X = bounds, Y = bounds });
+        double[] lengths = [.. along.Chunk(2).Select(v => Math.Sqrt(v[0] * v[0] + v[1] * v[1]))], positive = [.. lengths.Where(length => length > 0 && double.IsFinite(length)).Order()];
+        double median = positive.Length > 0 ? positive[positive.Length / 2] : 1;
+        double[] scale = [.. lengths.Select(length => bounds.Length / resolution / (length + median))];      // lengths saturate: one long vector does not shrink all others
+        return One(new(title, [new Arrows(Column(from, 0), Column(from, 1), Scaled(0), Scaled(1))]) { EqualAspect = true, X = bounds, Y = bounds });
+
+        double[] Scaled(int column) => [.. Column(along, column).Select((value, i) => value * scale[i])];
     }
 
     /// <summary>Points on their way through the layers of a chain, data to latent, with a slider.</summary>

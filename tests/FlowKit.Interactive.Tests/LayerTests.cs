@@ -52,10 +52,12 @@ public class LayerTests
     }
 
     [Fact]
-    public void The_longest_arrow_is_as_long_as_arrows_are_apart()
+    public void An_arrow_keeps_its_direction_and_never_reaches_its_neighbour()
     {
-        var arrows = Assert.IsType<Arrows>(Figures.Field(x => stack([-x.select(1, 1), x.select(1, 0)], 1), (-1, 1), resolution: 10).Panels[0].Layers[0]);
-        Assert.Equal(0.2, arrows.U.Zip(arrows.V, (u, v) => Math.Sqrt(u * u + v * v)).Max(), 1e-6);
+        var arrows = Assert.IsType<Arrows>(Figures.Field(x => stack([-x.select(1, 1), x.select(1, 0)], 1) * 1000, (-1, 1), resolution: 10).Panels[0].Layers[0]);
+        double[] lengths = [.. arrows.U.Zip(arrows.V, (u, v) => Math.Sqrt(u * u + v * v))];
+        Assert.InRange(lengths.Max(), 0.1, 0.2);
+        Assert.Equal(0.1, lengths.Order().ElementAt(50), 5e-3);
         Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(0, arrows.X[i] * arrows.U[i] + arrows.Y[i] * arrows.V[i], 1e-6));
     }
 

@@ -82,6 +82,22 @@ public class StaticPictureTests
     }
 
     [Fact]
+    public void What_is_translucent_is_drawn_once()
+    {
+        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Colour = "#000000" });
+        using var bitmap = Decode(figure);
+        Assert.True(Near(At(figure, bitmap, 0.5, 1.9), new SKColor(102, 102, 102)));      // black at 0.6
+    }
+
+    [Fact]
+    public void A_legend_is_not_cut_where_the_panel_is_low()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => $"{i}")];
+        var figure = new Figure("", [new Panel("", [new Points([.. names.Select(double.Parse)], [.. names.Select(double.Parse)]) { Groups = names }]) { Height = 60 }]);
+        Assert.True(FigureLayout.Of(figure).Height > 12 * 19);
+    }
+
+    [Fact]
     public void Images_keep_their_grey_levels_in_reading_order()
     {
         var figure = Of(new ImageGrid([new byte[,] { { 0, 255 } }, new byte[,] { { 128, 64 } }], 1));

@@ -24,6 +24,7 @@ internal static class PlotlyLoader
         (() => {
         const w = window, unpack = text => new Response(new Blob([Uint8Array.from(atob(text), c => c.charCodeAt(0))])
           .stream().pipeThrough(new DecompressionStream("gzip"))).text();
+        const options = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"] };
         w.flowkitCharts ??= [];
         w.{{Mark}} ??= unpack("{{Packed.Value}}")
           .then(js => { new Function("define", "module", "exports", js).call(w); return w.Plotly; });
@@ -35,7 +36,7 @@ internal static class PlotlyLoader
               const chart = document.createElement("div"), still = [...place.childNodes];
               chart.style = "position:absolute;visibility:hidden";
               place.append(chart);
-              await plotly.newPlot(chart, figure.data, figure.layout, { displaylogo: false });
+              await plotly.newPlot(chart, figure.data, figure.layout, options);
               if (figure.frames) await plotly.addFrames(chart, figure.frames);
               chart.style = "";
               for (const node of still) node.remove();

@@ -32,6 +32,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("y", Rounding.Short(coarse.Y));
         trace.SetProperty("z", Rounding.Table(coarse.Values));
         trace.SetProperty("colorscale", "Viridis");
+        if (Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom) trace.SetProperty("zsmooth", "best");
         var range = at.Figure.ColoursOf(map);
         trace.SetProperty("zmin", Rounding.Short(range.Low));
         trace.SetProperty("zmax", Rounding.Short(range.High));
@@ -139,7 +140,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         if (type is not ("scatter" or "bar")) return trace;
 
         trace.SetProperty("showlegend", box.HasLegend && name.Length > 0);
-        if (suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
+        if (box.HasLegend && suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
         return trace;
     }
 

@@ -5,9 +5,6 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as ScottPlot's plottables.</summary>
 internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 {
-    // Finer maps are drawn smooth: their cells are too small to be seen.
-    private const int SmoothFrom = 64;
-
     private int colours;
 
     public void Add()
@@ -45,7 +42,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         heat.Colormap = Palette.Amount;
         heat.ManualRange = new ScottPlot.Range(range.Low, range.High);
         heat.NaNCellColor = Colors.Transparent;
-        heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= SmoothFrom;
+        heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom;
         heat.Update();
         if (box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColourBar(heat);
     }

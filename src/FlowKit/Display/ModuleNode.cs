@@ -36,7 +36,7 @@ internal sealed record ModuleNode(string Text, IReadOnlyList<(string Name, Modul
 
     // A list is not a level of its own: its modules stand in its place.
     private static IEnumerable<(string Name, ModuleNode Node)> Inside(nn.Module module) => module.named_children().SelectMany(child =>
-        child.module is FlowModule ? [(child.name, Of(child.module))]
+        child.module is Transform or Distribution or Conditioner ? [(child.name, Of(child.module))]
         : IsList(child.module) ? child.module.named_children().Select(item => (item.name, Of(item.module)))
         : child.module.parameters().Any() ? [(child.name, Of(child.module))] : Enumerable.Empty<(string, ModuleNode)>());
 
