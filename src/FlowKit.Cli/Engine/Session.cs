@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FlowKit.Interactive;
 using FlowKit.Training;
 
 namespace FlowKit.Cli;
@@ -27,6 +28,7 @@ internal sealed class Session : IDisposable
         this.directory = Path.GetFullPath(directory);
         submissions = new(this.directory);
         Directory.SetCurrentDirectory(this.directory);
+        NotebookHost.Display = static value => CellDisplay.display(value).Update;
     }
 
     /// <summary>What is known about code that has not run yet; it may be asked while a cell runs.</summary>
