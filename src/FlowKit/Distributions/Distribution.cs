@@ -32,10 +32,11 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
+        Guard.Real(x);
         CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LogProbCore(x, context));
+        return scope.MoveToOuter(LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context));
     }
 
     /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
@@ -75,6 +76,9 @@ public abstract class Distribution : FlowModule
 
     /// <summary>Refuses a context that is not one row of features an event.</summary>
     private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
+    /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
+    private protected virtual bool TakesWholeNumbers => false;
 
     /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
     internal virtual bool IsLocationScale => false;

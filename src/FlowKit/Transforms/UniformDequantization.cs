@@ -22,6 +22,9 @@ public sealed class UniformDequantization : Transform
     public override bool IsExact => false;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var real = x.is_floating_point() ? x : x.to(get_default_dtype());

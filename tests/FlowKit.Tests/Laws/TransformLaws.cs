@@ -185,6 +185,26 @@ public class TransformLaws
     }
 
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Numbers_of_another_kind_are_taken_or_refused_by_name(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var z = f.Forward(x, c).Z.detach();
+        foreach (var dtype in (ScalarType[])[float32, int64, @bool, complex128])
+        {
+            Refused("x", () => f.Forward(x.to(dtype), c));
+            Refused("z", () => f.Inverse(z.to(dtype), c));
+            if (c is not null) Refused("context", () => f.Forward(x, c.to(dtype)));
+
+            void Refused(string argument, Action call)
+            {
+                if (Record.Exception(call) is { } error)
+                    Assert.Contains(Assert.IsType<ArgumentException>(error).ParamName, (string[])[argument, "x", "z"]);   // a part of a chain names its own
+                else Assert.NotEqual(complex128, dtype);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
     public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
     {
         var it = TransformCatalogue.Get(name);
