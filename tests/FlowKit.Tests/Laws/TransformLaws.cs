@@ -118,6 +118,28 @@ public class TransformLaws
         }
     }
 
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public void Gradients_are_the_same_with_and_without_their_graph(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        foreach (bool forward in (bool[])[true, false])
+        {
+            var at = forward ? x : f.Forward(x, c).Z;
+            at = at.detach().clone().requires_grad_();
+            c = c?.detach().clone().requires_grad_();
+            Tensor[] wanted = c is null ? [at, .. f.parameters()] : [at, c, .. f.parameters()];
+            var (plain, graph) = (Gradients(createGraph: false), Gradients(createGraph: true));
+            for (int i = 0; i < wanted.Length; i++)
+                if (!plain[i].IsInvalid) Assert.InRange(Distance(plain[i], graph[i]) / (1 + plain[i].abs().max().ToDouble()), 0, it.Tolerance);
+
+            IList<Tensor> Gradients(bool createGraph)
+            {
+                var (y, logDet) = forward ? f.Forward(at, c) : f.Inverse(at, c);
+                return autograd.grad([y.square().sum() + logDet.sin().sum()], wanted, retain_graph: createGraph, create_graph: createGraph, allow_unused: true);
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
     public void Save_and_load_keep_every_answer(string name)
     {
