@@ -32,10 +32,11 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
+        Guard.Real(x);
         CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
-        var logProb = LogProbCore(x, context);
+        var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
         FiniteTrace.See(this, logProb);
         return scope.MoveToOuter(logProb);
     }
@@ -80,6 +81,9 @@ public abstract class Distribution : FlowModule
 
     /// <summary>Refuses a context that is not one row of features an event.</summary>
     private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
+    /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
+    private protected virtual bool TakesWholeNumbers => false;
 
     /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
     internal virtual bool IsLocationScale => false;
