@@ -27,6 +27,15 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         return new([.. extensions, .. own], isTimed);
     }
 
+    /// <summary>The text under a leading <c>#!markdown</c>, or null if the cell is code.</summary>
+    public static string? Markdown(string text)
+    {
+        string trimmed = text.TrimStart();
+        int end = trimmed.IndexOf('\n');
+        string first = (end < 0 ? trimmed : trimmed[..end]).Trim();
+        return first == "#!markdown" ? (end < 0 ? "" : trimmed[(end + 1)..]) : null;
+    }
+
     private IEnumerable<CellSegment> Cut(string code, string path, bool imported)
     {
         var directives = PackageDirectives.Read(code, imported ? path : null, directory);
