@@ -27,6 +27,9 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         return new([.. extensions, .. own], isTimed);
     }
 
+    /// <summary>Whether a cell begins with what is shown and not run: markdown or HTML.</summary>
+    public static bool IsProse(string text) => Shown(text.TrimStart().Split('\n')[0].Trim()) is not null;
+
     private IEnumerable<CellSegment> Cut(string code, string path, bool imported)
     {
         var directives = PackageDirectives.Read(code, imported ? path : null, directory);
