@@ -20,7 +20,7 @@ internal sealed record RunOptions(
     /// <summary>The settings as <see cref="Experiment"/> reads them; null leaves a variable as it is.</summary>
     public IEnumerable<(string Variable, string? Value)> Environment =>
     [
-        (Experiment.ScaleVariable, Scale ?? (string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(Experiment.ScaleVariable)) ? "quick" : null)),
+        (Experiment.ScaleVariable, Scale),
         (Experiment.DeviceVariable, Device),
         (Experiment.SeedVariable, Seed),
         (Experiment.SettingsVariable, Settings.Count > 0 ? Merged() : null),

@@ -18,7 +18,7 @@ public sealed class SettingTests : IDisposable
         var outputs = work.Run(cells, "--set", "width=5", "--seed", "4", "--set", "deep=TRUE");
         Assert.Equal(0, work.ExitCode);
         Assert.Equal(["value:5 True"], outputs[1].Words());
-        Assert.Equal(["value:scale=quick Environment, device=cpu Default, seed=4 CommandLine, width=5 CommandLine, deep=true CommandLine"], outputs[2].Words());
+        Assert.Equal(["value:scale=quick Default, device=cpu Default, seed=4 CommandLine, width=5 CommandLine, deep=true CommandLine"], outputs[2].Words());
         Assert.Null(Environment.GetEnvironmentVariable(Experiment.SettingsVariable));
     }
 

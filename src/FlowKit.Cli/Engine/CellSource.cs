@@ -27,14 +27,8 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         return new([.. extensions, .. own], isTimed);
     }
 
-    /// <summary>The text under a leading <c>#!markdown</c>, or null if the cell is code.</summary>
-    public static string? Markdown(string text)
-    {
-        string trimmed = text.TrimStart();
-        int end = trimmed.IndexOf('\n');
-        string first = (end < 0 ? trimmed : trimmed[..end]).Trim();
-        return first == "#!markdown" ? (end < 0 ? "" : trimmed[(end + 1)..]) : null;
-    }
+    /// <summary>Whether a cell begins with what is shown and not run: markdown or HTML.</summary>
+    public static bool IsProse(string text) => Shown(text.TrimStart().Split('\n')[0].Trim()) is not null;
 
     private IEnumerable<CellSegment> Cut(string code, string path, bool imported)
     {

@@ -25,6 +25,6 @@ internal static class Levels
         }
         var outside = real.lt(0).logical_or_(real.gt(levels - 1));
         var nothing = zeros([x.size(0)], dtype: dtype, device: x.device);
-        return (real.masked_fill(outside, 0), x.size(0) == 0 ? nothing : nothing.masked_fill(outside.flatten(1).any(1), double.NegativeInfinity));
+        return (real.masked_fill(outside, 0), x.size(0) == 0 ? nothing : nothing.masked_fill(outside.reshape(x.size(0), -1).any(1), double.NegativeInfinity));
     }
 }

@@ -51,6 +51,27 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_training_whose_patience_ran_out_is_finished()
+    {
+        var options = Trainings.Options["plain"] with { Patience = 1, LearningRate = 0.5, Checkpoint = new(scratch["c"], Every: 1000) };
+        int steps = 0;
+        var (first, history) = Fit();
+        Assert.InRange(history.Train[^1].Step, 10, 55);
+        steps = 0;
+        var (second, same) = Fit();
+        Assert.Equal(0, steps);
+        Trainings.AssertSame(first, second);
+        Assert.Equal((history.BestStep, history.Validation.Count), (same.BestStep, same.Validation.Count));
+
+        (Dictionary<string, byte[]>, History) Fit()
+        {
+            var flow = Trainings.Flow();
+            var history = Trainer.Fit(flow, Trainings.Data(), randn(40, 2), options with { AfterStep = _ => steps++ });
+            return (Trainings.Bytes(flow), history);
+        }
+    }
+
+    [Fact]
     public void The_thread_count_that_was_chosen_is_chosen_again()
     {
         using var source = new CancellationTokenSource();
