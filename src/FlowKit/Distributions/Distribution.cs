@@ -36,7 +36,9 @@ public abstract class Distribution : FlowModule
         CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context));
+        var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
+        FiniteTrace.See(this, logProb);
+        return scope.MoveToOuter(logProb);
     }
 
     /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
@@ -47,7 +49,9 @@ public abstract class Distribution : FlowModule
         CheckDraw(count, context);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(SampleCore(count, context));
+        var x = SampleCore(count, context);
+        FiniteTrace.See(this, x);
+        return scope.MoveToOuter(x);
     }
 
     /// <summary>Draws and their log-probs. Where the distribution is reparametrised, gradients flow through both: reverse KL trains on this.</summary>
@@ -58,6 +62,7 @@ public abstract class Distribution : FlowModule
         CheckDraw(count, context);
         using var scope = NewDisposeScope();
         var (x, logProb) = SampleWithLogProbCore(count, context);
+        FiniteTrace.See(this, x, logProb);
         return scope.MoveToOuter(x, logProb);
     }
 

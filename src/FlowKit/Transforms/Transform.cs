@@ -36,6 +36,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var scope = NewDisposeScope();
         var (z, logDet) = ForwardCore(x, context);
+        FiniteTrace.See(this, z, logDet);
         return scope.MoveToOuter(z, logDet);
     }
 
@@ -46,6 +47,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var scope = NewDisposeScope();
         var (x, logDet) = InverseCore(z, context);
+        FiniteTrace.See(this, x, logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

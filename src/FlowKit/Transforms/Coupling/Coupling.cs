@@ -48,6 +48,8 @@ public sealed class Coupling : Transform
     public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU) =>
         new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextFeatures, activation));
 
+    internal override string Detail => map.ToString();
+
     /// <inheritdoc/>
     public override long? Features => partition.Features;
 
