@@ -46,11 +46,11 @@ public sealed class Flow : Distribution
     private protected override bool TakesWholeNumbers => true;
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
         var (z, logDet) = Transform.Forward(x, For(Transform, context));
         return Base.LogProb(z, For(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
-    }
+    });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)

@@ -9,6 +9,7 @@ using SkiaSharp;
 
 namespace FlowKit.Interactive.Tests;
 
+[Collection(nameof(FlowKitExtension))]
 public class FormattingTests
 {
     private static readonly History Trained = new("net", [new(1, 5), new(2, 3)], [], TimeSpan.Zero, BestStep: 2);

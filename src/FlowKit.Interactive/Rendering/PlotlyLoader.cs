@@ -36,7 +36,7 @@ internal static class PlotlyLoader
               const chart = document.createElement("div"), still = [...place.childNodes];
               chart.style = "position:absolute;visibility:hidden";
               place.append(chart);
-              await plotly.newPlot(chart, figure.data, figure.layout, options);
+              await plotly.newPlot(chart, figure.data, figure.layout, { ...options, ...(figure.layout.width < 300 && { displayModeBar: false }) });
               if (figure.frames) await plotly.addFrames(chart, figure.frames);
               chart.style = "";
               for (const node of still) node.remove();

@@ -46,13 +46,13 @@ public sealed class Heteroscedastic : ToyDensity
     private protected override double ComputeEntropy() => Math.Log(2 * Math.PI * Math.E);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
         var x1 = x.select(1, 0);
         double largest = x.dtype == float64 ? 300 : 80;                       // an overflow would make gradients NaN; further out the density is 0 in any case
         var e = x.select(1, 1) * (x1 * (-Strength / 2)).clamp_max(largest).exp();
         return (x1.square() + e.square() + x1 * Strength) * -0.5 - Math.Log(2 * Math.PI);
-    }
+    });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)

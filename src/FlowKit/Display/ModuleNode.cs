@@ -51,7 +51,7 @@ internal sealed record ModuleNode(string Text, IReadOnlyList<(string Name, Modul
             end = start + 1;
             while (end < all.Length && all[end].Node.ToString() == text) end++;
             var (name, node) = all[start];
-            yield return end - start == 1 ? (name, node) : ($"{name}-{all[end - 1].Name}", node with { Text = $"{end - start} x {node.Text}" });
+            yield return end - start == 1 ? (name, node) : ($"{name}-{all[end - 1].Name}", node with { Text = $"{end - start} x {node.Text}{(node.Text.Contains(" parameter") ? " each" : "")}" });
         }
     }
 

@@ -91,6 +91,16 @@ public abstract class Distribution : FlowModule
     /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
     internal virtual Tensor Centre(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
 
+    /// <summary>log p where an infinite number has no density, also where the mathematics would take one infinity from another: a row with one is -inf, unless it holds NaN too.</summary>
+    private protected static Tensor NothingAtInfinity(Tensor x, Func<Tensor, Tensor> logProb)
+    {
+        if (x.device_type == DeviceType.CPU && double.IsFinite(x.sum().ToDouble())) return logProb(x);       // all are finite; a GPU would have to wait for the answer
+
+        var infinite = x.isinf();
+        var logP = logProb(x.masked_fill(infinite, 0));
+        return logP + zeros_like(logP).masked_fill(infinite.flatten(1).any(1), double.NegativeInfinity);
+    }
+
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];
 

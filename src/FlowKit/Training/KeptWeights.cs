@@ -17,8 +17,12 @@ internal sealed class KeptWeights : IDisposable
             else kept[name] = tensor.detach().clone().DetachFromDisposeScope();
     }
 
-    public void Dispose()
+    /// <summary>Forgets them.</summary>
+    public void Clear()
     {
         foreach (var tensor in kept.Values) tensor.Dispose();
+        kept.Clear();
     }
+
+    public void Dispose() => Clear();
 }

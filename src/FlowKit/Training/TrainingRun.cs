@@ -98,7 +98,7 @@ internal sealed class TrainingRun : IDisposable
         for (int batch = 0; batch < options.Accumulate; batch++)
         {
             using var scope = NewDisposeScope();
-            diagnosis.BeforeBatch();
+            diagnosis.BeforeBatch(isFirst: state.Step == 0 && batch == 0);
             sum += Backward();
         }
         rate = options.LearningRate * options.Schedule.Factor((double)state.Step / options.Steps) * state.PlateauFactor;

@@ -87,6 +87,16 @@ public class FailureTests
     }
 
     [Fact]
+    public void Parameters_set_by_a_bad_first_batch_are_those_before_it()
+    {
+        manual_seed(1);
+        var flow = new Flow(new Chain(new ActNorm(2)), new StandardNormal(2));
+        var before = Trainings.Bytes(flow);
+        Assert.Throws<TrainingException>(() => Trainer.Fit(flow, () => -flow.LogProb(randn(5, 2) / 0).mean(), Quick));
+        Assert.Equal(before.Values.Select(Convert.ToHexString), Trainings.Bytes(flow).Values.Select(Convert.ToHexString));
+    }
+
+    [Fact]
     public void Nothing_is_watched_after_a_failure()
     {
         var normal = new StandardNormal(2);

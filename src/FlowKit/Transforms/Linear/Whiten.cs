@@ -19,6 +19,7 @@ public sealed class Whiten : LinearTransform
     {
         (this.weight, this.inverse, this.shift, this.logAbsDet) = (weight, inverse, shift, logAbsDet);
         RegisterComponents();
+        this.to(weight.dtype);                                                // the precision of the data is the module's
     }
 
     /// <summary>Zero-phase whitening of that data.</summary>
