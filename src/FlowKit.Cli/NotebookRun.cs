@@ -60,7 +60,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
 
     private static bool IsOtherLanguage(NotebookCell cell, NotebookOutputs outputs)
     {
-        if (cell.Language?.ToLowerInvariant() is null or "csharp" or "c#") return false;
+        if (cell.IsCSharp) return false;
         outputs.Add(new CellException("LanguageError", new CellProblem(null, null, $"The cell's language is '{cell.Language}'; FlowKit's engine runs C# only.")).ToOutput());
         return true;
     }
