@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace FlowKit.Cli;
@@ -8,7 +7,8 @@ namespace FlowKit.Cli;
 internal static class RunCommand
 {
     private const string Description = """
-        Runs every cell of each notebook in a C# session of its own and stores the outputs in the file.
+        Runs every cell of each notebook in a C# session of its own and stores the outputs in the file;
+        those of a .dib file go to a .ipynb file beside it.
 
         Examples:
           flowkit run notebooks/02-realnvp.ipynb
@@ -20,7 +20,7 @@ internal static class RunCommand
     /// <summary>The command, ready to be parsed.</summary>
     public static Command Create(TextWriter output, TextWriter error, bool isTerminal)
     {
-        var notebooks = new Argument<string[]>("notebook") { Description = "The .ipynb files to run.", Arity = ArgumentArity.OneOrMore, HelpName = "NOTEBOOK.ipynb" };
+        var notebooks = new Argument<string[]>("notebook") { Description = "The .ipynb and .dib files to run.", Arity = ArgumentArity.OneOrMore, HelpName = "NOTEBOOK" };
         var target = new Option<string?>("--output", "-o") { Description = "Write here instead: a file, or a folder (one that exists, that ends in a slash, or for several notebooks).", HelpName = "OUT" };
         var scale = new Option<string?>("--scale") { Description = "How large the experiments are: seconds, minutes or the paper's own. [default: quick]", HelpName = "smoke|quick|paper" };
         var device = new Option<string?>("--device") { Description = "Where tensors live. [default: cpu]", HelpName = "cpu|cuda|cuda:N" };
@@ -32,7 +32,7 @@ internal static class RunCommand
         Expect(device, "cpu, cuda or cuda:N", text => text is "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(5), out _)));
         Expect(seed, "a whole number of 64 bits", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         Expect(timeout, "a number of seconds above 0", text => Seconds(text) is > 0 and < 1e6);
-        notebooks.Validators.Add(CheckNotebooks);
+        notebooks.Validators.Add(NotebookArgument.Check);
 
         var command = new Command("run", Description) { notebooks, target, scale, device, seed, timeout, allowErrors };
         command.SetAction((parsed, interrupt) => Task.Run(() => RunNotebooks.Run(new(
@@ -48,18 +48,4 @@ internal static class RunCommand
     {
         if (result.Tokens is [var token] && !accepts(token.Value)) result.AddError($"{option.Name} is {expected}; it was '{token.Value}'.");
     });
-
-    private static void CheckNotebooks(ArgumentResult result)
-    {
-        foreach (string path in result.Tokens.Select(token => token.Value))
-        {
-            if (File.Exists(path)) continue;
-            result.AddError(path switch
-            {
-                ['-', ..] => $"There is no option '{path}'.",
-                _ when Directory.Exists(path) => $"NOTEBOOK is a .ipynb file; '{path}' is a folder.",
-                _ => $"NOTEBOOK is a .ipynb file; there is no file '{path}'.",
-            });
-        }
-    }
 }
