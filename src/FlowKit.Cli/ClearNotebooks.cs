@@ -32,7 +32,8 @@ internal static class ClearNotebooks
 
     private static (string Path, string Text, bool Changes, int Outputs) Clear(string path)
     {
-        var notebook = NotebookFile.Read(path, out string before);
+        string before = NotebookFile.ReadText(path);
+        var notebook = NotebookFile.Parse(before, path);
         int outputs = notebook.Cells.Sum(cell => cell.Outputs);
         notebook.Clear();
         string text = notebook.ToString();

@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(RunCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(ConvertCommand.Create(output, error));
         root.Subcommands.Add(ClearCommand.Create(output, error));
+        root.Subcommands.Add(KernelCommand.Create(output, error));
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

@@ -22,7 +22,7 @@ internal static class RunTargets
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         if (twice is not null) throw new ArgumentException($"Each notebook needs its own output; two would write '{twice}'.");
-        if (isFolder) MakeFolder(output!);
+        if (isFolder) OutputFolder.Make(output!);
         return targets;
     }
 
@@ -37,16 +37,4 @@ internal static class RunTargets
 
     // Outputs need a .ipynb file.
     private static string Result(string notebook) => NotebookFile.IsDib(notebook) ? Path.ChangeExtension(notebook, ".ipynb") : notebook;
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new NotebookException($"{folder}: cannot be made: {error.Message}");
-        }
-    }
 }

@@ -43,6 +43,8 @@ public sealed class Flow : Distribution
     /// <exception cref="ArgumentException">The base has no location and scale.</exception>
     public Flow AtTemperature(double temperature) => new(Transform, new Tempered(Base, temperature));
 
+    private protected override bool TakesWholeNumbers => true;
+
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {

@@ -3,7 +3,7 @@ namespace FlowKit.Cli;
 /// <summary>The cells of a notebook that a cell imports.</summary>
 internal static class ImportedNotebook
 {
-    /// <summary>Its C# in order, each cell with the name that errors call it by: "other.ipynb, cell 3", counted as a run counts.</summary>
+    /// <summary>Its code in order, each cell with the name that errors call it by: "other.ipynb, cell 3", counted as a run counts.</summary>
     /// <param name="full">Where the file lies.</param>
     /// <param name="file">What the importing line calls it.</param>
     /// <param name="place">That line.</param>
@@ -14,9 +14,9 @@ internal static class ImportedNotebook
         for (int i = 0; i < cells.Length; i++)
         {
             string name = $"{file}, cell {i + 1}";
-            if (!cells[i].IsCSharp)
+            if (!cells[i].IsKnown)
                 throw new CellException("LanguageError", new CellProblem(name, null, $"The cell's language is '{cells[i].Language}'; FlowKit's engine runs C# only."));
-            if (CellSource.Markdown(cells[i].Source) is null) yield return (cells[i].Source, name);
+            yield return (cells[i].Code, name);
         }
     }
 

@@ -18,14 +18,18 @@ internal sealed class Submissions(string directory)
     private static readonly string[] imports =
         ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
 
-    private static readonly CSharpParseOptions parseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions parseOptions = CellSource.Script;
     private static readonly EmitOptions emitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly SessionAssemblies assemblies = new();
     private ImmutableArray<MetadataReference> references = HostReferences.All;
+    private SessionPackages? packages;
     private CSharpCompilation? previous;
     private object?[] states = new object?[16];     // what each submission declared; [0] would hold a host object
     private int compiled;
+
+    /// <summary>The packages that segments see.</summary>
+    public SessionPackages Packages => packages ??= new(directory, assemblies);
 
     /// <summary>Compiles a segment against everything that ran before it.</summary>
     /// <exception cref="CellException">It does not compile; every diagnostic is one problem.</exception>
@@ -34,7 +38,7 @@ internal sealed class Submissions(string directory)
         var text = SourceText.From(segment.Text, Encoding.UTF8);
         var tree = CSharpSyntaxTree.ParseText(text, parseOptions, segment.Path);
         string name = $"Submission#{++compiled}";
-        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references, Options(name), previous, typeof(object));
+        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references.Union(Packages.References), Options(name), previous, typeof(object));
 
         if (tree.GetCompilationUnitRoot().Members.Count == 0)                           // usings and comments only: nothing to emit
         {
@@ -47,6 +51,7 @@ internal sealed class Submissions(string directory)
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(code, symbols, options: emitOptions);
         if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
+        foreach (var warning in CompileErrors.Warnings(emitted.Diagnostics, cell, directory)) OutputSink.Current?.Write("stderr", $"{warning}\n");
 
         var entry = compilation.GetEntryPoint(default)!;
         assemblies.Remember(compilation.DirectiveReferences);

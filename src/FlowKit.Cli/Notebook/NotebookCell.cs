@@ -32,8 +32,11 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>The language its metadata name; null if they name none.</summary>
     public string? Language => Metadata("polyglot_notebook", "kernelName") ?? Metadata("dotnet_interactive", "language");
 
-    /// <summary>Whether its language, if it names one, is the engine's.</summary>
-    public bool IsCSharp => Language?.ToLowerInvariant() is null or "csharp" or "c#";
+    /// <summary>Whether the engine has something to do with its language.</summary>
+    public bool IsKnown => Language?.ToLowerInvariant() is null or "csharp" or "c#" or "html" or "markdown";
+
+    /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
+    public string Code => Language?.ToLowerInvariant() is "html" or "markdown" and var shown ? $"#!{shown}\n{Source}" : Source;
 
     /// <summary>Forgets what a code cell showed before.</summary>
     public void Clear() => Record(null, []);

@@ -17,13 +17,15 @@ internal static class NotebookFile
 
     /// <summary>The notebook in a file.</summary>
     /// <exception cref="NotebookException">The file cannot be read, or is neither .dib nor a C# notebook of nbformat 4; the message names it and what was expected.</exception>
-    public static Notebook Read(string path)
-    {
-        string text = ReadText(path);
-        return new(IsDib(path) ? DibReader.Read(text, path) : Check(Parse(text, path), path), path);
-    }
+    public static Notebook Read(string path) => Parse(ReadText(path), path);
 
-    private static string ReadText(string path)
+    /// <summary>The notebook in the text of a file.</summary>
+    /// <exception cref="NotebookException">It is none; the message names the file and what was expected.</exception>
+    public static Notebook Parse(string text, string path) => new(IsDib(path) ? DibReader.Read(text, path) : Check(ParseJson(text, path), path), path);
+
+    /// <summary>A file's text.</summary>
+    /// <exception cref="NotebookException">It cannot be read.</exception>
+    public static string ReadText(string path)
     {
         try
         {
@@ -40,7 +42,7 @@ internal static class NotebookFile
         }
     }
 
-    private static JsonNode? Parse(string text, string path)
+    private static JsonNode? ParseJson(string text, string path)
     {
         try
         {

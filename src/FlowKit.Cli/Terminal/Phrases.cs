@@ -23,6 +23,17 @@ internal static class Phrases
         _ => time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) + " h",
     };
 
+    /// <summary>"12.3 ms", "1.23 s", "3:25 min": as exact as a cell's time is worth.</summary>
+    public static string Time(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:G3} ms"),
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s"),
+        _ => Duration(time),
+    };
+
+    /// <summary>"1 cell", "3 cells".</summary>
+    public static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
+
     /// <summary>"ok", "failed", "stopped", "hangs".</summary>
     public static string Outcome(CellStatus status) => status switch
     {

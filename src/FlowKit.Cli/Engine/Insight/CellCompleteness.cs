@@ -11,7 +11,7 @@ internal static class CellCompleteness
     /// <summary>The verdict on a cell's text.</summary>
     public static Completeness Of(string code)
     {
-        if (string.IsNullOrWhiteSpace(code) || CellSource.Markdown(code) is not null) return new(CodeStatus.Complete);
+        if (string.IsNullOrWhiteSpace(code) || CellSource.IsProse(code)) return new(CodeStatus.Complete);
 
         var tree = CSharpSyntaxTree.ParseText(WithoutMagics(code), CellSyntax.Options);
         if (!SyntaxFactory.IsCompleteSubmission(tree)) return new(CodeStatus.Incomplete, Indent(code, tree));
