@@ -47,7 +47,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         var outputs = new NotebookOutputs(number);
         view.CellStarted(number, cell.FirstLine);
         var status = IsOtherLanguage(cell, outputs) ? CellStatus.Failed
-            : session.Run(new(cell.Source, $"cell {number}", outputs.Add, options.Timeout), interrupt);
+            : session.Run(new(cell.Code, $"cell {number}", outputs.Add, options.Timeout), interrupt);
 
         cell.Record(number, outputs.ToJson());
         ran++;
@@ -60,7 +60,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
 
     private static bool IsOtherLanguage(NotebookCell cell, NotebookOutputs outputs)
     {
-        if (cell.Language?.ToLowerInvariant() is null or "csharp" or "c#") return false;
+        if (cell.IsKnown) return false;
         outputs.Add(new CellException("LanguageError", new CellProblem(null, null, $"The cell's language is '{cell.Language}'; FlowKit's engine runs C# only.")).ToOutput());
         return true;
     }

@@ -8,7 +8,8 @@ namespace FlowKit.Cli;
 internal static class RunCommand
 {
     private const string Description = """
-        Runs every cell of each notebook in a C# session of its own and stores the outputs in the file.
+        Runs every cell of each notebook in a C# session of its own and stores the outputs in the file;
+        those of a .dib file go to a .ipynb file beside it.
 
         Examples:
           flowkit run notebooks/02-realnvp.ipynb
@@ -21,7 +22,7 @@ internal static class RunCommand
     /// <summary>The command, ready to be parsed.</summary>
     public static Command Create(TextWriter output, TextWriter error, bool isTerminal)
     {
-        var notebooks = new Argument<string[]>("notebook") { Description = "The .ipynb files to run.", Arity = ArgumentArity.OneOrMore, HelpName = "NOTEBOOK.ipynb" };
+        var notebooks = new Argument<string[]>("notebook") { Description = "The .ipynb and .dib files to run.", Arity = ArgumentArity.OneOrMore, HelpName = "NOTEBOOK" };
         var target = new Option<string?>("--output", "-o") { Description = "Write here instead: a file, or a folder (one that exists, that ends in a slash, or for several notebooks).", HelpName = "OUT" };
         var scale = new Option<string?>("--scale") { Description = "How large the experiments are: seconds, minutes or the paper's own. [default: quick]", HelpName = "smoke|quick|paper" };
         var device = new Option<string?>("--device") { Description = "Where tensors live. [default: cpu]", HelpName = "cpu|cuda|cuda:N" };
@@ -37,7 +38,7 @@ internal static class RunCommand
         Expect(timeout, "a number of seconds above 0", text => Seconds(text) is > 0 and < 1e6);
         Expect(results, "a folder", text => text.Length > 0 && !File.Exists(text));
         set.Validators.Add(CheckSettings);
-        notebooks.Validators.Add(CheckNotebooks);
+        notebooks.Validators.Add(NotebookArgument.Check);
 
         var command = new Command("run", Description) { notebooks, target, scale, device, seed, set, results, timeout, allowErrors };
         command.SetAction((parsed, interrupt) => Task.Run(() => RunNotebooks.Run(new(
@@ -64,19 +65,5 @@ internal static class RunCommand
             if (text.IndexOf('=') < 1 || NameOf(text).Contains(',')) result.AddError($"--set is NAME=VALUE, as in --set lr=1e-4; it was '{text}'.");
             else if (NameOf(text) is "scale" or "device" or "seed") result.AddError($"--set gives a notebook's own settings; '{NameOf(text)}' has its own option, --{NameOf(text)}.");
         foreach (var twice in settings.GroupBy(NameOf).Where(group => group.Count() > 1)) result.AddError($"--set gives '{twice.Key}' twice.");
-    }
-
-    private static void CheckNotebooks(ArgumentResult result)
-    {
-        foreach (string path in result.Tokens.Select(token => token.Value))
-        {
-            if (File.Exists(path)) continue;
-            result.AddError(path switch
-            {
-                ['-', ..] => $"There is no option '{path}'.",
-                _ when Directory.Exists(path) => $"NOTEBOOK is a .ipynb file; '{path}' is a folder.",
-                _ => $"NOTEBOOK is a .ipynb file; there is no file '{path}'.",
-            });
-        }
     }
 }

@@ -60,7 +60,12 @@ internal static class RunNotebooks
         {
             var targets = RunTargets.Of(options);
             Notebook[] notebooks = [.. options.Notebooks.Select(NotebookFile.Read)];
-            foreach (string target in targets) AtomicFile.CheckWritable(target);
+            for (int i = 0; i < notebooks.Length; i++)
+            {
+                RunTargets.CheckResult(options.Notebooks[i], targets[i], options.Output);
+                if (NotebookFile.IsDib(options.Notebooks[i])) notebooks[i].Origin = Path.GetFileName(options.Notebooks[i]);
+                AtomicFile.CheckWritable(targets[i]);
+            }
             return (notebooks, targets);
         }
         catch (ArgumentException wrong)

@@ -8,8 +8,17 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Its place in the file, from 0.</summary>
     public int Index => index;
 
+    /// <summary>code, markdown or raw.</summary>
+    public string Kind => (string)json["cell_type"]!;
+
     /// <summary>Whether it holds code.</summary>
-    public bool IsCode => (string?)json["cell_type"] == "code";
+    public bool IsCode => Kind == "code";
+
+    /// <summary>How many outputs are stored with it.</summary>
+    public int Outputs => (json["outputs"] as JsonArray)?.Count ?? 0;
+
+    /// <summary>Whether pictures are stored beside its text.</summary>
+    public bool HasAttachments => json["attachments"] is JsonObject { Count: > 0 };
 
     /// <summary>Its text.</summary>
     public string Source { get; } = NotebookText.Join(json["source"])!;
@@ -23,6 +32,12 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>The language its metadata name; null if they name none.</summary>
     public string? Language => Metadata("polyglot_notebook", "kernelName") ?? Metadata("dotnet_interactive", "language");
 
+    /// <summary>Whether the engine has something to do with its language.</summary>
+    public bool IsKnown => Language?.ToLowerInvariant() is null or "csharp" or "c#" or "html" or "markdown";
+
+    /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
+    public string Code => Language?.ToLowerInvariant() is "html" or "markdown" and var shown ? $"#!{shown}\n{Source}" : Source;
+
     /// <summary>Forgets what a code cell showed before.</summary>
     public void Clear() => Record(null, []);
 
@@ -32,6 +47,17 @@ internal sealed class NotebookCell(JsonObject json, int index)
         if (!IsCode) return;
         json["execution_count"] = executionCount;
         json["outputs"] = outputs;
+    }
+
+    /// <summary>Forgets what front ends noted about a run or a window.</summary>
+    public void ForgetVolatile()
+    {
+        if (json["metadata"] is not JsonObject metadata) return;
+        foreach (string key in new[] { "execution", "ExecuteTime", "collapsed", "scrolled", "papermill" }) metadata.Remove(key);
+        if (metadata["jupyter"] is not JsonObject window) return;
+        window.Remove("outputs_hidden");
+        window.Remove("source_hidden");
+        if (window.Count == 0) metadata.Remove("jupyter");
     }
 
     private string? Metadata(string section, string key) =>
