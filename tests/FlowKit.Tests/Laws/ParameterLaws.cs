@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Tests.Devices;
 using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Laws;
@@ -56,6 +57,15 @@ public class ParameterLaws
             if (Record.Exception(() => p.LogProb(x.to(dtype))) is { } error)
                 Assert.Contains(Assert.IsType<ArgumentException>(error).ParamName, (string[])["x", "z"]);
         Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to(complex128)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Sparse_tensors_and_those_of_another_device_are_refused_by_name(string name)
+    {
+        var p = Create(name);
+        var x = p.Sample(3);
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to_sparse())).Message);
+        if (p.parameters().Any()) Assert.Contains("on meta", Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to(MetaDevice.Device))).Message);
     }
 
     [Theory, MemberData(nameof(Names))]
