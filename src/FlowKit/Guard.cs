@@ -67,6 +67,30 @@ internal static class Guard
         if (x is { is_sparse: true }) throw new ArgumentException($"{name} is sparse; expected a dense tensor: {name}.to_dense().", name);
     }
 
+    /// <summary>A tensor of values to be read: real, dense and in memory.</summary>
+    public static void Number(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        Alive(x, name);
+        Real(x, name);
+        if (x.device_type == DeviceType.META) throw new ArgumentException($"{name} is on the meta device and has no values.", name);
+    }
+
+    /// <summary>A tensor without NaN and infinities.</summary>
+    public static void Finite(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        using var scope = NewDisposeScope();
+        if (!x.isfinite().all().ToBoolean()) throw new ArgumentException($"{name} holds values that are not finite.", name);
+    }
+
+    /// <summary>A finite number.</summary>
+    public static void Finite(double x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (!double.IsFinite(x)) throw new ArgumentOutOfRangeException(name, x, "Expected a finite number.");
+    }
+
+    /// <summary>Rows of a context, 1 without one; what is no context is for <see cref="Context"/> to refuse.</summary>
+    public static long Rows(Tensor? context) => context is { IsInvalid: false, Dimensions: > 0 } ? context.size(0) : 1;
+
     /// <summary>What a caller's factory made.</summary>
     public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);
 

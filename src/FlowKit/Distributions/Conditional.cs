@@ -14,7 +14,7 @@ public sealed class Conditional : FamilyDistribution
         ArgumentNullException.ThrowIfNull(conditioner);
 
         long outputs = Dimensions * family.ParameterCount;
-        this.conditioner = conditioner(contextFeatures, outputs);
+        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
         if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +

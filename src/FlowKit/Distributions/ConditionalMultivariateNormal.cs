@@ -13,7 +13,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
         ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
         ArgumentNullException.ThrowIfNull(conditioner);
         long outputs = 2 * features + features * (features - 1) / 2;
-        this.conditioner = conditioner(contextFeatures, outputs);
+        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
         if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
@@ -34,7 +34,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     public Tensor Entropy(Tensor context)
     {
         Guard.Alive(context);
-        CheckContext(context, context.size(0));
+        CheckContext(context, Guard.Rows(context));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(At(context).LogDet + Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E));
     }

@@ -102,6 +102,22 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Nothing_where_a_network_or_a_layer_should_be_is_refused_by_name()
+    {
+        Assert.Contains("gave null", Assert.Throws<ArgumentException>("conditioner", () => new Coupling([true, false], new AffineMap(), (_, _) => null!)).Message);
+        Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(1, 2, 2, odd: true, new AffineMap(), (_, _) => null!));
+        Assert.Throws<ArgumentException>("inner", () => AngleConditioner.Of(1, 2, (_, _) => null!));
+        Assert.Throws<ArgumentException>("inner", () => SpatialContext.Of(1, 2, [1, 2, 2], (_, _) => null!));
+        Assert.Throws<ArgumentException>("transforms", () => new Chain(Permutation.Reverse(2), null!));
+        Assert.Throws<ArgumentException>("transforms", () => RealNvp.Create(2, preprocessing: [null!]));
+        Assert.Throws<ArgumentException>("levels", () => new MultiScale([2], [null!]));
+    }
+
+    [Fact]
+    public void A_two_sided_block_says_how_many_features_it_takes() =>
+        Assert.Throws<ArgumentException>("base", () => new Flow(new TwoSidedCoupling(3, new AffineMap(), (i, o) => new Mlp(i, o, [])), new StandardNormal(4)));
+
+    [Fact]
     public void A_conditioner_that_gives_too_little_is_refused_before_memory_is_read()
     {
         var coupling = new Coupling([true, false], new RationalQuadraticMap(4), (i, o) => new Stingy(i, o));
