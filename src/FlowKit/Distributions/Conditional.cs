@@ -26,12 +26,9 @@ public sealed class Conditional : FamilyDistribution
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 
-    private protected override void CheckContext(Tensor? context, long rows)
+    internal override Tensor Theta(long rows, Tensor? context)
     {
-        base.CheckContext(context, rows);
         Guard.Dtype(context, Dtype, GetName());
+        return conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
     }
-
-    internal override Tensor Theta(long rows, Tensor? context) =>
-        conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
 }

@@ -46,6 +46,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     /// <summary>The normal law of each row.</summary>
     internal Gaussian At(Tensor context)
     {
+        Guard.Dtype(context, Dtype, GetName());
         var all = conditioner.Forward(context, null);
         long rows = all.size(0), pairs = Dimensions * (Dimensions - 1) / 2;
         var diagonal = all.narrow(1, Dimensions, Dimensions).clamp(-80, 80).exp().diag_embed(0, -2, -1);
@@ -68,11 +69,5 @@ public sealed class ConditionalMultivariateNormal : Distribution
         var law = At(context!);
         var x = law.Draw(randn(BatchOf(count), dtype: Dtype, device: Device));
         return (x, law.LogProb(x));
-    }
-
-    private protected override void CheckContext(Tensor? context, long rows)
-    {
-        base.CheckContext(context, rows);
-        Guard.Dtype(context, Dtype, GetName());
     }
 }

@@ -227,6 +227,29 @@ public class TransformLaws
         }
     }
 
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public async Task Two_threads_get_the_answers_of_one(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var (z, logDet) = f.Forward(x, c);
+        var answers = await Task.WhenAll(Ask(gradients: false), Ask(gradients: true));
+        Assert.InRange(answers.Max(), 0, it.Tolerance);
+
+        Task<double> Ask(bool gradients) => Task.Run(() =>
+        {
+            double worst = 0;
+            for (int i = 0; i < 5; i++)
+            {
+                using var outer = NewDisposeScope();
+                using var inner = NewDisposeScope();
+                using var none = gradients ? null : no_grad();
+                var (again, logDetAgain) = f.Forward(x, c);
+                worst = new[] { worst, Distance(again, z), Distance(logDetAgain, logDet), Distance(f.Inverse(again, c).X, x) }.Max();
+            }
+            return worst;
+        });
+    }
+
     // A product across devices, or with a sparse matrix, ends the process: it must not come so far.
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
     public void Sparse_tensors_and_those_of_another_device_are_refused_by_name(string name)
