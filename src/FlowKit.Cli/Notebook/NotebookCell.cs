@@ -36,7 +36,7 @@ internal sealed class NotebookCell(JsonObject json, int index)
     public bool IsKnown => Language?.ToLowerInvariant() is null or "csharp" or "c#" or "html" or "markdown";
 
     /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
-    public string Code => Language?.ToLowerInvariant() is "html" or "markdown" and var shown ? $"#!{shown}\n{Source}" : Source;
+    public string Code => Language?.ToLowerInvariant() is ("html" or "markdown") and var shown ? $"#!{shown}\n{Source}" : Source;
 
     /// <summary>Forgets what a code cell showed before.</summary>
     public void Clear() => Record(null, []);
