@@ -21,7 +21,7 @@ internal static class ConvertCommand
         var files = new Argument<string[]>("files")
         {
             Description = "One or more notebooks, then where they go: a .ipynb or .dib file, or a folder (one that exists, that ends in a slash, or for several notebooks).",
-            Arity = new(2, int.MaxValue),
+            Arity = new(2, 100_000),
             HelpName = "NOTEBOOK... OUT",
         };
         var force = new Option<bool>("--force") { Description = "Replace files that exist." };
