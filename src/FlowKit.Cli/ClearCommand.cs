@@ -21,11 +21,7 @@ internal static class ClearCommand
         var notebooks = new Argument<string[]>("notebook") { Description = "The .ipynb files to clear.", Arity = ArgumentArity.OneOrMore, HelpName = "NOTEBOOK" };
         var check = new Option<bool>("--check") { Description = "Change nothing, and exit with 1 if something would change." };
         notebooks.Validators.Add(NotebookArgument.Check);
-        notebooks.Validators.Add(result =>
-        {
-            foreach (string path in result.Tokens.Select(token => token.Value).Where(NotebookFile.IsDib))
-                result.AddError($"A .dib file holds nothing to clear; it was '{path}'.");
-        });
+        notebooks.Validators.Add(NotebookArgument.CheckOutputs);
 
         var command = new Command("clear", Description) { notebooks, check };
         command.SetAction(parsed => ClearNotebooks.Run(parsed.GetValue(notebooks)!, parsed.GetValue(check), output, error));

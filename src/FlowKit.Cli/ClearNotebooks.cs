@@ -34,7 +34,7 @@ internal static class ClearNotebooks
     {
         string before = NotebookFile.ReadText(path);
         var notebook = NotebookFile.Parse(before, path);
-        int outputs = notebook.Cells.Sum(cell => cell.Outputs);
+        int outputs = notebook.Cells.Sum(cell => cell.Outputs.Count);
         notebook.Clear();
         string text = notebook.ToString();
         return (path, text, text != before, outputs);

@@ -22,4 +22,11 @@ internal static class NotebookArgument
             });
         }
     }
+
+    /// <summary>Adds an error for each one that has no place for outputs.</summary>
+    public static void CheckOutputs(ArgumentResult result)
+    {
+        foreach (string path in result.Tokens.Select(token => token.Value).Where(NotebookFile.IsDib))
+            result.AddError($"A .dib file holds no outputs, and this needs a .ipynb file; it was '{path}'.");
+    }
 }

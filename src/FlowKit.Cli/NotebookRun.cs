@@ -4,10 +4,15 @@ using FlowKit.Training;
 namespace FlowKit.Cli;
 
 /// <summary>One notebook, from its first cell to its file.</summary>
-internal sealed class NotebookRun(Notebook notebook, string path, string target, RunOptions options, IRunView view)
+/// <param name="notebook">Its outputs are replaced.</param>
+/// <param name="path">Where it was read.</param>
+/// <param name="target">Where it is written; null: nowhere.</param>
+/// <param name="options">How it runs.</param>
+/// <param name="view">Who watches.</param>
+internal sealed class NotebookRun(Notebook notebook, string path, string? target, RunOptions options, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
-    private readonly string file = Path.GetFullPath(target);        // cells may change the current folder
+    private readonly string? file = target is null ? null : Path.GetFullPath(target);       // cells may change the current folder
     private int ran;
     private int pictures;
 
@@ -39,7 +44,10 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         return worst;
     }
 
-    private void Save() => AtomicFile.Write(file, notebook.ToString());
+    private void Save()
+    {
+        if (file is not null) AtomicFile.Write(file, notebook.ToString());
+    }
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
     {

@@ -46,8 +46,7 @@ internal static class DibReader
     {
         try
         {
-            var node = JsonNode.Parse(json, documentOptions: NotebookFile.JsonOptions);
-            node?.ToJsonString();
+            var node = NotebookFile.ReadJson(json);
             return node as JsonObject ?? throw new NotebookException($"{path}: not a notebook: expected a JSON object after {Meta}, found {node?.ToJsonString() ?? "null"}");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
@@ -67,18 +66,18 @@ internal static class DibReader
                 block.Add(line);
                 continue;
             }
-            if (language is not null || block.Exists(text => text.Trim().Length > 0)) yield return Cell(language ?? languages.Default, block);
+            if (language is not null || block.Exists(text => text.Trim().Length > 0)) yield return Cell(language ?? languages.Default, block, isLast: false);
             language = next;
             block.Clear();
         }
-        if (language is not null || block.Exists(text => text.Trim().Length > 0)) yield return Cell(language ?? languages.Default, block);
+        if (language is not null || block.Exists(text => text.Trim().Length > 0)) yield return Cell(language ?? languages.Default, block, isLast: true);
     }
 
     // One empty line after the marker and one before the next are the format's own.
-    private static JsonObject Cell(string language, List<string> block)
+    private static JsonObject Cell(string language, List<string> block, bool isLast)
     {
         int start = block is ["", ..] ? 1 : 0;
-        int end = block.Count > start && block[^1].Length == 0 ? block.Count - 1 : block.Count;
+        int end = !isLast && block.Count > start && block[^1].Length == 0 ? block.Count - 1 : block.Count;
         var source = NotebookText.Split(string.Join('\n', block[start..end]));
         if (language is "markdown" or "raw") return new() { ["cell_type"] = language, ["metadata"] = new JsonObject(), ["source"] = source };
         return new()

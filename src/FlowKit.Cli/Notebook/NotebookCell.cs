@@ -14,8 +14,14 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Whether it holds code.</summary>
     public bool IsCode => Kind == "code";
 
-    /// <summary>How many outputs are stored with it.</summary>
-    public int Outputs => (json["outputs"] as JsonArray)?.Count ?? 0;
+    /// <summary>The outputs stored with it, as nbformat writes them.</summary>
+    public IReadOnlyList<JsonNode?> Outputs => json["outputs"] is JsonArray outputs ? [.. outputs] : [];
+
+    /// <summary>Whether it ran since it was last cleared.</summary>
+    public bool HasRun => json["execution_count"] is not null;
+
+    /// <summary>Its labels.</summary>
+    public IEnumerable<string> Tags => ((json["metadata"] as JsonObject)?["tags"] as JsonArray ?? []).Select(NotebookText.Join).OfType<string>();
 
     /// <summary>Whether pictures are stored beside its text.</summary>
     public bool HasAttachments => json["attachments"] is JsonObject { Count: > 0 };

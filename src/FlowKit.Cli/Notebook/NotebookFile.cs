@@ -9,8 +9,7 @@ internal static class NotebookFile
 {
     private const long MostBytes = 256 << 20;
 
-    /// <summary>How strictly JSON is read.</summary>
-    public static JsonDocumentOptions JsonOptions { get; } = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
+    private static JsonDocumentOptions JsonOptions { get; } = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
 
     /// <summary>Whether a file of that name is in the .dib format; all others are .ipynb.</summary>
     public static bool IsDib(string path) => Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase);
@@ -22,6 +21,15 @@ internal static class NotebookFile
     /// <summary>The notebook in the text of a file.</summary>
     /// <exception cref="NotebookException">It is none; the message names the file and what was expected.</exception>
     public static Notebook Parse(string text, string path) => new(IsDib(path) ? DibReader.Read(text, path) : Check(ParseJson(text, path), path), path);
+
+    /// <summary>JSON, every string of it read, so that a broken one is found here.</summary>
+    /// <exception cref="JsonException">It is none; an <see cref="InvalidOperationException"/> or <see cref="ArgumentException"/> says the same.</exception>
+    public static JsonNode? ReadJson(string text)
+    {
+        var json = JsonNode.Parse(SurrogateEscapes.Mend(text), documentOptions: JsonOptions);
+        json?.ToJsonString();
+        return json;
+    }
 
     /// <summary>A file's text.</summary>
     /// <exception cref="NotebookException">It cannot be read.</exception>
@@ -46,9 +54,7 @@ internal static class NotebookFile
     {
         try
         {
-            var json = JsonNode.Parse(text, documentOptions: JsonOptions);
-            json?.ToJsonString();                       // reads every string, so that a broken one is found here
-            return json;
+            return ReadJson(text);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
