@@ -6,6 +6,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 var benchmarks = new (string Name, string What, Action Run)[]
 {
     ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
+    ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
 };
