@@ -44,7 +44,7 @@ public readonly record struct Rational : IComparable<Rational>
     /// <summary>Whole numbers are fractions.</summary>
     public static implicit operator Rational(long value) => new(value, 1);
 
-    /// <summary>The nearest double.</summary>
+    /// <summary>The double, to about its last bit.</summary>
     public static explicit operator double(Rational x)
     {
         if (!x.IsFinite) return x.Sign * double.PositiveInfinity;
