@@ -39,12 +39,13 @@ public sealed class SmoothMap(Func<Tensor, Tensor> forward, Func<Tensor, Tensor>
 
     private static (Tensor Value, Tensor Jacobian) Differentiate(Func<Tensor, Tensor> map, Tensor at)
     {
+        bool goesOn = is_grad_enabled() && at.requires_grad;      // the caller differentiates what comes out
         using var enabled = enable_grad();
-        var x = at.detach().clone().requires_grad_();
+        var x = goesOn ? at : at.detach().clone().requires_grad_();
         var y = map(x);
         if (!y.shape.SequenceEqual(x.shape) || !y.requires_grad)
             throw new ArgumentException($"A smooth bijection maps {Guard.Describe(x)} to the same shape by differentiable operations; it gave {Guard.Describe(y)}.", nameof(map));
-        var rows = Enumerable.Range(0, (int)y.size(1)).Select(i => autograd.grad([y.select(1, i).sum()], [x], retain_graph: true)[0]);
-        return (y.detach(), stack(rows.ToArray(), dim: 1));
+        var rows = Enumerable.Range(0, (int)y.size(1)).Select(i => autograd.grad([y.select(1, i).sum()], [x], retain_graph: true, create_graph: goesOn)[0]);
+        return (goesOn ? y.alias() : y.detach(), stack(rows.ToArray(), dim: 1));
     }
 }
