@@ -1,0 +1,42 @@
+using FlowKit.Measures;
+using static FlowKit.Tests.Measures.Spaces;
+
+namespace FlowKit.Tests.Measures;
+
+public class AdaptiveQuadratureTests
+{
+    private const double Infinity = double.PositiveInfinity;
+
+    public static TheoryData<string> Each => [.. Known.Keys];
+
+    private static readonly Dictionary<string, (Func<double, double> F, double Low, double High, double[] Breaks, double Integral)> Known = new()
+    {
+        ["polynomial"] = (x => x * x, 0, 3, [], 9),
+        ["pole at an end"] = (x => 1 / Math.Sqrt(x), 0, 1, [], 2),
+        ["logarithm"] = (x => -Math.Log(x), 0, 1, [], 1),
+        ["kink"] = (x => Math.Abs(x - 0.3), 0, 1, [0.3], 0.29),
+        ["half-line"] = (x => Math.Exp(-x), 0, Infinity, [], 1),
+        ["line"] = (x => Math.Exp(-x * x), -Infinity, Infinity, [], Math.Sqrt(Math.PI)),
+        ["heavy tails"] = (x => 1 / (1 + x * x), -Infinity, Infinity, [], Math.PI),
+        ["a peak far inside a half-line"] = (x => Math.Exp(-x * x), -Infinity, 50, [], Math.Sqrt(Math.PI)),
+        ["a peak far inside an interval"] = (x => Math.Exp(-x * x), -5000, 7000, [], Math.Sqrt(Math.PI)),
+        ["nothing there"] = (_ => 0, -Infinity, Infinity, [], 0),
+        ["far in the tail"] = (x => Math.Exp(-x * x), -Infinity, -50, [], 0),
+        ["empty"] = (x => 1 / x, 1, 1, [], 0),
+    };
+
+    [Theory, MemberData(nameof(Each))]
+    public void Integrals_come_out_to_nine_digits(string name)
+    {
+        var (f, low, high, breaks, integral) = Known[name];
+        Near(integral, AdaptiveQuadrature.Integrate(f, low, high, breaks), 1e-9 * Math.Max(1, integral));
+    }
+
+    [Fact]
+    public void What_has_no_integral_is_refused()
+    {
+        Assert.All(((Func<double, double> F, double Low, double High)[])[(x => 1 / x, 0, 1), (x => 1 / x, 1, Infinity), (x => x, -Infinity, Infinity), (_ => double.NaN, 0, 1), (x => x / (1 + x * x), -Infinity, Infinity)],
+            one => Refused<ArgumentException>("integral of |f| is finite", () => AdaptiveQuadrature.Integrate(one.F, one.Low, one.High)));
+        Refused<ArgumentException>("low <= high", () => AdaptiveQuadrature.Integrate(x => x, double.NaN, 1));
+    }
+}
