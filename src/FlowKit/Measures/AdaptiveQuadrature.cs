@@ -23,11 +23,10 @@ public static class AdaptiveQuadrature
 
         double[] inside = [.. Anchors(low, high).Concat(breaks).Where(x => low < x && x < high).Distinct().Order()];
         var (value, error, size) = (0.0, 0.0, 0.0);
-        foreach (var (from, to) in inside.Prepend(low).Zip(inside.Append(high)))
+        foreach (var (g, end, inner) in inside.Prepend(low).Zip(inside.Append(high)).Where(piece => piece.First < piece.Second).SelectMany(piece => Halves(f, piece.First, piece.Second)))
         {
-            if (from == to) continue;
-            value += GaussKronrodRule.Integrate(f, from, to, out double pieceError, out double pieceSize, Tolerance, Depth, Order);
-            (error, size) = (error + pieceError, size + pieceSize);
+            value += GaussKronrodRule.Integrate(FromEnd(g, end, inner), 0, 1, out double halfError, out double halfSize, Tolerance, Depth, Order);
+            (error, size) = (error + halfError, size + halfSize);
         }
         return double.IsFinite(value) && error <= Refused * size
             ? value
@@ -48,4 +47,18 @@ public static class AdaptiveQuadrature
 
     // On a long interval a peak near 0 would fall between the nodes; and an odd f would cancel and hide that neither half is finite.
     private static double[] Anchors(double low, double high) => high - low > 16 ? [-64, -8, -1, 0, 1, 8, 64] : [];
+
+    // An infinite end, always on one side of 0, becomes an end at 0 by y = 1 / x.
+    private static IEnumerable<(Func<double, double> F, double End, double Inner)> Halves(Func<double, double> f, double low, double high) =>
+        double.IsPositiveInfinity(high) ? Halves(y => f(1 / y) / (y * y), 0, 1 / low)
+        : double.IsNegativeInfinity(low) ? Halves(y => f(-1 / y) / (y * y), 0, -1 / high)
+        : [(f, low, (low + high) / 2), (f, high, (low + high) / 2)];
+
+    // x = end + (inner - end) u^4 takes the sting out of a pole at the end. Where rounding would give the end itself, the number next to it.
+    private static Func<double, double> FromEnd(Func<double, double> f, double end, double inner) => u =>
+    {
+        double x = end + (inner - end) * Math.Pow(u, 4);
+        if (x == end) x = inner > end ? Math.BitIncrement(end) : Math.BitDecrement(end);
+        return f(x) * 4 * Math.Pow(u, 3) * Math.Abs(inner - end);
+    };
 }

@@ -14,7 +14,11 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(g);
         double low = Math.Max(x.Low, z - y.High), high = Math.Min(x.High, z - y.Low);   // x lives there, and z - x where Y does
-        return low < high ? AdaptiveQuadrature.Integrate(u => f(u) * g(z - u), low, high) : 0;
+        if (!(low < high)) return 0;
+
+        // Each half is integrated in the variable whose end it holds: near a pole of g, z - u has lost the digits that count.
+        double middle = double.IsFinite(low) && double.IsFinite(high) ? (low + high) / 2 : double.IsFinite(high) ? low : high;
+        return AdaptiveQuadrature.Integrate(u => f(u) * g(z - u), low, middle) + AdaptiveQuadrature.Integrate(v => f(z - v) * g(v), z - high, z - middle);
     }
 
     /// <summary>f * g by the fast Fourier transform, from values at the midpoints of cells.</summary>
