@@ -19,6 +19,7 @@ public static class AdaptiveQuadrature
     public static double Integrate(Func<double, double> f, double low, double high, params IEnumerable<double> breaks)
     {
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(breaks);
         if (!(low <= high)) throw new ArgumentException($"An integral goes from low to high, low <= high; it was ({low}, {high}).", nameof(low));
 
         double[] inside = [.. Anchors(low, high).Concat(breaks).Where(x => low < x && x < high).Distinct().Order()];

@@ -9,6 +9,7 @@ public sealed class DiscreteLaw
     /// <exception cref="ArgumentException">A mass is negative, a value is infinite, or the masses do not sum to 1.</exception>
     public DiscreteLaw(params IEnumerable<(Rational Value, Rational Mass)> masses)
     {
+        ArgumentNullException.ThrowIfNull(masses);
         foreach (var (value, mass) in masses)
         {
             if (mass.Sign < 0) throw new ArgumentException($"A probability is >= 0; that of {value} is {mass}.", nameof(masses));
@@ -22,6 +23,7 @@ public sealed class DiscreteLaw
     /// <summary>Each of n values with probability 1/n.</summary>
     public static DiscreteLaw Uniform(params IEnumerable<Rational> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         Rational[] all = [.. values];
         return new(all.Select(value => (value, new Rational(1, all.Length))));
     }
@@ -33,7 +35,11 @@ public sealed class DiscreteLaw
     public Rational Mass(Rational x) => masses.GetValueOrDefault(x);
 
     /// <summary>P(X in B).</summary>
-    public Rational Probability(Func<Rational, bool> condition) => Rational.Sum(masses.Where(pair => condition(pair.Key)).Select(pair => pair.Value));
+    public Rational Probability(Func<Rational, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return Rational.Sum(masses.Where(pair => condition(pair.Key)).Select(pair => pair.Value));
+    }
 
     /// <summary>F(x) = P(X &lt;= x).</summary>
     public Rational Cdf(Rational x) => Probability(value => value <= x);
@@ -47,7 +53,11 @@ public sealed class DiscreteLaw
     }
 
     /// <summary>E u(X) = sum of u(x) f(x).</summary>
-    public Rational Expectation(Func<Rational, Rational> u) => Rational.Sum(masses.Select(pair => u(pair.Key) * pair.Value));
+    public Rational Expectation(Func<Rational, Rational> u)
+    {
+        ArgumentNullException.ThrowIfNull(u);
+        return Rational.Sum(masses.Select(pair => u(pair.Key) * pair.Value));
+    }
 
     /// <summary>E X.</summary>
     public Rational Mean => Expectation(x => x);
@@ -63,11 +73,19 @@ public sealed class DiscreteLaw
     }
 
     /// <summary>The law of Y = r(X): g(y) = the sum of f(x) over r(x) = y.</summary>
-    public DiscreteLaw PushForward(Func<Rational, Rational> r) => new(masses.Select(pair => (r(pair.Key), pair.Value)));
+    public DiscreteLaw PushForward(Func<Rational, Rational> r)
+    {
+        ArgumentNullException.ThrowIfNull(r);
+        return new(masses.Select(pair => (r(pair.Key), pair.Value)));
+    }
 
     /// <summary>The law of X + Y for independent X and Y: the convolution (f * g)(z) = sum of f(x) g(z - x).</summary>
-    public static DiscreteLaw operator +(DiscreteLaw x, DiscreteLaw y) =>
-        new(x.masses.SelectMany(a => y.masses.Select(b => (a.Key + b.Key, a.Value * b.Value))));
+    public static DiscreteLaw operator +(DiscreteLaw x, DiscreteLaw y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        return new(x.masses.SelectMany(a => y.masses.Select(b => (a.Key + b.Key, a.Value * b.Value))));
+    }
 
     /// <summary>The distribution function, a sum of jumps.</summary>
     public DistributionFunction ToDistributionFunction() =>

@@ -24,8 +24,11 @@ public sealed class DistributionFunction
     /// <param name="high">May be +inf.</param>
     /// <param name="breaks">Where f jumps or has a kink or a pole.</param>
     /// <exception cref="ArgumentException">f is negative somewhere it was looked at, or its integral is not finite.</exception>
-    public static DistributionFunction WithDensity(Func<double, double> density, double low, double high, params IEnumerable<double> breaks) =>
-        new([new(density, low, high, [.. breaks], 1)], [], []);
+    public static DistributionFunction WithDensity(Func<double, double> density, double low, double high, params IEnumerable<double> breaks)
+    {
+        ArgumentNullException.ThrowIfNull(breaks);
+        return new([new(density, low, high, [.. breaks], 1)], [], []);
+    }
 
     /// <summary>A jump of 1 at x: F of the unit mass there.</summary>
     public static DistributionFunction Jump(double x) => double.IsFinite(x)
@@ -36,8 +39,12 @@ public sealed class DistributionFunction
     public static DistributionFunction Cantor(double low = 0, double high = 1) => new([], [], [new(low, high, 1)]);
 
     /// <summary>The sum of two.</summary>
-    public static DistributionFunction operator +(DistributionFunction f, DistributionFunction g) =>
-        new([.. f.densities, .. g.densities], [.. f.jumps, .. g.jumps], [.. f.staircases, .. g.staircases]);
+    public static DistributionFunction operator +(DistributionFunction f, DistributionFunction g)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(g);
+        return new([.. f.densities, .. g.densities], [.. f.jumps, .. g.jumps], [.. f.staircases, .. g.staircases]);
+    }
 
     /// <summary>F times a weight.</summary>
     /// <exception cref="ArgumentException">The weight is negative, so that the product would decrease, or not finite.</exception>
@@ -93,6 +100,7 @@ public sealed class DistributionFunction
     public double Integral(Func<double, double> g, params IEnumerable<double> breaks)
     {
         ArgumentNullException.ThrowIfNull(g);
+        ArgumentNullException.ThrowIfNull(breaks);
         double[] places = [.. breaks];
         return densities.Sum(part => part.Integral(g, double.PositiveInfinity, places)) + jumps.Sum(jump => g(jump.At) * jump.Mass) + staircases.Sum(part => part.Integral(g));
     }

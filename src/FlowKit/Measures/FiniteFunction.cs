@@ -8,12 +8,18 @@ public sealed class FiniteFunction
     /// <summary>The function that is values[i] at point i.</summary>
     public FiniteFunction(params IEnumerable<Rational> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         this.values = [.. values];
         FiniteSet.CheckSpace(this.values.Length);
     }
 
     /// <summary>x to f(x) on n points.</summary>
-    public static FiniteFunction Of(int points, Func<int, Rational> f) => new(Enumerable.Range(0, points).Select(f));
+    public static FiniteFunction Of(int points, Func<int, Rational> f)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        FiniteSet.CheckSpace(points);
+        return new(Enumerable.Range(0, points).Select(f));
+    }
 
     /// <summary>1 on a set, 0 elsewhere.</summary>
     public static FiniteFunction Indicator(FiniteSet set) => Of(set.Points, point => set.Contains(point) ? 1 : 0);
@@ -31,10 +37,18 @@ public sealed class FiniteFunction
     public FiniteFunction Negative => Map(value => Rational.Max(-value, 0));
 
     /// <summary>u(f(x)).</summary>
-    public FiniteFunction Map(Func<Rational, Rational> u) => new(values.Select(u));
+    public FiniteFunction Map(Func<Rational, Rational> u)
+    {
+        ArgumentNullException.ThrowIfNull(u);
+        return new(values.Select(u));
+    }
 
     /// <summary>{x: f(x) satisfies the condition}.</summary>
-    public FiniteSet Where(Func<Rational, bool> condition) => FiniteSet.Of(Points, Enumerable.Range(0, Points).Where(point => condition(values[point])));
+    public FiniteSet Where(Func<Rational, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return FiniteSet.Of(Points, Enumerable.Range(0, Points).Where(point => condition(values[point])));
+    }
 
     /// <summary>The simple function min(n, floor(2^n f) / 2^n) below f >= 0; it grows to f with n.</summary>
     /// <param name="n">0 to 60.</param>
@@ -77,7 +91,12 @@ public sealed class FiniteFunction
             throw new ArgumentException($"A function is measurable if its pre-images are, so that it is constant on every atom; on {atom} it is {string.Join(", ", atom.Select(point => values[point]))}.", name);
     }
 
-    private static FiniteFunction Combine(FiniteFunction f, FiniteFunction g, Func<Rational, Rational, Rational> each) => f.Points == g.Points
-        ? Of(f.Points, point => each(f[point], g[point]))
-        : throw new ArgumentException($"Functions are combined on one space; these have {f.Points} and {g.Points} points.", nameof(g));
+    private static FiniteFunction Combine(FiniteFunction f, FiniteFunction g, Func<Rational, Rational, Rational> each)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(g);
+        return f.Points == g.Points
+            ? Of(f.Points, point => each(f[point], g[point]))
+            : throw new ArgumentException($"Functions are combined on one space; these have {f.Points} and {g.Points} points.", nameof(g));
+    }
 }

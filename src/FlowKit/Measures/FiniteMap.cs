@@ -11,6 +11,7 @@ public sealed class FiniteMap
     /// <exception cref="ArgumentException">A value is no point of the target.</exception>
     public FiniteMap(int targets, params IEnumerable<int> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         this.values = [.. values];
         FiniteSet.CheckSpace(targets);
         FiniteSet.CheckSpace(this.values.Length);

@@ -45,7 +45,11 @@ public sealed class LineSet : IEquatable<LineSet>
     public bool Contains(Rational x) => cuts.Count(cut => cut.CompareTo(new(x, After: false)) <= 0) % 2 == 1;
 
     /// <summary>Whether every point is one of the other set's.</summary>
-    public bool IsSubsetOf(LineSet other) => (this - other).IsEmpty;
+    public bool IsSubsetOf(LineSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (this - other).IsEmpty;
+    }
 
     /// <summary>A + t. Lebesgue measure does not change.</summary>
     public LineSet Translate(Rational t) => t.IsFinite
@@ -73,7 +77,11 @@ public sealed class LineSet : IEquatable<LineSet>
     public static LineSet operator -(LineSet a, LineSet b) => Combine(a, b, (a, b) => a && !b);
 
     /// <summary>Complement.</summary>
-    public static LineSet operator ~(LineSet a) => Line - a;
+    public static LineSet operator ~(LineSet a)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return Line - a;
+    }
 
     /// <inheritdoc/>
     public bool Equals(LineSet? other) => other is not null && cuts.AsSpan().SequenceEqual(other.cuts);

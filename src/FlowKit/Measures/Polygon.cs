@@ -9,6 +9,7 @@ public sealed class Polygon
     /// <exception cref="ArgumentException">There are fewer than three corners, one is infinite, or two edges cross.</exception>
     public Polygon(params IEnumerable<(Rational X, Rational Y)> corners)
     {
+        ArgumentNullException.ThrowIfNull(corners);
         this.corners = [.. corners];
         if (this.corners.Length < 3) throw new ArgumentException($"A polygon has at least 3 corners; it had {this.corners.Length}.", nameof(corners));
         foreach (var corner in this.corners.Where(corner => !corner.X.IsFinite || !corner.Y.IsFinite))

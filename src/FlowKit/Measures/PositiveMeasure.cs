@@ -28,6 +28,7 @@ public sealed class PositiveMeasure : SignedMeasure
     /// <summary>A measure with a weight for each point of the space, on all its subsets.</summary>
     public static PositiveMeasure OnPoints(params IEnumerable<Rational> weights)
     {
+        ArgumentNullException.ThrowIfNull(weights);
         Rational[] all = [.. weights];
         return new(SigmaAlgebra.Discrete(all.Length), all);
     }
@@ -86,7 +87,11 @@ public sealed class PositiveMeasure : SignedMeasure
     public bool AreEquivalent(FiniteSet a, FiniteSet b) => IsNull(a ^ b);
 
     /// <summary>Whether a condition on points holds almost everywhere: its failures lie in a null set.</summary>
-    public bool AlmostEverywhere(Func<int, bool> condition) => IsNull(Cover(FiniteSet.Of(Algebra.Points, Enumerable.Range(0, Algebra.Points).Where(point => !condition(point)))));
+    public bool AlmostEverywhere(Func<int, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return IsNull(Cover(FiniteSet.Of(Algebra.Points, Enumerable.Range(0, Algebra.Points).Where(point => !condition(point)))));
+    }
 
     // The smallest measurable set around a set.
     private FiniteSet Cover(FiniteSet set) => Algebra.Union(set.Select(Algebra.AtomOf));

@@ -67,7 +67,11 @@ public readonly record struct Rational : IComparable<Rational>
 
     /// <summary>The sum, 0 of nothing.</summary>
     /// <exception cref="ArithmeticException">Both +inf and -inf occur.</exception>
-    public static Rational Sum(IEnumerable<Rational> values) => values.Aggregate(Zero, (sum, value) => sum + value);
+    public static Rational Sum(IEnumerable<Rational> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Aggregate(Zero, (sum, value) => sum + value);
+    }
 
     /// <summary>|x|.</summary>
     public static Rational Abs(Rational x) => x.Sign < 0 ? -x : x;

@@ -63,6 +63,7 @@ public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
     /// <exception cref="ArgumentException">The family is none; the message names the axiom that is broken and a witness.</exception>
     public static SigmaAlgebra FromSets(int points, params IEnumerable<FiniteSet> sets)
     {
+        ArgumentNullException.ThrowIfNull(sets);
         FiniteSet[] family = [.. sets.Distinct()];
         var all = family.ToHashSet();
         var generated = Generate(points, family);

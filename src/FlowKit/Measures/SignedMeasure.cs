@@ -13,6 +13,7 @@ public class SignedMeasure
     public SignedMeasure(SigmaAlgebra algebra, params IEnumerable<Rational> weights)
     {
         ArgumentNullException.ThrowIfNull(algebra);
+        ArgumentNullException.ThrowIfNull(weights);
         (Algebra, this.weights) = (algebra, [.. weights]);
         if (this.weights.Length != algebra.Atoms.Count)
             throw new ArgumentException($"A measure has one weight an atom; {algebra} has {algebra.Atoms.Count} atoms, and there were {this.weights.Length} weights.", nameof(weights));
@@ -92,10 +93,18 @@ public class SignedMeasure
     }
 
     /// <summary>nu(A) + mu(A).</summary>
-    public static SignedMeasure operator +(SignedMeasure nu, SignedMeasure mu) => new(nu.Algebra, nu.Pairs(mu).Select(pair => pair.Nu + pair.Mu));
+    public static SignedMeasure operator +(SignedMeasure nu, SignedMeasure mu)
+    {
+        ArgumentNullException.ThrowIfNull(nu);
+        return new(nu.Algebra, nu.Pairs(mu).Select(pair => pair.Nu + pair.Mu));
+    }
 
     /// <summary>nu(A) - mu(A).</summary>
-    public static SignedMeasure operator -(SignedMeasure nu, SignedMeasure mu) => new(nu.Algebra, nu.Pairs(mu).Select(pair => pair.Nu - pair.Mu));
+    public static SignedMeasure operator -(SignedMeasure nu, SignedMeasure mu)
+    {
+        ArgumentNullException.ThrowIfNull(nu);
+        return new(nu.Algebra, nu.Pairs(mu).Select(pair => pair.Nu - pair.Mu));
+    }
 
     /// <summary>{0, 1}: 1/2, {2}: 1/2.</summary>
     public override string ToString() => string.Join(", ", Algebra.Atoms.Zip(weights, (atom, weight) => $"{atom}: {weight}"));

@@ -9,6 +9,7 @@ public sealed class SimpleFunction
     /// <exception cref="ArgumentException">Two sets overlap.</exception>
     public SimpleFunction(params IEnumerable<(Rational Value, LineSet Set)> steps)
     {
+        ArgumentNullException.ThrowIfNull(steps);
         this.steps = [.. steps.Where(step => !step.Set.IsEmpty)];
         var union = LineSet.Empty;
         foreach (var (_, set) in this.steps)
