@@ -13,6 +13,7 @@ public static class Convolution
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(g);
+        if (double.IsNaN(z)) return double.NaN;
         double low = Math.Max(x.Low, z - y.High), high = Math.Min(x.High, z - y.Low);   // x lives there, and z - x where Y does
         if (!(low < high)) return 0;
 

@@ -77,10 +77,10 @@ public sealed class DistributionFunction
     public double Before(double x) => Continuous(x) + jumps.Where(jump => jump.At < x).Sum(jump => jump.Mass);
 
     /// <summary>mu({x}) = F(x) - F(x-).</summary>
-    public double JumpAt(double x) => jumps.Where(jump => jump.At == x).Sum(jump => jump.Mass);
+    public double JumpAt(double x) => double.IsNaN(x) ? double.NaN : jumps.Where(jump => jump.At == x).Sum(jump => jump.Mass);
 
     /// <summary>F'(x), the density of the absolutely continuous part; the other parts have F' = 0 almost everywhere.</summary>
-    public double Slope(double x) => densities.Sum(part => part.Value(x));
+    public double Slope(double x) => double.IsNaN(x) ? double.NaN : densities.Sum(part => part.Value(x));
 
     /// <summary>mu(A) for a union of intervals, each by F at its ends.</summary>
     public double Measure(LineSet set)
@@ -107,9 +107,11 @@ public sealed class DistributionFunction
 
     /// <summary>The smallest x with F(x) >= p F(inf), by bisection.</summary>
     /// <param name="p">0 &lt; p &lt; 1.</param>
+    /// <exception cref="InvalidOperationException">F is 0 everywhere.</exception>
     public double Quantile(double p)
     {
         if (!(p is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(p), $"A quantile belongs to 0 < p < 1; p was {p}.");
+        if (!(Total > 0)) throw new InvalidOperationException("A quantile is where F reaches p F(inf), with F(inf) > 0; this F is 0 everywhere.");
         double level = p * Total, high = 1, low = -1;
         while (At(high) < level) high *= 2;
         while (At(low) >= level) low *= 2;
@@ -120,5 +122,5 @@ public sealed class DistributionFunction
         return jumps.Where(jump => Math.Abs(jump.At - high) <= 1e-14 * Math.Max(1, Math.Abs(high)) && At(jump.At) >= level).Select(jump => jump.At).FirstOrDefault(high);
     }
 
-    private double Continuous(double x) => densities.Sum(part => part.Integral(_ => 1, x, [])) + staircases.Sum(part => part.Value(x));
+    private double Continuous(double x) => double.IsNaN(x) ? double.NaN : densities.Sum(part => part.Integral(_ => 1, x, [])) + staircases.Sum(part => part.Value(x));
 }

@@ -28,7 +28,7 @@ public sealed class FiniteFunction
     public int Points => values.Length;
 
     /// <summary>f(point).</summary>
-    public Rational this[int point] => values[point];
+    public Rational this[int point] => values[FiniteSet.CheckPoint(Points, point)];
 
     /// <summary>f+ = max(f, 0).</summary>
     public FiniteFunction Positive => Map(value => Rational.Max(value, 0));

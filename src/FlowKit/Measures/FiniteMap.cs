@@ -27,7 +27,7 @@ public sealed class FiniteMap
     public int Targets { get; }
 
     /// <summary>f(point).</summary>
-    public int this[int point] => values[point];
+    public int this[int point] => values[FiniteSet.CheckPoint(Points, point)];
 
     /// <summary>f(A), the values on A.</summary>
     public FiniteSet Image(FiniteSet set) => set.Points == Points

@@ -92,6 +92,10 @@ public readonly record struct FiniteSet : IEnumerable<int>
         if (points is < 1 or > MaxPoints) throw new ArgumentException($"A finite space has 1 to {MaxPoints} points; it was to have {points}.", nameof(points));
     }
 
+    internal static int CheckPoint(int points, int point) => point >= 0 && point < points
+        ? point
+        : throw new ArgumentException($"The space is {{0..{points - 1}}}; {point} is no point of it.", nameof(point));
+
     private static int Common(FiniteSet a, FiniteSet b) => a.Points == b.Points
         ? a.Points
         : throw new ArgumentException($"Sets are combined within one space; {a} lies in one of {a.Points} points and {b} in one of {b.Points}.", nameof(b));

@@ -91,9 +91,7 @@ public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
     }
 
     /// <summary>Which atom holds a point.</summary>
-    public int AtomOf(int point) => point >= 0 && point < Points
-        ? atomOf[point]
-        : throw new ArgumentException($"The space is {{0..{Points - 1}}}; {point} is no point of it.", nameof(point));
+    public int AtomOf(int point) => atomOf[FiniteSet.CheckPoint(Points, point)];
 
     /// <summary>Whether a set is measurable: a union of atoms.</summary>
     /// <exception cref="ArgumentException">The set lies in another space.</exception>

@@ -123,8 +123,13 @@ public class DistributionFunctionTests
     }
 
     [Fact]
+    public void Every_question_at_NaN_is_answered_by_NaN() =>
+        Assert.All(Laws.Values, f => Assert.All((double[])[f.At(double.NaN), f.Before(double.NaN), f.JumpAt(double.NaN), f.Slope(double.NaN)], answer => Assert.True(double.IsNaN(answer))));
+
+    [Fact]
     public void What_is_no_distribution_function_is_refused()
     {
+        Refused<InvalidOperationException>("0 everywhere", () => (0 * Laws["coin"]).Quantile(0.5));
         Refused<ArgumentException>("density of a measure is >= 0", () => DistributionFunction.WithDensity(x => x, -1, 1));
         Refused<ArgumentException>("does not converge", () => DistributionFunction.WithDensity(x => 1 / x, 0, 1));
         Refused<ArgumentException>("low < high", () => DistributionFunction.WithDensity(Decay, 1, 0));

@@ -78,6 +78,8 @@ public class MeasurableMapTests
         Refused<ArgumentException>("3 is none", () => _ = new FiniteMap(3, 0, 3));
         Refused<ArgumentException>("image is of a set of the source's 2", () => new FiniteMap(3, 0, 1).Image(FiniteSet.Of(3, 0)));
         Refused<ArgumentException>("pre-image is of a set of the target's 3", () => new FiniteMap(3, 0, 1).Preimage(FiniteSet.Of(2, 0)));
+        Refused<ArgumentException>("2 is no point", () => _ = new FiniteMap(3, 0, 1)[2]);
+        Refused<ArgumentException>("-1 is no point", () => _ = new FiniteFunction(0, 1)[-1]);
         Refused<ArgumentException>("composition", () => new FiniteMap(3, 0, 1).Then(new FiniteMap(3, 0, 1)));
     }
 }

@@ -105,6 +105,7 @@ public class SumTests
         Refused<ArgumentException>("at least one", () => Convolution.Fft([], [], 0.1));
         Assert.Throws<ArgumentOutOfRangeException>("step", () => Convolution.Fft([1], [1], 0));
         Assert.Equal(0, Convolution.At(_ => 1, (0, 1), _ => 1, (0, 1), 5));
+        Assert.Equal(double.NaN, Convolution.At(_ => 1, (0, 1), _ => 1, (0, 1), double.NaN));
     }
 
     private static double Gamma(double shape, double x) => MathNet.Numerics.Distributions.Gamma.PDF(shape, 1, x);
