@@ -7,10 +7,10 @@ namespace FlowKit.Measures;
 public static class AdaptiveQuadrature
 {
     private const double Tolerance = 1e-11, Refused = 1e-5;
-    private const int Depth = 15, Order = 15;
+    private const int Depth = 15, Order = 15, Flatness = 8;
 
     /// <summary>The integral of f over (low, high).</summary>
-    /// <param name="f">Finite inside; at the ends, and at breaks, it may have poles that can be integrated.</param>
+    /// <param name="f">Finite inside; at the ends, and at breaks, it may have poles up to |x|^-0.8, and its tails may fall as slowly as |x|^-1.2.</param>
     /// <param name="low">May be -inf.</param>
     /// <param name="high">May be +inf.</param>
     /// <param name="breaks">Where f jumps or has a kink or a pole, and where it has a peak that is narrow beside the interval: the pieces between are integrated on their own.
@@ -55,11 +55,11 @@ public static class AdaptiveQuadrature
         : double.IsNegativeInfinity(low) ? Halves(y => f(-1 / y) / (y * y), 0, -1 / high)
         : [(f, low, (low + high) / 2), (f, high, (low + high) / 2)];
 
-    // x = end + (inner - end) u^4 takes the sting out of a pole at the end. Where rounding would give the end itself, the number next to it.
+    // x = end + (inner - end) u^Flatness takes the sting out of a pole at the end. Where rounding would give the end itself, the number next to it.
     private static Func<double, double> FromEnd(Func<double, double> f, double end, double inner) => u =>
     {
-        double x = end + (inner - end) * Math.Pow(u, 4);
+        double x = end + (inner - end) * Math.Pow(u, Flatness);
         if (x == end) x = inner > end ? Math.BitIncrement(end) : Math.BitDecrement(end);
-        return f(x) * 4 * Math.Pow(u, 3) * Math.Abs(inner - end);
+        return f(x) * Flatness * Math.Pow(u, Flatness - 1) * Math.Abs(inner - end);
     };
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using FlowKit.Measures;
 using static FlowKit.Tests.Measures.Spaces;
 
@@ -35,6 +36,24 @@ public class AdaptiveQuadratureTests
         var (f, low, high, breaks, integral) = Known[name];
         Near(integral, AdaptiveQuadrature.Integrate(f, low, high, breaks), (name == "poles at both ends" ? 1e-7 : 1e-9) * Math.Max(1, integral));
     }
+
+    [Fact]
+    public void Powers_with_poles_and_slow_tails_have_their_integrals() =>
+        Gen.Select(Gen.Double[-0.8, 5], Gen.Double[0.1, 100], Gen.Double[1.2, 5]).Sample((power, end, tail) =>
+        {
+            double pole = Math.Pow(end, power + 1) / (power + 1), rest = Math.Pow(end, 1 - tail) / (tail - 1);
+            Near(pole, AdaptiveQuadrature.Integrate(x => Math.Pow(x, power), 0, end), 1e-7 * pole);
+            Near(rest, AdaptiveQuadrature.Integrate(x => Math.Pow(x, -tail), end, Infinity), 1e-7 * rest);
+        }, iter: 100);
+
+    [Fact]
+    public void An_integral_is_the_sum_of_those_over_two_pieces() =>
+        Gen.Select(Gen.Double[-20, 20], Gen.Double[-20, 20], Gen.Double[-20, 20]).Select((a, b, c) => new[] { a, b, c }.Order().ToArray()).Sample(at =>
+        {
+            static double F(double x) => Math.Sin(x) * Math.Exp(-x * x / 50) + 1;
+            double whole = AdaptiveQuadrature.Integrate(F, at[0], at[2]);
+            Near(whole, AdaptiveQuadrature.Integrate(F, at[0], at[1]) + AdaptiveQuadrature.Integrate(F, at[1], at[2]), 1e-8);
+        }, iter: 50);
 
     [Fact]
     public void What_has_no_integral_is_refused()
