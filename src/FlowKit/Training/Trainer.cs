@@ -106,6 +106,11 @@ public static class Trainer
     private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
     {
         options.Check();
+        if (options.Penalty is { } penalty)
+        {
+            var loss = objective.Loss;
+            objective = objective with { Loss = () => loss() + penalty() };
+        }
         using var run = new TrainingRun(model, objective, options, validate);
         return run.Go();
     }
