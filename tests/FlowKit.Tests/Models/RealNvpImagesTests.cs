@@ -41,6 +41,39 @@ public class RealNvpImagesTests
     }
 
     [Fact]
+    public void Every_pixel_influences_every_latent()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var stack = ((Chain)RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 8 }).Transform)[^1];
+        stack.to(float64);
+        using (no_grad())
+            foreach (var parameter in stack.parameters()) parameter.add_(randn_like(parameter) * 0.3);
+        stack.eval();
+        var x = randn([4, 1, 4, 4], dtype: float64).requires_grad_();
+        var z = stack.Forward(x).Z;
+        for (int i = 0; i < 16; i++)
+            Assert.All(autograd.grad([z.select(1, i).sum()], [x], retain_graph: true)[0].abs().sum(dim: 0).flatten().data<double>().ToArray(), slope => Assert.True(slope > 0));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_couplings_of_a_scale_map_every_number_in_turn(int blocks)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var flow = RealNvp.ForImages(new(2, 4, 4) { Blocks = blocks, Maps = 4, BatchNorm = false });
+        using (no_grad())
+            foreach (var parameter in flow.parameters()) parameter.add_(randn_like(parameter));
+        var couplings = flow.modules().OfType<Coupling>().ToList();
+        var x = randn(3, 8, 2, 2);
+        var kept = ones_like(x, dtype: @bool);
+        foreach (var coupling in couplings) kept = kept.logical_and(coupling.Forward(x).Z.eq(x));
+        Assert.Equal(0, kept.sum().ToInt64());
+    }
+
+    [Fact]
     public void A_uniform_law_of_the_latents_costs_8_bits_a_dimension()
     {
         using var scope = NewDisposeScope();
