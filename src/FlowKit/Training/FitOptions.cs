@@ -27,6 +27,9 @@ public sealed record FitOptions
     /// <summary>Largest norm of the whole gradient, > 0; a longer one is scaled back. Infinity turns clipping off.</summary>
     public double GradientClip { get; init; } = 10;
 
+    /// <summary>Added to each batch's loss, a scalar of the parameters, as a weight decay of some of them; it is called inside a dispose scope. Null: nothing.</summary>
+    public Func<Tensor>? Penalty { get; init; }
+
     /// <summary>Decay of an exponential moving average of the parameters, in (0, 1), as 0.999; it is what is evaluated and kept in the end. Null: the parameters themselves are.</summary>
     public double? Average { get; init; }
 
