@@ -14,7 +14,7 @@ internal static class Program
         ExceptionHandling.SetUnhandledExceptionHandler(OutputSink.TakeUnhandled);
         using var stop = new CancellationTokenSource();
         int signalled = 0;
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
+        using var interrupt = KernelCommand.IsStart(args) ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
 
         int code = await CommandLine.InvokeAsync(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);

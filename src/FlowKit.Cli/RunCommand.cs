@@ -13,6 +13,7 @@ internal static class RunCommand
         Examples:
           flowkit run notebooks/02-realnvp.ipynb
           flowkit run notebooks/*.ipynb -o executed/ --scale smoke --timeout 60
+          flowkit run notebooks/02-realnvp.ipynb --set lr=1e-4 --set layers=8 --results results/
 
         Exit code: 0 all cells ran, 1 a cell or a file failed, 2 wrong command line, 130 interrupted.
         """;
@@ -25,6 +26,8 @@ internal static class RunCommand
         var scale = new Option<string?>("--scale") { Description = "How large the experiments are: seconds, minutes or the paper's own. [default: quick]", HelpName = "smoke|quick|paper" };
         var device = new Option<string?>("--device") { Description = "Where tensors live. [default: cpu]", HelpName = "cpu|cuda|cuda:N" };
         var seed = new Option<string?>("--seed") { Description = "Seed of the random numbers. [default: 0]", HelpName = "N" };
+        var set = new Option<string[]>("--set") { Description = "A setting that the notebook asks for, instead of its own value; may be given again.", HelpName = "NAME=VALUE" };
+        var results = new Option<string?>("--results") { Description = "Write the tables of results here, as CSV and Markdown. [default: nowhere]", HelpName = "FOLDER" };
         var timeout = new Option<string?>("--timeout") { Description = "Stop a cell that runs longer. [default: never]", HelpName = "SECONDS" };
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on with the next cell after a cell that failed, and exit with 0." };
 
@@ -32,12 +35,15 @@ internal static class RunCommand
         Expect(device, "cpu, cuda or cuda:N", text => text is "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(5), out _)));
         Expect(seed, "a whole number of 64 bits", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         Expect(timeout, "a number of seconds above 0", text => Seconds(text) is > 0 and < 1e6);
+        Expect(results, "a folder", text => text.Length > 0 && !File.Exists(text));
+        set.Validators.Add(CheckSettings);
         notebooks.Validators.Add(CheckNotebooks);
 
-        var command = new Command("run", Description) { notebooks, target, scale, device, seed, timeout, allowErrors };
+        var command = new Command("run", Description) { notebooks, target, scale, device, seed, set, results, timeout, allowErrors };
         command.SetAction((parsed, interrupt) => Task.Run(() => RunNotebooks.Run(new(
             parsed.GetValue(notebooks)!, parsed.GetValue(target), parsed.GetValue(scale), parsed.GetValue(device), parsed.GetValue(seed),
-            parsed.GetValue(timeout) is { } text ? TimeSpan.FromSeconds(Seconds(text)) : null, parsed.GetValue(allowErrors)), output, error, isTerminal, interrupt)));
+            parsed.GetValue(timeout) is { } text ? TimeSpan.FromSeconds(Seconds(text)) : null, parsed.GetValue(allowErrors),
+            (parsed.GetValue(set) ?? []).ToDictionary(NameOf, text => text[(NameOf(text).Length + 1)..]), parsed.GetValue(results)), output, error, isTerminal, interrupt)));
         return command;
     }
 
@@ -48,6 +54,17 @@ internal static class RunCommand
     {
         if (result.Tokens is [var token] && !accepts(token.Value)) result.AddError($"{option.Name} is {expected}; it was '{token.Value}'.");
     });
+
+    private static string NameOf(string setting) => setting.Split('=')[0];
+
+    private static void CheckSettings(OptionResult result)
+    {
+        string[] settings = [.. result.Tokens.Select(token => token.Value)];
+        foreach (string text in settings)
+            if (text.IndexOf('=') < 1 || NameOf(text).Contains(',')) result.AddError($"--set is NAME=VALUE, as in --set lr=1e-4; it was '{text}'.");
+            else if (NameOf(text) is "scale" or "device" or "seed") result.AddError($"--set gives a notebook's own settings; '{NameOf(text)}' has its own option, --{NameOf(text)}.");
+        foreach (var twice in settings.GroupBy(NameOf).Where(group => group.Count() > 1)) result.AddError($"--set gives '{twice.Key}' twice.");
+    }
 
     private static void CheckNotebooks(ArgumentResult result)
     {

@@ -1,3 +1,5 @@
+using FlowKit.Training;
+
 namespace FlowKit.Cli;
 
 /// <summary>Runs notebooks one after the other.</summary>
@@ -21,7 +23,7 @@ internal static class RunNotebooks
                 if (status == CellStatus.Lost) return ExitCode.Failed;      // its thread still holds who knows what
                 if (status != CellStatus.Ok && !options.AllowErrors) code = ExitCode.Failed;
             }
-            return code;
+            return code == ExitCode.Ok && Unasked(options, error) ? ExitCode.Usage : code;
         }
         catch (NotebookException broken)
         {
@@ -40,6 +42,15 @@ internal static class RunNotebooks
             error.Flush();
             Environment.ExitCode = ExitCode.Failed;
         }
+    }
+
+    // A mistyped setting must not look like a run of the setting that was meant.
+    private static bool Unasked(RunOptions options, TextWriter error)
+    {
+        string[] unasked = [.. options.Settings.Keys.Except(TrainingHost.AskedSettings)];
+        if (unasked.Length > 0)
+            error.WriteLine($"flowkit: --set {string.Join(", ", unasked)}: no notebook asked for it; {(TrainingHost.AskedSettings.Count > 0 ? $"what was asked for: {string.Join(", ", TrainingHost.AskedSettings)}" : "none asks for any setting")}.");
+        return unasked.Length > 0;
     }
 
     // What the command line names: read, and found writable, before anything runs. Null: it names what cannot be.

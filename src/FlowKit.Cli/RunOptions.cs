@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowKit.Training;
 
 namespace FlowKit.Cli;
@@ -10,14 +11,31 @@ namespace FlowKit.Cli;
 /// <param name="Seed">A 64-bit integer, or null.</param>
 /// <param name="Timeout">Of each cell, or null.</param>
 /// <param name="AllowErrors">Whether a failed cell ends its notebook.</param>
+/// <param name="Settings">The notebooks' own settings, by name; they overrule those of the environment.</param>
+/// <param name="Results">The folder for tables of results, or null.</param>
 internal sealed record RunOptions(
-    IReadOnlyList<string> Notebooks, string? Output, string? Scale, string? Device, string? Seed, TimeSpan? Timeout, bool AllowErrors)
+    IReadOnlyList<string> Notebooks, string? Output, string? Scale, string? Device, string? Seed, TimeSpan? Timeout, bool AllowErrors,
+    IReadOnlyDictionary<string, string> Settings, string? Results)
 {
     /// <summary>The settings as <see cref="Experiment"/> reads them; null leaves a variable as it is.</summary>
     public IEnumerable<(string Variable, string? Value)> Environment =>
     [
-        (Experiment.ScaleVariable, Scale ?? (string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(Experiment.ScaleVariable)) ? "quick" : null)),
+        (Experiment.ScaleVariable, Scale),
         (Experiment.DeviceVariable, Device),
         (Experiment.SeedVariable, Seed),
+        (Experiment.SettingsVariable, Settings.Count > 0 ? Merged() : null),
+        (Experiment.CommandLineVariable, string.Join(',', OnCommandLine)),
+        (Experiment.ResultsVariable, Results is null ? null : Path.GetFullPath(Results)),
     ];
+
+    private IEnumerable<string> OnCommandLine =>
+        new[] { ("scale", Scale), ("device", Device), ("seed", Seed) }.Where(setting => setting.Item2 is not null).Select(setting => setting.Item1).Concat(Settings.Keys);
+
+    private string Merged()
+    {
+        var all = System.Environment.GetEnvironmentVariable(Experiment.SettingsVariable) is { Length: > 0 } text
+            ? JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!.ToDictionary(setting => setting.Key, setting => (object)setting.Value) : [];
+        foreach (var (name, value) in Settings) all[name] = value;
+        return JsonSerializer.Serialize(all);
+    }
 }

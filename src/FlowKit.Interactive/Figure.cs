@@ -1,3 +1,4 @@
+using FlowKit.Interactive.Formatting;
 using FlowKit.Interactive.Rendering;
 using Plotly.NET;
 
@@ -6,6 +7,7 @@ namespace FlowKit.Interactive;
 /// <summary>A picture: titled panels in rows. One model, drawn by Plotly for interaction and by ScottPlot as a static PNG.</summary>
 /// <param name="Title">Above all panels; may be empty.</param>
 /// <param name="Panels">Row by row from the top left, at least one.</param>
+[TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Text])]
 public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
 {
     /// <summary>Panels in a row.</summary>

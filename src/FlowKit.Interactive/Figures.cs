@@ -1,10 +1,9 @@
-using FlowKit.Training;
 using static TorchSharp.torch;
 
 namespace FlowKit.Interactive;
 
 /// <summary>The field's usual pictures.</summary>
-public static class Figures
+public static partial class Figures
 {
     private const int ShownPoints = 2_000;
 
@@ -50,19 +49,6 @@ public static class Figures
         return One(new(title, [bars, new Curve(x, [.. x.Select(truth)]) { Name = "truth" }]) { YLabel = "density", Width = 420, Height = 280 });
     }
 
-    /// <summary>Training and validation loss by step, with the step whose weights were kept.</summary>
-    public static Figure Loss(History history)
-    {
-        ArgumentNullException.ThrowIfNull(history);
-        var layers = new List<Layer>();
-        if (history.Train.Count > 0) layers.Add(ToCurve(history.Train, "training"));
-        if (history.Validation.Count > 0) layers.Add(ToCurve(history.Validation, "validation"));
-        var curve = history.Validation.Count > 0 ? history.Validation : history.Train;
-        if (curve.Where(point => point.Step == history.BestStep).Take(1).ToList() is [var best])
-            layers.Add(new Points([best.Step], [best.Loss]) { Name = $"kept: step {best.Step}", Size = 9, Opacity = 1, Colour = "#d62728" });
-        return One(new(history.Name, layers) { XLabel = "step", YLabel = "loss", Y = LossRange(history), Width = 480, Height = 300 });
-    }
-
     /// <summary>Grey images in a grid.</summary>
     /// <param name="images">(N, H, W) or (N, 1, H, W), values in [0, 1]; those outside are clipped, NaN is black.</param>
     /// <param name="columns">Images in a row.</param>
@@ -84,6 +70,16 @@ public static class Figures
         return One(new(title, [new ImageGrid(grids, columns)]));
     }
 
+    /// <summary>One grey image.</summary>
+    /// <param name="image">(H, W) or (1, H, W), values in [0, 1].</param>
+    /// <param name="title">Above the picture.</param>
+    public static Figure Image(Tensor image, string title = "")
+    {
+        Require(image, "(H, W) or (1, H, W)", image.dim() == 2 || (image.dim() == 3 && image.size(0) == 1), nameof(image));
+        using var one = image.reshape(1, image.size(-2), image.size(-1));
+        return Images(one, columns: 1, title);
+    }
+
     /// <summary>How a flow bends space: one grid a step, side by side.</summary>
     /// <param name="title">Above all.</param>
     /// <param name="every">Every how many rows and columns of nodes a line is drawn, at least 1 each: nodes between lines make them smooth.</param>
@@ -97,17 +93,6 @@ public static class Figures
     }
 
     private static Figure One(Panel panel) => new("", [panel]);
-
-    private static Curve ToCurve(IReadOnlyList<HistoryPoint> points, string name) =>
-        new([.. points.Select(point => (double)point.Step)], [.. points.Select(point => point.Loss)]) { Name = name };
-
-    /// <summary>What the loss covers once the first tenth of the steps is over: a start far off would flatten all that matters.</summary>
-    private static Interval? LossRange(History history)
-    {
-        var all = history.Train.Concat(history.Validation).ToList();
-        int last = all.Select(point => point.Step).DefaultIfEmpty(0).Max();
-        return Interval.Around(all.Where(point => point.Step > last / 10).Select(point => point.Loss))?.Padded(0.08);
-    }
 
     private static Points ToPoints(Tensor samples, Tensor? labels)
     {

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FlowKit.Interactive.Formatting;
+using FlowKit.Interactive.Rendering;
+using FlowKit.Training;
 
 namespace FlowKit.Interactive;
 
@@ -10,16 +12,34 @@ public static class FlowKitExtension
     private static readonly Lock Gate = new();
     private static bool loaded;
 
-    /// <summary>Registers the formatters. Calling it again does nothing.</summary>
+    /// <summary>Registers the formatters, and below a notebook's cell puts what makes its charts interactive: 1.5 MB, so once a notebook is enough.</summary>
+    /// <remarks>A cell that is run again replaces its output, so every call inside a cell puts it there; the rest happens once.</remarks>
     public static void Load()
     {
         lock (Gate)
         {
-            if (loaded) return;
-            AppDomain.CurrentDomain.AssemblyResolve += AnswerFSharpCore;
-            RegisterFormatters();
+            if (!loaded)
+            {
+                AppDomain.CurrentDomain.AssemblyResolve += AnswerFSharpCore;
+                RegisterFormatters();
+                WatchTrainings();
+            }
             loaded = true;
         }
+
+        ShowLoader();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ShowLoader()
+    {
+        if (NotebookHost.CanShow) NotebookHost.Show(new HtmlOutput(PlotlyLoader.Html, "interactive charts are on"));
+    }
+
+    /// <summary>Trainings in .NET Interactive draw their loss below the cell; FlowKit's own programs watch them themselves.</summary>
+    private static void WatchTrainings()
+    {
+        if (TrainingHost.Progress is null && DotNetInteractive.IsLoaded) TrainingHost.Progress = new LiveLoss(NotebookHost.Show, TimeSpan.FromSeconds(0.5));
     }
 
     // Not inlined: Plotly.NET may be looked for only after the handler for FSharp.Core stands.

@@ -26,6 +26,9 @@ public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
     /// <summary>Height of the area between the axes in pixels; not used where the aspect is equal.</summary>
     public int Height { get; init; } = 320;
 
+    /// <summary>Whether names are explained beside the panel.</summary>
+    internal bool HasLegend { get; init; } = true;
+
     internal IEnumerable<HeatMap> HeatMaps => Layers.OfType<HeatMap>();
 
     internal ImageGrid? Images => Layers.OfType<ImageGrid>().FirstOrDefault();

@@ -43,12 +43,14 @@ public sealed class Flow : Distribution
     /// <exception cref="ArgumentException">The base has no location and scale.</exception>
     public Flow AtTemperature(double temperature) => new(Transform, new Tempered(Base, temperature));
 
+    private protected override bool TakesWholeNumbers => true;
+
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
         var (z, logDet) = Transform.Forward(x, For(Transform, context));
         return Base.LogProb(z, For(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
-    }
+    });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)

@@ -2,6 +2,7 @@ namespace FlowKit;
 
 /// <summary>A module whose parameters and buffers outlive the dispose scope they were made in.</summary>
 /// <remarks>Subclasses keep their state in private readonly fields and end their constructor with <c>RegisterComponents()</c>.</remarks>
+[TypeFormatterSource(typeof(ModuleFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
@@ -12,6 +13,12 @@ public abstract class FlowModule(string name) : nn.Module(name)
 
     /// <summary>How many numbers training can change.</summary>
     public long ParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>What else tells this module from others of its kind, for its textual form.</summary>
+    internal virtual string Detail => "";
+
+    /// <summary>The module as a tree: shapes, contexts and parameters of its parts, in the order data passes them.</summary>
+    public override string ToString() => ModuleNode.Of(this).ToString();
 
     /// <summary>The precision the module computes in.</summary>
     private protected ScalarType Dtype { get; private set; } = get_default_dtype();

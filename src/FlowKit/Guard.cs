@@ -39,6 +39,18 @@ internal static class Guard
             throw new ArgumentException($"{name} is {Name(x.dtype)}; the parameters of {owner} are {Name(dtype)}. Convert one of them: {name}.to({Name(dtype)}) or the module's .to({Name(x.dtype)}).", name);
     }
 
+    /// <summary>A tensor of real or whole numbers.</summary>
+    public static void Real(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x.is_complex()) throw new ArgumentException($"{name} is {Name(x.dtype)}; expected real numbers.", name);
+    }
+
+    /// <summary>A tensor of floating-point numbers, of any precision.</summary>
+    public static void Floating(Tensor x, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (!x.is_floating_point()) throw new ArgumentException($"{name} is {Name(x.dtype)}; {owner} takes real numbers: {name}.to(float32). Whole numbers as data need a dequantization first.", name);
+    }
+
     /// <summary>A tensor that still has memory behind it.</summary>
     public static void Alive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {

@@ -20,6 +20,8 @@ public sealed class CellTests : IDisposable
     [InlineData("Console.Write(1); Console.WriteLine(2); Console.Error.Write('e'); Console.Write(3);", "stdout:12\n", "stderr:e", "stdout:3")]
     [InlineData("#!csharp\n1", "value:1")]
     [InlineData("#!markdown\n# Title", "display:# Title")]
+    [InlineData("1.Display();\n#!markdown\nDon't {\n#!html\n<b>\"</b>\n\n#!csharp\n2", "display:1", "display:Don't {", "display:<b>\"</b>", "value:2")]
+    [InlineData("#!csharp\n\n3", "value:3")]
     [InlineData("\"\"\"\n#!nothing\n\"\"\"", "value:#!nothing")]
     [InlineData("/*\n#!nothing\n*/ 1", "value:1")]
     [InlineData("Console.ReadLine() ?? \"end\"", "value:end")]
@@ -126,13 +128,21 @@ public sealed class CellTests : IDisposable
     }
 
     [Theory]
-    [InlineData("#!fsharp\nlet x = 1", "'#!fsharp'", "C# only")]
-    [InlineData("#!time", "'#!time'", "C# only")]
+    [InlineData("#!fsharp\nlet x = 1", "'#!fsharp' switches to F#", "C# only")]
+    [InlineData("#!pwsh\nls", "'#!pwsh'", "PowerShell")]
+    [InlineData("#!sql\nselect 1", "'#!sql'", "queries")]
+    [InlineData("#!javascript", "'#!javascript'", "C# only")]
+    [InlineData("#!share --from fsharp x", "'#!share'", "use a variable")]
+    [InlineData("#!set --name x --value 1", "'#!set'", "use a variable")]
+    [InlineData("#!value --name x", "'#!value'", "use a variable")]
+    [InlineData("#!nonsense", "'#!nonsense' is not known", "#!time")]
     [InlineData("#!import", "names a .cs file", "nothing came")]
     [InlineData("#!import x.dib", "reads a .cs file", "'x.dib'")]
     [InlineData("#!import nope.cs", "no file", "'nope.cs'")]
-    [InlineData("#r \"nope.dll\"", "CS0006", "nope.dll")]
-    [InlineData("#r \"nuget: Nope, 1.0\"", "CS0006", "packages it came with")]
+    [InlineData("#r \"lib/nope.dll\"", "CS0006", "#r found no file 'lib/nope.dll'")]
+    [InlineData("#r \"nuget: No pe, 1.0\"", "#r expects \"nuget: NAME\"", "it was \"nuget: No pe, 1.0\"")]
+    [InlineData("#r \"nuget: Nope, new\"", "#r expects", "NAME, VERSION")]
+    [InlineData("#i \"nuget: ./nowhere\"", "#i expects", "no folder './nowhere'")]
     [InlineData("#load \"nope.csx\"", "CS1504", "nope.csx")]
     public void What_the_engine_cannot_do_is_an_error_of_that_cell(string code, string first, string second)
     {
@@ -150,6 +160,21 @@ public sealed class CellTests : IDisposable
         cell["metadata"]!["dotnet_interactive"] = new System.Text.Json.Nodes.JsonObject { ["language"] = "fsharp" };
         Assert.Equal(1, work.Invoke("run", work.Write("f.ipynb", Workspace.Document(cell).ToJsonString())));
         Assert.Contains("f.ipynb, cell 1: The cell's language is 'fsharp'; FlowKit's engine runs C# only.", work.Error);
+    }
+
+    [Theory]
+    [InlineData("var t = DateTime.Now;\n[Obsolete(\"old\")] int f() => 1;\nf()", "stderr:line 3: warning CS0618: 'f()' is obsolete: 'old'\n", "value:1")]
+    [InlineData("int g()\n{\n    return 1;\n    Console.Write(2);\n}\ng()", "stderr:line 4: warning CS0162: Unreachable code detected\n", "value:1")]
+    [InlineData("#pragma warning disable CS0162\nint g() { return 1; Console.Write(2); }\ng()", "value:1")]
+    [InlineData("using System;\nusing System;\nvoid h() { int unused = 1; } string? s = null;")]
+    public void Warnings_about_what_a_cell_does_are_shown(string code, params string[] expected) => Assert.Equal(expected, work.Run([code])[0].Words());
+
+    [Fact]
+    public void A_timed_cell_says_how_long_it_took()
+    {
+        string[] words = work.Run(["#!time\nawait Task.Delay(30);\n7"])[0].Words();
+        Assert.Equal("value:7", words[0]);
+        Assert.Matches("^stdout:Wall time: [0-9.]+ m?s\n$", words[1]);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ImportTests : IDisposable
             """);
         var outputs = work.Run(["#!import setup.cs", "new StringBuilder().Append(shared).Append(zeros(2).shape[0]).ToString()"]);
         Assert.Equal("", work.Error);
-        Assert.Empty(outputs[0].Words());
+        Assert.Contains("was asked for", Assert.Single(outputs[0].Words()));
         Assert.Equal(["value:32"], outputs[1].Words());
     }
 

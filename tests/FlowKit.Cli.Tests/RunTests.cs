@@ -28,7 +28,7 @@ public sealed class RunTests : IDisposable
         Environment.SetEnvironmentVariable(Experiment.SeedVariable, "7");
         Environment.SetEnvironmentVariable(Experiment.DeviceVariable, null);
         string[] cells = ["$\"{Get(\"SCALE\")} {Get(\"DEVICE\")} {Get(\"SEED\")}\"; static string Get(string name) => Environment.GetEnvironmentVariable(\"FLOWKIT_\" + name);".Replace("$\"", "var all = $\"", StringComparison.Ordinal), "all"];
-        Assert.Equal(["value:quick  7"], work.Run(cells)[1].Words());
+        Assert.Equal(["value:  7"], work.Run(cells)[1].Words());
         Assert.Equal(["value:smoke cuda:1 -3"], work.Run(cells, "--scale", "smoke", "--device", "cuda:1", "--seed", "-3")[1].Words());
         Assert.Equal("7", Environment.GetEnvironmentVariable(Experiment.SeedVariable));
         Assert.Null(Environment.GetEnvironmentVariable(Experiment.ScaleVariable));
@@ -73,7 +73,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(0, work.Invoke("--help"));
         Assert.Contains("flowkit run notebooks/", work.Output);
         Assert.Equal(0, work.Invoke("run", "--help"));
-        foreach (string option in new[] { "--output", "--scale", "--device", "--seed", "--timeout", "--allow-errors" }) Assert.Contains(option, work.Output);
+        foreach (string option in new[] { "--output", "--scale", "--device", "--seed", "--set", "--results", "--timeout", "--allow-errors" }) Assert.Contains(option, work.Output);
         Assert.Equal(0, work.Invoke("--version"));
         Assert.StartsWith("0.", work.Output);
     }

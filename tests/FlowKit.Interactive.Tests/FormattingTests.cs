@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FlowKit.Interactive.Formatting;
 using FlowKit.Training;
 using Microsoft.Data.Analysis;
@@ -8,6 +9,7 @@ using SkiaSharp;
 
 namespace FlowKit.Interactive.Tests;
 
+[Collection(nameof(FlowKitExtension))]
 public class FormattingTests
 {
     private static readonly History Trained = new("net", [new(1, 5), new(2, 3)], [], TimeSpan.Zero, BestStep: 2);
@@ -19,18 +21,26 @@ public class FormattingTests
     }
 
     [Fact]
-    public void A_figure_and_a_history_are_interactive_and_static_in_one_output()
+    public void A_figure_and_a_history_carry_their_picture_in_their_HTML_once()
     {
         foreach (object shown in new object[] { Pictures.Of(new Points([0], [0])), Trained })
         {
-            Assert.Equal([Mime.Plotly, Mime.Png, Mime.Text], Formatter.GetPreferredMimeTypesFor(shown.GetType()));
-            var json = JsonDocument.Parse(Formatter.ToDisplayString(shown, Mime.Plotly)).RootElement;
-            Assert.Equal(JsonValueKind.Array, json.GetProperty("data").ValueKind);
-            Assert.Equal(JsonValueKind.Object, json.GetProperty("layout").ValueKind);
-            using var bitmap = SKBitmap.Decode(Convert.FromBase64String(Formatter.ToDisplayString(shown, Mime.Png)));
-            Assert.True(bitmap.Width > 200);
+            Assert.Equal([Mime.Html, Mime.Text], Formatter.GetPreferredMimeTypesFor(shown.GetType()));
+            string html = Formatter.ToDisplayString(shown, Mime.Html);
+            var source = Assert.Single(Regex.Matches(html, "src=\"data:image/png;base64,([^\"]+)\""));
+            Assert.Equal(Formatter.ToDisplayString(shown, Mime.Png), source.Groups[1].Value);
+            using var bitmap = SKBitmap.Decode(Convert.FromBase64String(source.Groups[1].Value));
+            Assert.Contains($"<img width=\"{bitmap.Width}\" height=\"{bitmap.Height}\"", html);
             Assert.StartsWith("Figure", Formatter.ToDisplayString(shown, Mime.Text));
         }
+    }
+
+    [Fact]
+    public void A_figure_is_still_Plotly_JSON_for_the_asking()
+    {
+        var json = JsonDocument.Parse(Formatter.ToDisplayString(Trained, Mime.Plotly)).RootElement;
+        Assert.Equal(JsonValueKind.Array, json.GetProperty("data").ValueKind);
+        Assert.Equal(JsonValueKind.Object, json.GetProperty("layout").ValueKind);
     }
 
     [Fact]
@@ -49,10 +59,11 @@ public class FormattingTests
     }
 
     [Fact]
-    public void A_users_own_chart_shows_as_Plotly_JSON()
+    public void A_users_own_chart_is_interactive_too()
     {
         var chart = Pictures.Of(new Points([1], [2])).ToPlotly();
-        Assert.Equal(Mime.Plotly, Formatter.GetPreferredMimeTypesFor(chart.GetType()).First());
+        Assert.Equal([Mime.Html, Mime.Text], Formatter.GetPreferredMimeTypesFor(chart.GetType()));
+        Assert.Contains("Plotly chart of 1 traces: shown where the notebook is trusted", Formatter.ToDisplayString(chart, Mime.Html));
         Assert.True(JsonDocument.Parse(Formatter.ToDisplayString(chart, Mime.Plotly)).RootElement.TryGetProperty("data", out _));
         var own = Plotly.NET.CSharp.Chart.Line<double, double, string>(x: [1.0, 2.0], y: [3.0, 4.0]);
         var json = JsonDocument.Parse(Formatter.ToDisplayString(own, Mime.Plotly)).RootElement;
@@ -83,7 +94,8 @@ public class FormattingTests
         string html = Formatter.ToDisplayString(frame, Mime.Html), text = Formatter.ToDisplayString(frame, Mime.Text);
         Assert.Equal(21, html.Split("<tr>").Length - 1);
         Assert.Contains("20 of 50 rows, 2 of 2 columns", html);
-        Assert.Contains("0.333333  null", text);
+        Assert.StartsWith("x (double)  name (string)\n", text);
+        Assert.Matches(@"0\.333333 +null", text);
     }
 
     [Fact]
@@ -92,5 +104,37 @@ public class FormattingTests
         string html = Formatter.ToDisplayString(new ResultTable { new Result("a", "", 1) }, Mime.Html) + Formatter.ToDisplayString(TorchSharp.torch.zeros(3), Mime.Html);
         Assert.DoesNotContain("color", html);
         Assert.DoesNotContain("<script", html);
+    }
+
+    [Fact]
+    public void A_flow_shows_its_tree()
+    {
+        var flow = Models.RealNvp.Create(features: 2, layers: 2);
+        Assert.Equal([Mime.Html, Mime.Text], Formatter.GetPreferredMimeTypesFor(flow.GetType()));
+        Assert.Equal(flow.ToString(), Formatter.ToDisplayString(flow, Mime.Text));
+        Assert.StartsWith("<pre>Flow  (2)", Formatter.ToDisplayString(flow, Mime.Html));
+    }
+
+    [Fact]
+    public void An_image_is_its_own_picture()
+    {
+        using var bitmap = new SKBitmap(3, 2);
+        bitmap.SetPixel(1, 1, SKColors.Red);
+        using var image = SKImage.FromBitmap(bitmap);
+        foreach (object shown in new object[] { bitmap, image })
+        {
+            using var decoded = SKBitmap.Decode(Convert.FromBase64String(Formatter.ToDisplayString(shown, Mime.Png)));
+            Assert.Equal((3, 2, SKColors.Red), (decoded.Width, decoded.Height, decoded.GetPixel(1, 1)));
+        }
+    }
+
+    [Fact]
+    public void An_animation_carries_its_frames_and_its_stills()
+    {
+        var animation = new Animation("two", ("a", Pictures.Of(new Points([0], [0]))), ("b", Pictures.Of(new Points([1], [1]))));
+        var json = JsonDocument.Parse(Formatter.ToDisplayString(animation, Mime.Plotly)).RootElement;
+        Assert.Equal(2, json.GetProperty("frames").GetArrayLength());
+        Assert.Equal(["a", "b"], json.GetProperty("layout").GetProperty("sliders")[0].GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("label").GetString()));
+        Assert.Contains("<img", Formatter.ToDisplayString(animation, Mime.Html));
     }
 }

@@ -68,6 +68,14 @@ public class InteractivePictureTests
     }
 
     [Fact]
+    public void Only_panels_with_a_legend_ask_for_one()
+    {
+        var json = Json(Figure.Row("", Of(new Curve([0], [0]) { Name = "a" }, new Curve([0], [0]) { Name = "b" }), Of(new Curve([0], [0]))));
+        Assert.True(json.GetProperty("layout").GetProperty("showlegend").GetBoolean());
+        Assert.All(json.GetProperty("data").EnumerateArray(), trace => Assert.False(trace.TryGetProperty("legend", out _)));
+    }
+
+    [Fact]
     public void A_title_is_text_and_not_markup() =>
         Assert.Equal("p &lt; q", Json(new Figure("p < q", [new Panel("", [])])).GetProperty("layout").GetProperty("annotations")[0].GetProperty("text").GetString());
 

@@ -18,6 +18,8 @@ public class StaticPictureTests
         ["grouped points"] = new Points([0, 1, 2], [2, 0, 1]) { Groups = ["b", "a", "b"] },
         ["valued points"] = new Points([0, 1, 2], [2, 0, 1]) { Values = [1, 2, double.NaN] },
         ["curve"] = new Curve([0, 1, 2], [2, double.NaN, 1]) { Band = ([1, 1, 1], [3, 3, 3]), Dashed = true },
+        ["contours"] = new Contours([0, 1, 2], [0, 1], new double[,] { { 0, 1, 2 }, { 3, 4, 5 } }, 1.5, 3.5),
+        ["arrows"] = new Arrows([0, 1], [0, 1], [1, -1], [0.5, double.NaN]),
         ["bars"] = new Bars([0, 1, 2], [1, double.NaN]),
         ["images"] = new ImageGrid([new byte[,] { { 0, 255 }, { 100, 200 } }], 1),
         ["grid lines"] = new GridLines(new double[,] { { 0, 1 }, { 0, 1 } }, new double[,] { { 0, 0 }, { 1, 2 } }),
@@ -77,6 +79,22 @@ public class StaticPictureTests
         using var bitmap = Decode(figure);
         Assert.Equal(At(figure, bitmap, 0.3, 1.7), At(figure, bitmap, 0.3, 0.3));
         Assert.NotEqual(At(figure, bitmap, 1.3, 0.9), At(figure, bitmap, 1.3, 1.1));
+    }
+
+    [Fact]
+    public void What_is_translucent_is_drawn_once()
+    {
+        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Colour = "#000000" });
+        using var bitmap = Decode(figure);
+        Assert.True(Near(At(figure, bitmap, 0.5, 1.9), new SKColor(102, 102, 102)));      // black at 0.6
+    }
+
+    [Fact]
+    public void A_legend_is_not_cut_where_the_panel_is_low()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => $"{i}")];
+        var figure = new Figure("", [new Panel("", [new Points([.. names.Select(double.Parse)], [.. names.Select(double.Parse)]) { Groups = names }]) { Height = 60 }]);
+        Assert.True(FigureLayout.Of(figure).Height > 12 * 19);
     }
 
     [Fact]

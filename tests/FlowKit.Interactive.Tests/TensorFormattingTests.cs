@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace FlowKit.Interactive.Tests;
 
+[Collection(nameof(FlowKitExtension))]
 public class TensorFormattingTests
 {
     public TensorFormattingTests() => FlowKitExtension.Load();

@@ -4,35 +4,53 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Reads a cell's magics (lines that start with <c>#!</c>) and cuts it into segments of C#.</summary>
-internal sealed class CellSource(string directory)
+/// <summary>Reads a cell's magics (lines that start with <c>#!</c>) and its packages, and cuts it into segments.</summary>
+/// <param name="directory">The session's folder.</param>
+/// <param name="packages">Those of the session: packages are restored while a cell is read, all of it at once, and none of its code runs if one cannot be had.</param>
+internal sealed class CellSource(string directory, SessionPackages packages)
 {
-    private static readonly CSharpParseOptions script = new(kind: SourceCodeKind.Script);
+    /// <summary>How a cell is parsed.</summary>
+    public static CSharpParseOptions Script { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
     private readonly Stack<string> importing = new();
+    private readonly List<PackageDirectives> wanted = [];
+    private bool isTimed;
 
-    /// <summary>The segments of a cell, imports read from their files.</summary>
-    /// <exception cref="CellException">A magic is unknown, or an import cannot be read.</exception>
-    public IReadOnlyList<CellSegment> Read(string text, string path) => [.. Cut(text, path, imported: false)];
-
-    /// <summary>The text under a leading <c>#!markdown</c>, or null if the cell is code.</summary>
-    public static string? Markdown(string text)
+    /// <summary>The segments of a cell, imports read from their files; the extensions of its packages come first.</summary>
+    /// <exception cref="CellException">A magic is unknown, an import cannot be read, or a package cannot be had.</exception>
+    public CellProgram Read(string text, string path)
     {
-        string trimmed = text.TrimStart();
-        int end = trimmed.IndexOf('\n');
-        string first = (end < 0 ? trimmed : trimmed[..end]).Trim();
-        return first == "#!markdown" ? (end < 0 ? "" : trimmed[(end + 1)..]) : null;
+        CellSegment[] own = [.. Cut(text, path, imported: false)];
+        List<CellSegment> extensions = [];
+        for (int i = 0; i < wanted.Count; i++)                  // an extension may want packages too
+            foreach (var segment in Extensions(wanted[i])) extensions.Add(segment);
+        return new([.. extensions, .. own], isTimed);
     }
+
+    /// <summary>Whether a cell begins with what is shown and not run: markdown or HTML.</summary>
+    public static bool IsProse(string text) => Shown(text.TrimStart().Split('\n')[0].Trim()) is not null;
 
     private IEnumerable<CellSegment> Cut(string code, string path, bool imported)
     {
-        var text = SourceText.From(code);
-        var root = CSharpSyntaxTree.ParseText(text, script).GetRoot();
+        var directives = PackageDirectives.Read(code, imported ? path : null, directory);
+        if (directives.Requests.Count + directives.Sources.Count > 0) wanted.Add(directives);
+
+        var text = SourceText.From(directives.Code);
+        var root = CSharpSyntaxTree.ParseText(text, Script).GetRoot();
         int start = 0;                                          // the first line that no segment holds yet
         for (int line = 0; line < text.Lines.Count; line++)
         {
             if (MagicAt(text, root, line) is not { } magic) continue;
             foreach (var segment in Take(line)) yield return segment;
             start = line + 1;
+            if (Shown(magic) is { } mimeType)
+            {
+                int end = Enumerable.Range(start, text.Lines.Count - start).FirstOrDefault(next => IsLanguage(text.Lines[next].ToString().Trim()), text.Lines.Count);
+                if (!imported) yield return new(Lines(start, end).TrimEnd('\n'), path, imported, mimeType);
+                if (end < text.Lines.Count)                     // C# again, parsed by itself: prose has quotes and braces of its own
+                    foreach (var segment in Cut(new string('\n', end) + Lines(end, text.Lines.Count), path, imported)) yield return segment;
+                yield break;
+            }
             foreach (var segment in Obey(magic, new(imported ? path : null, line + 1, ""))) yield return segment;
         }
         foreach (var segment in Take(text.Lines.Count)) yield return segment;
@@ -40,10 +58,30 @@ internal sealed class CellSource(string directory)
         IEnumerable<CellSegment> Take(int end)
         {
             if (start >= end) yield break;
-            string part = text.ToString(TextSpan.FromBounds(text.Lines[start].Start, text.Lines[end - 1].EndIncludingLineBreak));
+            string part = Lines(start, end);
             if (!string.IsNullOrWhiteSpace(part)) yield return new(new string('\n', start) + part, path, imported);
         }
+
+        string Lines(int first, int end) => first >= end ? "" : text.ToString(TextSpan.FromBounds(text.Lines[first].Start, text.Lines[end - 1].EndIncludingLineBreak));
     }
+
+    private IEnumerable<CellSegment> Extensions(PackageDirectives directives)
+    {
+        // FlowKit is here already; what its package's extension does is this.
+        if (directives.Requests.Any(request => request.Id.Equals("FlowKit.Interactive", StringComparison.OrdinalIgnoreCase)))
+            yield return new("FlowKit.Interactive.FlowKitExtension.Load();", "FlowKit.Interactive", IsImported: true);
+        foreach (string extension in packages.Add(directives))
+            foreach (var segment in Import(extension, directives.Requests[0].Place)) yield return segment;
+    }
+
+    private static string? Shown(string magic) => magic switch
+    {
+        "#!markdown" => "text/markdown",
+        "#!html" => "text/html",
+        _ => null,
+    };
+
+    private static bool IsLanguage(string line) => line is "#!csharp" or "#!c#" or "#!C#" || Shown(line) is not null;
 
     // A line of a string or a comment that starts with #! is none.
     private static string? MagicAt(SourceText text, SyntaxNode root, int line)
@@ -60,9 +98,16 @@ internal sealed class CellSource(string directory)
         return words[0] switch
         {
             "#!csharp" or "#!c#" or "#!C#" => [],
+            "#!time" => Time(),
             "#!import" => Import(words.Length > 1 ? words[1].Trim('"') : "", place),
-            _ => throw Refuse("MagicError", place, $"The magic '{words[0]}' is not known: FlowKit's engine runs C# only, with #!csharp, #!import FILE.cs and #!markdown."),
+            _ => throw Refuse("MagicError", place, MagicWords.Refusal(words[0])),
         };
+    }
+
+    private IEnumerable<CellSegment> Time()
+    {
+        isTimed = true;
+        return [];
     }
 
     private IEnumerable<CellSegment> Import(string file, CellProblem place)

@@ -6,6 +6,10 @@ namespace FlowKit.Cli;
 /// <summary>Turns the compiler's diagnostics into a cell's problems.</summary>
 internal static class CompileErrors
 {
+    // In a session of cells: a using again, names not used yet or at all, a type defined anew, async without await, ? without nullable, and assembly versions.
+    private static readonly HashSet<string> idle =
+        ["CS0105", "CS0168", "CS0169", "CS0219", "CS0414", "CS0436", "CS0649", "CS1591", "CS1701", "CS1702", "CS1998", "CS8321", "CS8618", "CS8632", "CS8669"];
+
     /// <summary>Every error with the line it is on.</summary>
     public static CellException Describe(IEnumerable<Diagnostic> diagnostics, string cell, string directory)
     {
@@ -17,14 +21,24 @@ internal static class CompileErrors
         return new("CompilationError", problems.Length == 1 ? problems[0].Message : $"{problems.Length} compile errors.", problems);
     }
 
+    /// <summary>The warnings worth a line: about the cell's own code, and about what it does rather than how it is written.</summary>
+    public static IEnumerable<CellProblem> Warnings(IEnumerable<Diagnostic> diagnostics, string cell, string directory) => diagnostics
+        .Where(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false } && !idle.Contains(diagnostic.Id) && diagnostic.Location.GetLineSpan().Path == cell)
+        .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+        .Select(diagnostic => Describe(diagnostic, cell, directory))
+        .Distinct();
+
     private static CellProblem Describe(Diagnostic diagnostic, string cell, string directory)
     {
         string message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
-        if (diagnostic.Id == "CS0006" && message.Contains("'nuget:", StringComparison.OrdinalIgnoreCase))
-            message = message.TrimEnd('.') + ": FlowKit's engine knows the packages it came with; reference any other library by its file, #r \"file.dll\".";
+        if (diagnostic.Id == "CS0006") message = Missing(message.Split('\'')[1]);
 
         var span = diagnostic.Location.GetLineSpan();
         string? file = span.Path == cell || span.Path.Length == 0 ? null : CellPath.Show(span.Path, directory);
-        return new(file, diagnostic.Location.IsInSource ? span.StartLinePosition.Line + 1 : null, $"error {diagnostic.Id}: {message}");
+        return new(file, diagnostic.Location.IsInSource ? span.StartLinePosition.Line + 1 : null, $"{(diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning")} {diagnostic.Id}: {message}");
     }
+
+    private static string Missing(string reference) => reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
+        ? $"#r \"{reference}\" stands in a cell or in a file of #!import; #load does not know packages."
+        : $"#r found no file '{reference}'; it is looked for beside the notebook or the file that asks.";
 }

@@ -7,11 +7,11 @@ internal sealed class ConsoleCapture : IDisposable
     private readonly TextWriter error = Console.Error;
     private readonly TextReader input = Console.In;
 
-    public ConsoleCapture()
+    public ConsoleCapture(TextReader cellInput)
     {
         Console.SetOut(new SinkWriter("stdout", output));
         Console.SetError(new SinkWriter("stderr", error));
-        Console.SetIn(TextReader.Null);             // a cell that reads gets the end of the input, not a wait for ever
+        Console.SetIn(cellInput);
     }
 
     /// <summary>Gives the console back.</summary>

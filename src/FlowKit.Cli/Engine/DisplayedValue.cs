@@ -5,11 +5,15 @@ public sealed class DisplayedValue
 {
     private static long count;
     private readonly string[] mimeTypes;
+    private readonly OutputSink? origin = OutputSink.Current;
 
     internal DisplayedValue(string[] mimeTypes) => this.mimeTypes = mimeTypes;
 
-    internal string Id { get; } = $"display-{Interlocked.Increment(ref count)}";
+    internal string Id { get; } = NewId();
 
     /// <summary>Shows another value in its place.</summary>
-    public void Update(object? value) => OutputSink.Current?.Send(new CellOutput.Update(MimeBundle.Of(value, mimeTypes), Id));
+    public void Update(object? value) => (OutputSink.Current ?? origin)?.Send(new CellOutput.Update(MimeBundle.Of(value, mimeTypes), Id));
+
+    /// <summary>A name for a place, not used before in this process.</summary>
+    internal static string NewId() => $"display-{Interlocked.Increment(ref count)}";
 }

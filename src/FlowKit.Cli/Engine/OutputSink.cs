@@ -24,7 +24,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
             int room = StreamLimit - streamed;
             streamed += text.Length;
             if (text.Length > room) text = string.Concat(text.AsSpan(0, room), "\n[flowkit: this cell wrote more than 1 MB of text; the rest is left out]\n");
-            deliver(new CellOutput.Stream(stream, text));
+            Deliver(new CellOutput.Stream(stream, text));
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     {
         lock (gate)
         {
-            if (!closed) deliver(output);
+            if (!closed) Deliver(output);
         }
     }
 
@@ -50,5 +50,15 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     public void Close()
     {
         lock (gate) closed = true;
+    }
+
+    // An abort waits for the end of a finally block: the receiver is never left half way.
+    private void Deliver(CellOutput output)
+    {
+        try { }
+        finally
+        {
+            deliver(output);
+        }
     }
 }

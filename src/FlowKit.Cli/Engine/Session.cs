@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FlowKit.Interactive;
 using FlowKit.Training;
 
 namespace FlowKit.Cli;
@@ -14,17 +16,23 @@ internal sealed class Session : IDisposable
     private readonly string directory;
     private readonly string directoryBefore = Directory.GetCurrentDirectory();
     private readonly Submissions submissions;
-    private readonly CellThread thread = new();
-    private readonly ConsoleCapture console = new();
+    private CellThread thread = new();
+    private readonly ConsoleCapture console;
 
     /// <summary>A fresh session.</summary>
     /// <param name="directory">The folder that relative paths of the cells start from.</param>
-    public Session(string directory)
+    /// <param name="input">What cells read from the console; null: nothing.</param>
+    public Session(string directory, TextReader? input = null)
     {
+        console = new(input ?? TextReader.Null);    // a cell that reads gets the end of the input, not a wait for ever
         this.directory = Path.GetFullPath(directory);
         submissions = new(this.directory);
         Directory.SetCurrentDirectory(this.directory);
+        NotebookHost.Display = static value => CellDisplay.display(value).Update;
     }
+
+    /// <summary>What is known about code that has not run yet; it may be asked while a cell runs.</summary>
+    public ICodeInsight Insight => new CodeInsight(submissions, directory);
 
     /// <summary>Runs a cell to its end, its timeout or the interrupt.</summary>
     public CellStatus Run(CellRequest request, CancellationToken interrupt = default)
@@ -39,7 +47,7 @@ internal sealed class Session : IDisposable
         }
         finally
         {
-            sink.Close();
+            if (!request.OutlivesCell) sink.Close();
             TrainingHost.Cancellation = default;
         }
     }
@@ -55,7 +63,8 @@ internal sealed class Session : IDisposable
     private CellStatus Stop(CellRun run, Task work, OutputSink sink)
     {
         run.Cancel();
-        if (!CellRun.HasEnded(work, grace)) run.Abort();
+        bool aborted = !CellRun.HasEnded(work, grace);
+        if (aborted) run.Abort();
         bool ended = CellRun.HasEnded(work, nudge);
         for (var waited = nudge; !ended && waited < abortPatience; waited += nudge)
         {
@@ -63,7 +72,15 @@ internal sealed class Session : IDisposable
             ended = CellRun.HasEnded(work, nudge);
         }
         sink.Send(run.StopError(ended));
+        if (aborted && ended) Renew();
         return ended ? CellStatus.Stopped : CellStatus.Lost;
+    }
+
+    // A thread that was aborted once cannot be relied on to give in again, and its scopes ended half way.
+    private void Renew()
+    {
+        thread.Dispose();
+        thread = new();
     }
 
     private CellStatus Execute(CellRequest request, CellRun run, OutputSink sink)
@@ -72,10 +89,10 @@ internal sealed class Session : IDisposable
         SynchronizationContext.SetSynchronizationContext(run.Pump);
         try
         {
-            if (CellSource.Markdown(request.Source) is { } markdown)
-                sink.Send(new CellOutput.Display(new JsonObject { ["text/markdown"] = markdown }, "markdown"));
-            else
-                foreach (var segment in new CellSource(directory).Read(request.Source, request.Name)) Execute(segment, request, run, sink);
+            long started = Stopwatch.GetTimestamp();
+            var program = new CellSource(directory, submissions.Packages).Read(request.Source, request.Name);
+            foreach (var segment in program.Segments) Execute(segment, request, run, sink);
+            if (program.IsTimed) sink.Write("stdout", $"Wall time: {Phrases.Time(Stopwatch.GetElapsedTime(started))}\n");
             return CellStatus.Ok;
         }
         catch (Exception error)
@@ -92,6 +109,11 @@ internal sealed class Session : IDisposable
 
     private void Execute(CellSegment segment, CellRequest request, CellRun run, OutputSink sink)
     {
+        if (segment.MimeType is { } mimeType)
+        {
+            sink.Send(new CellOutput.Display(new JsonObject { [mimeType] = segment.Text }, mimeType));
+            return;
+        }
         var submission = submissions.Compile(segment, request.Name);
         run.Control(() =>
         {

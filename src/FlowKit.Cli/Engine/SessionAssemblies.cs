@@ -8,12 +8,22 @@ namespace FlowKit.Cli;
 internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook")
 {
     private readonly Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> natives = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Remembers where the assemblies of a compilation's <c>#r</c> lines lie.</summary>
-    public void Remember(IEnumerable<MetadataReference> references)
+    public void Remember(IEnumerable<MetadataReference> references) =>
+        Remember(references.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>());
+
+    /// <summary>Remembers where assemblies lie.</summary>
+    public void Remember(IEnumerable<string> paths)
     {
-        foreach (string path in references.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>())
-            files[Path.GetFileNameWithoutExtension(path)] = path;
+        foreach (string path in paths) files[Path.GetFileNameWithoutExtension(path)] = path;
+    }
+
+    /// <summary>Remembers where native libraries lie.</summary>
+    public void RememberNative(IEnumerable<string> paths)
+    {
+        foreach (string path in paths) natives[NativeName(path)] = path;
     }
 
     /// <inheritdoc/>
@@ -26,5 +36,19 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook")
         // What a referenced file needs lies beside it.
         string? neighbour = files.Values.Select(file => Path.Combine(Path.GetDirectoryName(file)!, name + ".dll")).FirstOrDefault(File.Exists);
         return neighbour is null ? null : LoadFromAssemblyPath(neighbour);
+    }
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        natives.TryGetValue(NativeName(unmanagedDllName), out string? path) ? LoadUnmanagedDllFromPath(path) : 0;
+
+    // "x", "libx.so", "libx.so.1", "x.dll" and "libx.dylib" are all x.
+    private static string NativeName(string path)
+    {
+        string name = Path.GetFileName(path);
+        if (name.StartsWith("lib", StringComparison.Ordinal)) name = name[3..];
+        int end = name.IndexOf(".so", StringComparison.Ordinal);
+        if (end > 0 && (end + 3 == name.Length || name[end + 3] == '.')) return name[..end];
+        return Path.GetExtension(name).ToLowerInvariant() is ".dll" or ".dylib" ? Path.GetFileNameWithoutExtension(name) : name;
     }
 }

@@ -18,14 +18,18 @@ internal sealed class Submissions(string directory)
     private static readonly string[] imports =
         ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
 
-    private static readonly CSharpParseOptions parseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions parseOptions = CellSource.Script;
     private static readonly EmitOptions emitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly SessionAssemblies assemblies = new();
     private ImmutableArray<MetadataReference> references = HostReferences.All;
+    private SessionPackages? packages;
     private CSharpCompilation? previous;
     private object?[] states = new object?[16];     // what each submission declared; [0] would hold a host object
     private int compiled;
+
+    /// <summary>The packages that segments see.</summary>
+    public SessionPackages Packages => packages ??= new(directory, assemblies);
 
     /// <summary>Compiles a segment against everything that ran before it.</summary>
     /// <exception cref="CellException">It does not compile; every diagnostic is one problem.</exception>
@@ -34,7 +38,7 @@ internal sealed class Submissions(string directory)
         var text = SourceText.From(segment.Text, Encoding.UTF8);
         var tree = CSharpSyntaxTree.ParseText(text, parseOptions, segment.Path);
         string name = $"Submission#{++compiled}";
-        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references, Options(name), previous, typeof(object));
+        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references.Union(Packages.References), Options(name), previous, typeof(object));
 
         if (tree.GetCompilationUnitRoot().Members.Count == 0)                           // usings and comments only: nothing to emit
         {
@@ -47,6 +51,7 @@ internal sealed class Submissions(string directory)
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(code, symbols, options: emitOptions);
         if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
+        foreach (var warning in CompileErrors.Warnings(emitted.Diagnostics, cell, directory)) OutputSink.Current?.Write("stderr", $"{warning}\n");
 
         var entry = compilation.GetEntryPoint(default)!;
         assemblies.Remember(compilation.DirectiveReferences);
@@ -55,6 +60,18 @@ internal sealed class Submissions(string directory)
             .GetMethod(entry.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)!;
         return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation, tree));
     }
+
+    /// <summary>What a text would mean if it ran next: its compilation, of which nothing is emitted, loaded or kept.</summary>
+    public CSharpCompilation Sketch(SyntaxTree tree)
+    {
+        var known = previous;                                   // read once: a cell that runs may take the next step meanwhile
+        var options = Options("Sketch").WithMetadataReferenceResolver(new SketchResolver(directory));
+        return CSharpCompilation.CreateScriptCompilation(
+            "sketch", tree, known is null ? HostReferences.All : known.References.Distinct(), options, known, typeof(object));
+    }
+
+    /// <summary>The objects that hold the variables of what ran, newest first.</summary>
+    public IEnumerable<object> States => states.Reverse().OfType<object>();
 
     private Task<object?> Start(CSharpCompilation compilation, Func<object?[], Task<object?>> run)
     {

@@ -11,7 +11,7 @@ internal sealed class NotebookOutputs(int executionCount)
     private string? stream;
 
     /// <summary>How many pictures there are.</summary>
-    public int Pictures => outputs.Count(output => output["data"] is JsonObject data && data.ContainsKey("image/png"));
+    public int Pictures => outputs.Count(output => output["data"] is JsonObject data && IsPicture(data));
 
     /// <summary>The error, if the cell failed.</summary>
     public CellOutput.Error? Error { get; private set; }
@@ -69,6 +69,10 @@ internal sealed class NotebookOutputs(int executionCount)
         JsonValue value when value.TryGetValue(out string? text) && IsText(entry.Key) => NotebookText.Split(text),
         _ => entry.Value?.DeepClone(),
     })));
+
+    // A figure's HTML carries its picture.
+    private static bool IsPicture(JsonObject data) =>
+        data.ContainsKey("image/png") || NotebookText.Join(data["text/html"])?.StartsWith("<div data-flowkit=", StringComparison.Ordinal) == true;
 
     private static bool IsText(string mimeType) => mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType == "image/svg+xml";
 }

@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 /// <param name="Name">Its file name.</param>
 /// <param name="Ran">Cells that ran, failed ones too.</param>
 /// <param name="Cells">Cells with code.</param>
-/// <param name="Pictures">Outputs with an image/png.</param>
+/// <param name="Pictures">Outputs that are pictures.</param>
 /// <param name="Elapsed">Wall time.</param>
 /// <param name="Target">The file that was written.</param>
 internal sealed record NotebookSummary(string Name, int Ran, int Cells, int Pictures, TimeSpan Elapsed, string Target)

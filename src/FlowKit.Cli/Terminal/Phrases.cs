@@ -23,6 +23,14 @@ internal static class Phrases
         _ => time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) + " h",
     };
 
+    /// <summary>"12.3 ms", "1.23 s", "3:25 min": as exact as a cell's time is worth.</summary>
+    public static string Time(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:G3} ms"),
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s"),
+        _ => Duration(time),
+    };
+
     /// <summary>"ok", "failed", "stopped", "hangs".</summary>
     public static string Outcome(CellStatus status) => status switch
     {

@@ -3,6 +3,7 @@ using FlowKit.Training;
 using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
+using SkiaSharp;
 using TorchSharp;
 
 namespace FlowKit.Interactive.Formatting;
@@ -12,24 +13,39 @@ internal static class Formatters
 {
     public static void Register()
     {
-        Show<Figure>((Mime.Plotly, figure => PlotlyRenderer.Json(figure.ToPlotly())), (Mime.Png, Base64), (Mime.Text, figure => figure.ToString()));
-        Show<History>(
-            (Mime.Plotly, history => PlotlyRenderer.Json(Figures.Loss(history).ToPlotly())),
-            (Mime.Png, history => Base64(Figures.Loss(history))),
-            (Mime.Text, history => Figures.Loss(history).ToString()));
-        Show<GenericChart>((Mime.Plotly, PlotlyRenderer.Json), (Mime.Text, chart => $"Plotly chart of {GenericChart.countTrace(chart)} traces"));
+        Show<HtmlOutput>((Mime.Html, output => output.Html), (Mime.Text, output => output.Text));
+        Show<History>((Mime.Html, history => ChartHtml.Of(Figures.Loss(history))), (Mime.Text, history => Figures.Loss(history).ToString()));
+        Offer<History>((Mime.Plotly, history => PlotlyRenderer.Json(Figures.Loss(history))), (Mime.Png, history => Base64(Figures.Loss(history))));
+        Show<GenericChart>((Mime.Html, chart => ChartHtml.Of(PlotlyRenderer.Json(chart), $"<p>{Describe(chart)}: shown where the notebook is trusted</p>")), (Mime.Text, Describe));
+        Offer<GenericChart>((Mime.Plotly, PlotlyRenderer.Json));
         Show<torch.Tensor>((Mime.Html, tensor => TensorSummary.Of(tensor).ToHtml()), (Mime.Text, tensor => TensorSummary.Of(tensor).ToText()));
         Show<ResultTable>((Mime.Html, results => Tables.Of(results).ToHtml()), (Mime.Text, results => Tables.Of(results).ToText()));
         Show<Estimate>((Mime.Text, estimate => estimate.ToString()));
-        Show<FlowModule>((Mime.Text, module => FormattableString.Invariant($"{module.GetName()}, {module.ParameterCount:N0} parameters")));
+        Show<SKBitmap>((Mime.Png, bitmap => Convert.ToBase64String(Mosaic.Png(bitmap))));
+        Show<SKImage>((Mime.Png, Base64));
         Show<DataFrame>((Mime.Html, frame => Tables.Of(frame).ToHtml()), (Mime.Text, frame => Tables.Of(frame).ToText()));
     }
 
+    private static string Describe(GenericChart chart) => $"Plotly chart of {GenericChart.countTrace(chart)} traces";
+
     private static string Base64(Figure figure) => Convert.ToBase64String(figure.ToPng());
 
+    private static string Base64(SKImage image)
+    {
+        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        return Convert.ToBase64String(data.ToArray());
+    }
+
+    /// <summary>The forms a value shows itself in.</summary>
     private static void Show<T>(params (string Mime, Func<T, string> Write)[] forms)
     {
-        foreach (var (mime, write) in forms) Formatter.Register<T>((value, writer) => writer.Write(write(value)), mime);
+        Offer(forms);
         Formatter.SetPreferredMimeTypesFor(typeof(T), [.. forms.Select(form => form.Mime)]);
+    }
+
+    /// <summary>Forms that are there for the asking: <c>display(figure, "image/png")</c>.</summary>
+    private static void Offer<T>(params (string Mime, Func<T, string> Write)[] forms)
+    {
+        foreach (var (mime, write) in forms) Formatter.Register<T>((value, writer) => writer.Write(write(value)), mime);
     }
 }

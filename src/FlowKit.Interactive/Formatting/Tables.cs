@@ -22,17 +22,31 @@ internal static class Tables
             result.Holds switch { true => "yes", false => "NO", null => "" },
         ])]);
 
-    /// <summary>The first rows and columns, and how many more there are.</summary>
+    /// <summary>The first rows and columns under their names and types, and how many there are.</summary>
     public static Table Of(DataFrame frame)
     {
         var columns = frame.Columns.Take(ShownColumns).ToList();
         int rows = (int)Math.Min(frame.Rows.Count, ShownRows);
         bool all = rows == frame.Rows.Count && columns.Count == frame.Columns.Count;
         return new(
-            [.. columns.Select(column => column.Name)],
+            [.. columns.Select(column => $"{column.Name} ({Name(column.DataType)})")],
             [.. Enumerable.Range(0, rows).Select(row => columns.Select(column => Cell(column[row])).ToArray())],
-            all ? "" : $"{rows} of {frame.Rows.Count} rows, {columns.Count} of {frame.Columns.Count} columns");
+            all ? $"{Count(rows, "row")}, {Count(columns.Count, "column")}"
+                : $"{rows} of {Count(frame.Rows.Count, "row")}, {columns.Count} of {Count(frame.Columns.Count, "column")}");
     }
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Name(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean => "bool",
+        TypeCode.Int32 => "int",
+        TypeCode.Int64 => "long",
+        TypeCode.Single => "float",
+        TypeCode.Double => "double",
+        TypeCode.String => "string",
+        _ => type.Name,
+    };
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

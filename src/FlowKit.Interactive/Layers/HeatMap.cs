@@ -3,6 +3,9 @@ namespace FlowKit.Interactive;
 /// <summary>A function on an evenly spaced grid of cells, as colour (viridis). A cell that is not finite stays blank.</summary>
 public sealed record HeatMap : Layer
 {
+    /// <summary>Maps of so many cells a side are drawn smooth: their cells are too small to be seen.</summary>
+    internal const int SmoothFrom = 64;
+
     /// <summary>A heat map of values[row, column] at (x[column], y[row]).</summary>
     /// <param name="x">Cell centres, ascending and evenly spaced, at least 2.</param>
     /// <param name="y">Cell centres, ascending and evenly spaced, at least 2.</param>

@@ -2,13 +2,13 @@ using ScottPlot;
 
 namespace FlowKit.Interactive.Rendering;
 
-/// <summary>The colours: Tableau's ten for things that differ, viridis for amounts.</summary>
+/// <summary>The colours: for things that differ, those of Okabe and Ito (2008) and two of Tol's, which the colour-blind tell apart too, viridis for amounts.</summary>
 internal static class Palette
 {
     public const string OnHeatMap = "#ffffff";
 
     private static readonly string[] Category =
-        ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
+        ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#332288", "#7f7f7f", "#882255", "#000000"];
 
     public static readonly IColormap Amount = new ScottPlot.Colormaps.Viridis();
 

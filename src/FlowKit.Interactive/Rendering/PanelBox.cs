@@ -5,7 +5,7 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>A panel's place: the area of the data, and around it room for ticks, labels, title, colour bar and legend.</summary>
 internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, PixelPadding Margin, bool HasColourBar, bool HasLegend)
 {
-    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColourBar = 66, LargestLegend = 200;
+    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColourBar = 66, LargestLegend = 200, LegendLine = 20;
 
     public const float TickSpacing = 50, ColourTickSpacing = 40;
 
@@ -34,13 +34,13 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
         float title = panel.Title.Length > 0 ? Title : Edge;
         if (panel.Images is not null) return new(panel, width, height, new(Edge, Edge, Edge, title), false, false);
 
-        string[] names = LegendNames(panel);
+        string[] names = panel.HasLegend ? LegendNames(panel) : [];
         float legend = names.Length > 1 ? Math.Min(LargestLegend, 64 + names.Max(name => EmbeddedFont.Measure(name, EmbeddedFont.TickSize))) : 0;
         float ticks = Math.Max(Ticks, 14 + AxisTicks.Widest(panel.YRange, height, TickSpacing));
         float bar = colourBar is { } colours ? Math.Max(ColourBar, 36 + AxisTicks.Widest(colours, height, ColourTickSpacing)) : 0;
         float left = ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
-        float right = Edge + bar + legend;
-        return new(panel, width, height, new(left, right, bottom, title), colourBar is not null, legend > 0);
+        float right = Edge + bar + legend, below = legend > 0 ? Math.Max(bottom, names.Length * LegendLine + 10 - height) : bottom;
+        return new(panel, width, height, new(left, right, below, title), colourBar is not null, legend > 0);
     }
 
     public static string[] LegendNames(Panel panel) =>

@@ -15,6 +15,7 @@ internal static class PlotlyRenderer
         layout.SetProperty("height", at.Height);
         layout.SetProperty("margin", new { l = 0, r = 0, t = 0, b = 0 });
         layout.SetProperty("font", new { size = EmbeddedFont.TickSize });
+        layout.SetProperty("showlegend", at.Boxes.Any(box => box.HasLegend));
         layout.SetProperty("annotations", Titles(at));
 
         var traces = new List<Trace>();
@@ -27,6 +28,9 @@ internal static class PlotlyRenderer
 
         return GenericChart.setLayout(layout, GenericChart.ofTraceObjects(false, traces));
     }
+
+    /// <summary>The figure as JSON: an object with "data" and "layout".</summary>
+    public static string Json(Figure figure) => Json(Render(figure));
 
     /// <summary>The chart as JSON: an object with "data" and "layout".</summary>
     public static string Json(GenericChart chart) => GenericChart.toFigureJson(chart);

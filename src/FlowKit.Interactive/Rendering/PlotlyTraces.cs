@@ -16,7 +16,9 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         Points points => Scatter(points),
         Curve curve => Line(curve),
         Bars bars => [Bar(bars)],
-        GridLines grid => [Lines(grid, rows: true), Lines(grid, rows: false)],
+        Contours contours => [Lines(contours.Lines, contours.Name, contours.Colour ?? NextColour(onHeatMap: true), 1.5, contours.Dashed)],
+        Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Colour ?? NextColour(onHeatMap: true), 1.5)],
+        GridLines grid => [Lines(grid.Lines(rows: true), "", Palette.At(0), 1), Lines(grid.Lines(rows: false), "", Palette.At(1), 1)],
         ImageGrid images => (IEnumerable<Trace>)[Images(images)],
         _ => throw new NotSupportedException($"No Plotly trace for a layer of type {layer.GetType().Name}."),
     });
@@ -30,6 +32,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("y", Rounding.Short(coarse.Y));
         trace.SetProperty("z", Rounding.Table(coarse.Values));
         trace.SetProperty("colorscale", "Viridis");
+        if (Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom) trace.SetProperty("zsmooth", "best");
         var range = at.Figure.ColoursOf(map);
         trace.SetProperty("zmin", Rounding.Short(range.Low));
         trace.SetProperty("zmax", Rounding.Short(range.High));
@@ -86,11 +89,11 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         yield return Path(curve.X, curve.Y, curve.Name, new { width = 2, color = colour, dash = curve.Dashed ? "dash" : "solid" });
     }
 
-    private Trace Lines(GridLines grid, bool rows)
+    private Trace Lines(IEnumerable<(double[] X, double[] Y)> all, string name, string colour, double width, bool dashed = false)
     {
-        var lines = grid.Lines(rows).ToList();
-        return Path(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), "",
-            new { width = 1, color = Palette.At(rows ? 0 : 1) });
+        var lines = all.Select(line => Thinning.Of(line, box.Panel.XRange, box.Panel.YRange)).ToList();
+        return Path(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), name,
+            new { width, color = colour, dash = dashed ? "dash" : "solid" });
     }
 
     private Trace Path(IEnumerable<double> x, IEnumerable<double> y, string name, object line)
@@ -137,7 +140,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         if (type is not ("scatter" or "bar")) return trace;
 
         trace.SetProperty("showlegend", box.HasLegend && name.Length > 0);
-        if (suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
+        if (box.HasLegend && suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
         return trace;
     }
 

@@ -5,9 +5,6 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as ScottPlot's plottables.</summary>
 internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 {
-    // Finer maps are drawn smooth: their cells are too small to be seen.
-    private const int SmoothFrom = 64;
-
     private int colours;
 
     public void Add()
@@ -25,7 +22,12 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             case Points points: AddPoints(points); break;
             case Curve curve: AddCurve(curve); break;
             case Bars bars: AddBars(bars); break;
-            case GridLines grid: AddGrid(grid); break;
+            case Contours contours: AddLines(contours.Lines, Colour(contours.Colour), 1.5f, contours.Name, contours.Dashed); break;
+            case Arrows arrows: AddLines(arrows.Lines, Colour(arrows.Colour), 1.5f, arrows.Name); break;
+            case GridLines grid:
+                AddLines(grid.Lines(rows: true), new Color(Palette.At(0)), width: 1);
+                AddLines(grid.Lines(rows: false), new Color(Palette.At(1)), width: 1);
+                break;
             case ImageGrid images: AddImages(images); break;
             default: throw new NotSupportedException($"No static picture for a layer of type {layer.GetType().Name}.");
         }
@@ -40,7 +42,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         heat.Colormap = Palette.Amount;
         heat.ManualRange = new ScottPlot.Range(range.Low, range.High);
         heat.NaNCellColor = Colors.Transparent;
-        heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= SmoothFrom;
+        heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom;
         heat.Update();
         if (box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColourBar(heat);
     }
@@ -114,11 +116,13 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         }
     }
 
-    private void AddGrid(GridLines grid)
+    private Color Colour(string? own) => own is null ? NextColour(onHeatMap: true) : new Color(own);
+
+    private void AddLines(IEnumerable<(double[] X, double[] Y)> all, Color colour, float width, string name = "", bool dashed = false)
     {
-        foreach (bool rows in new[] { true, false })
-            foreach (var (x, y) in grid.Lines(rows))
-                AddLine(x, y, new Color(Palette.At(rows ? 0 : 1)), width: 1, "", LinePattern.Solid);
+        var lines = all.ToList();
+        AddLine(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), colour, width, name,
+            dashed ? LinePattern.Dashed : LinePattern.Solid);
     }
 
     private void AddImages(ImageGrid images)

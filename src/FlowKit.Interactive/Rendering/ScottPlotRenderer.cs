@@ -15,6 +15,7 @@ internal static class ScottPlotRenderer
         foreach (var box in at.Boxes)
         {
             using var plot = Plot(at, box);
+            plot.RenderInMemory((int)box.Width, (int)box.Height);       // settles the axes; a plot whose axes change while it is drawn is drawn twice
             plot.RenderManager.ClearCanvasBeforeEachRender = false;
             plot.Render(canvas, box.Rectangle);
         }

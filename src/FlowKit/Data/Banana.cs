@@ -34,12 +34,12 @@ public sealed class Banana : ToyDensity
     private protected override double ComputeEntropy() => Math.Log(2 * Math.PI * Math.E);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
         var x1 = x.select(1, 0);
         var e2 = x.select(1, 1) - x1.square() * Bend + Shift;
         return (x1.square() + e2.square()) * -0.5 - Math.Log(2 * Math.PI);
-    }
+    });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)

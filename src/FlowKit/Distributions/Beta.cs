@@ -29,8 +29,8 @@ public sealed record Beta : Family
     public override Tensor Sample(Tensor theta)
     {
         var (a, b) = Parameters(theta);
-        var (g, h) = (_standard_gamma(a, null!), _standard_gamma(b, null!));
-        return (g / (g + h)).clamp(1e-30, 1 - (theta.dtype == float64 ? 1e-16 : 6e-8));   // inside, also where rounding says otherwise
+        bool wide = theta.dtype == float64;
+        return (Noise.LogGamma(a) - Noise.LogGamma(b)).sigmoid().clamp(wide ? 1e-300 : 1e-37, 1 - (wide ? 1e-16 : 6e-8));   // inside, also where rounding says otherwise
     }
 
     /// <inheritdoc/>

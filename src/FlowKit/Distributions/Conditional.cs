@@ -26,6 +26,12 @@ public sealed class Conditional : FamilyDistribution
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 
+    private protected override void CheckContext(Tensor? context, long rows)
+    {
+        base.CheckContext(context, rows);
+        Guard.Dtype(context, Dtype, GetName());
+    }
+
     internal override Tensor Theta(long rows, Tensor? context) =>
         conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
 }

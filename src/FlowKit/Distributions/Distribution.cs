@@ -32,10 +32,13 @@ public abstract class Distribution : FlowModule
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Guard.Batch(x, EventShape);
+        Guard.Real(x);
         CheckContext(context, x.size(0));
 
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LogProbCore(x, context));
+        var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
+        FiniteTrace.See(this, logProb);
+        return scope.MoveToOuter(logProb);
     }
 
     /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
@@ -46,7 +49,9 @@ public abstract class Distribution : FlowModule
         CheckDraw(count, context);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(SampleCore(count, context));
+        var x = SampleCore(count, context);
+        FiniteTrace.See(this, x);
+        return scope.MoveToOuter(x);
     }
 
     /// <summary>Draws and their log-probs. Where the distribution is reparametrised, gradients flow through both: reverse KL trains on this.</summary>
@@ -57,6 +62,7 @@ public abstract class Distribution : FlowModule
         CheckDraw(count, context);
         using var scope = NewDisposeScope();
         var (x, logProb) = SampleWithLogProbCore(count, context);
+        FiniteTrace.See(this, x, logProb);
         return scope.MoveToOuter(x, logProb);
     }
 
@@ -76,11 +82,24 @@ public abstract class Distribution : FlowModule
     /// <summary>Refuses a context that is not one row of features an event.</summary>
     private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
 
+    /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
+    private protected virtual bool TakesWholeNumbers => false;
+
     /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
     internal virtual bool IsLocationScale => false;
 
     /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
     internal virtual Tensor Centre(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
+
+    /// <summary>log p where an infinite number has no density, also where the mathematics would take one infinity from another: a row with one is -inf, unless it holds NaN too.</summary>
+    private protected static Tensor NothingAtInfinity(Tensor x, Func<Tensor, Tensor> logProb)
+    {
+        if (x.device_type == DeviceType.CPU && double.IsFinite(x.sum().ToDouble())) return logProb(x);       // all are finite; a GPU would have to wait for the answer
+
+        var infinite = x.isinf();
+        var logP = logProb(x.masked_fill(infinite, 0));
+        return logP + zeros_like(logP).masked_fill(infinite.flatten(1).any(1), double.NegativeInfinity);
+    }
 
     /// <summary>(count, EventShape...).</summary>
     private protected long[] BatchOf(long count) => [count, .. EventShape];

@@ -9,6 +9,7 @@ internal sealed record Gaussian(Tensor Mean, Tensor Scale)
     public static Gaussian? Of(Distribution d, long rows, Tensor? context) => d switch
     {
         MultivariateNormal full => new(full.Mean.unsqueeze(0), full.Scale.unsqueeze(0)),
+        ConditionalMultivariateNormal full => full.At(context!),
         _ when d.EventShape.Length == 1 && Kl.Member(d, rows, context) is (Normal, var theta) =>
             new(LocationScaleFamily.Location(theta), LocationScaleFamily.Scale(theta).diag_embed(0, -2, -1)),
         _ => null,
@@ -22,5 +23,16 @@ internal sealed record Gaussian(Tensor Mean, Tensor Scale)
         return (ratio.square().flatten(1).sum(1) + move.square().flatten(1).sum(1) - Mean.size(1)) / 2 + q.LogDet - LogDet;
     }
 
-    private Tensor LogDet => Scale.diagonal(0, -2, -1).log().sum(-1);
+    /// <summary>ln p(x) of (B, D), (B).</summary>
+    public Tensor LogProb(Tensor x)
+    {
+        var e = linalg.solve_triangular(Scale, (x - Mean).unsqueeze(2), upper: false);
+        return e.square().flatten(1).sum(1) * -0.5 - LogDet - x.size(1) / 2.0 * Math.Log(2 * Math.PI);
+    }
+
+    /// <summary>mu + L e for standard normal e, (B, D).</summary>
+    public Tensor Draw(Tensor e) => Mean + Scale.matmul(e.unsqueeze(2)).squeeze(2);
+
+    /// <summary>ln det L, (rows or 1).</summary>
+    public Tensor LogDet => Scale.diagonal(0, -2, -1).log().sum(-1);
 }

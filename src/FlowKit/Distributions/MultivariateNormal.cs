@@ -1,3 +1,4 @@
+using FlowKit.Conditioners;
 using TorchSharp.Modules;
 
 namespace FlowKit.Distributions;
@@ -36,6 +37,12 @@ public sealed class MultivariateNormal : Distribution
     /// <param name="features">D >= 1.</param>
     public static MultivariateNormal Learned(long features) => new(features);
 
+    /// <summary>A law whose mean and covariance a network computes from the context.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="contextFeatures">C of the context (B, C), >= 1.</param>
+    /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the C features of the context and gives 2 D + D (D - 1) / 2.</param>
+    public static ConditionalMultivariateNormal Conditional(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) => new(features, contextFeatures, conditioner);
+
     /// <inheritdoc/>
     public override bool IsReparametrised => true;
 
@@ -59,11 +66,11 @@ public sealed class MultivariateNormal : Distribution
     internal override Tensor Centre(long rows, Tensor? context) => Mean.unsqueeze(0);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
         var e = linalg.solve_triangular(Scale, (x - Mean).transpose(0, 1), upper: false);    // (D, B)
         return e.square().sum(dim: 0) * -0.5 - LogDiagonal.sum() - Dimensions / 2.0 * Math.Log(2 * Math.PI);
-    }
+    });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context) =>

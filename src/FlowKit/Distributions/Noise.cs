@@ -1,6 +1,6 @@
 namespace FlowKit.Distributions;
 
-/// <summary>Standard noises of the shape, precision and place of a tensor, without gradients.</summary>
+/// <summary>Standard noises of the shape, precision and place of a tensor, without gradients unless said.</summary>
 internal static class Noise
 {
     /// <summary>Uniform on the open interval (0, 1): rand can return 0, whose logarithm is -inf.</summary>
@@ -12,6 +12,9 @@ internal static class Noise
 
     /// <summary>Logistic(0, 1).</summary>
     public static Tensor Logistic(Tensor like) => OpenUniform(like).logit();
+
+    /// <summary>ln g for g ~ Gamma(a, 1): g = h u^(1/a) with h ~ Gamma(a + 1, 1), so that no small a underflows. Gradients flow to a.</summary>
+    public static Tensor LogGamma(Tensor a) => _standard_gamma(a + 1, null!).log() + OpenUniform(a).log() / a;
 
     /// <summary>-ln(-ln u): the largest of logits + Gumbel noise is a draw from their softmax.</summary>
     public static Tensor Gumbel(Tensor like) => OpenUniform(like).log().neg().log().neg();

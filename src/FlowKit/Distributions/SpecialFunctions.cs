@@ -21,11 +21,31 @@ internal static class SpecialFunctions
     /// <summary>ln B(a, b) = ln Gamma(a) + ln Gamma(b) - ln Gamma(a + b).</summary>
     public static Tensor LogBeta(Tensor a, Tensor b) => a.lgamma() + b.lgamma() - (a + b).lgamma();
 
-    /// <summary>ln(I0(k) e^-k), k >= 0: the logarithm of the Bessel function without its exponential growth.</summary>
-    public static Tensor LogI0e(Tensor k) => special.i0e(k).log();
+    // ln(I0(k) e^-k) + ln(2 pi k) / 2 for large k, in powers of 1/k from the first on (Abramowitz, Stegun 1964, 9.7.1).
+    private static readonly double[] BesselTail = [1.0 / 8, 1.0 / 16, 25.0 / 384, 13.0 / 128, 1073.0 / 5120];
 
-    /// <summary>1 - I1(k) / I0(k): one minus the mean resultant length of a von Mises law.</summary>
-    public static Tensor OneMinusResultant(Tensor k) => 1 - special.i1e(k) / special.i0e(k);
+    /// <summary>ln(I0(k) e^-k), k >= 0: the logarithm of the Bessel function without its exponential growth.</summary>
+    public static Tensor LogI0e(Tensor k) =>
+        Far(k, far => (far * (2 * Math.PI)).log() * -0.5 + Polynomial(BesselTail, far.reciprocal()), near => special.i0e(near).log());
+
+    /// <summary>1 - I1(k) / I0(k): one minus the mean resultant length of a von Mises law. It is minus the slope of ln(I0(k) e^-k).</summary>
+    public static Tensor OneMinusResultant(Tensor k) =>
+        Far(k, far => (Polynomial([.. BesselTail.Select((c, i) => c * (i + 1))], far.reciprocal()) + 0.5) / far, near => 1 - special.i1e(near) / special.i0e(near));
+
+    // Where the Bessel functions' difference would cancel, their series is exact to rounding.
+    private static Tensor Far(Tensor k, Func<Tensor, Tensor> series, Func<Tensor, Tensor> direct)
+    {
+        double edge = k.dtype == float64 ? 500 : 30;
+        return where(k.gt(edge), series(k.clamp_min(edge)), direct(k.clamp_max(edge)));
+    }
+
+    // c_1 x + c_2 x² + ...
+    private static Tensor Polynomial(double[] coefficients, Tensor x)
+    {
+        var sum = full_like(x, coefficients[^1]);
+        for (int i = coefficients.Length - 2; i >= 0; i--) sum = sum * x + coefficients[i];
+        return sum * x;
+    }
 
     /// <summary>ln sum exp x along a dimension, -inf with a zero gradient (not NaN) where every term is -inf.</summary>
     public static Tensor LogSumExp(Tensor x, long dim)

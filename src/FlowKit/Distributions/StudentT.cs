@@ -26,8 +26,8 @@ public sealed record StudentT : LocationScaleFamily
     private protected override Tensor NoiseSample(Tensor theta)
     {
         var halfNu = LogAt(theta, 2).exp() / 2;
-        var ratio = _standard_gamma(halfNu, null!) / halfNu;                  // chi²(nu) / nu
-        return randn_like(ratio.detach()) / ratio.clamp_min(1e-30).sqrt();
+        var logRatio = Noise.LogGamma(halfNu) - halfNu.log();                 // ln(chi²(nu) / nu)
+        return randn_like(logRatio.detach()) * (logRatio * -0.5).clamp_max(theta.dtype == float64 ? 600 : 80).exp();
     }
 
     private protected override Tensor NoiseEntropy(Tensor theta)

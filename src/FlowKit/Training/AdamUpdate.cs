@@ -3,9 +3,9 @@ using System.Numerics;
 namespace FlowKit.Training;
 
 /// <summary>The numbers of one step of Adam: m += (1 - b1)(g - m), v = b2 v + (1 - b2) g², p = decay p - rate m / (correction sqrt(v) + eps), with g scaled.</summary>
-internal readonly record struct AdamUpdate(double Scale, double Beta1, double Beta2, double Epsilon, double Decay, double Rate, double Correction)
+internal readonly record struct AdamUpdate(double Scale, double Beta1, double Beta2, double Epsilon, double Decay, double Rate, double Correction) : IUpdate
 {
-    /// <summary>The step on memory.</summary>
+    /// <inheritdoc/>
     public void Apply<T>(Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (scale, mix, beta2, mix2) = (T.CreateChecked(Scale), T.CreateChecked(1 - Beta1), T.CreateChecked(Beta2), T.CreateChecked(1 - Beta2));
@@ -32,35 +32,12 @@ internal readonly record struct AdamUpdate(double Scale, double Beta1, double Be
         }
     }
 
-    /// <summary>The step as tensor operations.</summary>
+    /// <inheritdoc/>
     public void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second)
     {
         var g = gradient * Scale;
         first.lerp_(g, 1 - Beta1);
         second.mul_(Beta2).addcmul_(g, g, 1 - Beta2);
         parameter.mul_(Decay).addcdiv_(first, (second.sqrt() * Correction).add_(Epsilon), -Rate);
-    }
-
-    /// <summary>Sum of squares, in double between blocks.</summary>
-    public static double SumOfSquares<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        const int Block = 4096;
-        double total = 0;
-        for (; values.Length > 0; values = values[Math.Min(Block, values.Length)..])
-        {
-            var block = values[..Math.Min(Block, values.Length)];
-            var (even, odd) = (Vector<T>.Zero, Vector<T>.Zero);
-            int width = Vector<T>.Count, i = 0;
-            for (; i <= block.Length - 2 * width; i += 2 * width)
-            {
-                var (a, b) = (new Vector<T>(block[i..]), new Vector<T>(block[(i + width)..]));
-                even += a * a;
-                odd += b * b;
-            }
-            T sum = Vector.Sum(even + odd);
-            for (; i < block.Length; i++) sum += block[i] * block[i];
-            total += double.CreateChecked(sum);
-        }
-        return total;
     }
 }

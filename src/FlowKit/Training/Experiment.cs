@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace FlowKit.Training;
 
-/// <summary>One run of a notebook: its scale, device and seed, and the results it claims.</summary>
+/// <summary>One run of a notebook: its scale, device, seed and other settings, and the results it claims.</summary>
 /// <remarks>
-/// The three settings come from the environment variables FLOWKIT_SCALE, FLOWKIT_DEVICE and FLOWKIT_SEED, which <c>flowkit run</c> sets from
-/// its options, so that one file runs the small version in minutes and the paper's version on a GPU.
+/// Scale, device and seed come from the environment variables FLOWKIT_SCALE, FLOWKIT_DEVICE and FLOWKIT_SEED, and what else the notebook asks for from FLOWKIT_SET;
+/// <c>flowkit run</c> sets them from its options, so that one file runs the small version in minutes and the paper's version on a GPU.
 /// </remarks>
 public sealed class Experiment
 {
@@ -16,19 +18,31 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds the seed, a 64-bit integer; the default is 0.</summary>
     public const string SeedVariable = "FLOWKIT_SEED";
 
-    private Experiment(string name, Scale scale, torch.Device device, long seed) => (Name, Scale, Device, Seed) = (name, scale, device, seed);
+    /// <summary>Name of the variable that holds settings, a JSON object such as {"lr": 1e-3, "layers": 8}.</summary>
+    public const string SettingsVariable = "FLOWKIT_SET";
+
+    /// <summary>Name of the variable that lists, with commas, which settings a command line gave; the others came from the environment itself.</summary>
+    public const string CommandLineVariable = "FLOWKIT_COMMAND_LINE";
+
+    /// <summary>Name of the variable that holds the folder for results; where it is not set, none are written.</summary>
+    public const string ResultsVariable = "FLOWKIT_RESULTS";
+
+    private readonly GivenSettings given;
+    private readonly List<Setting> settings = [];
+
+    private Experiment(string name, GivenSettings given) => (Name, this.given) = (name, given);
 
     /// <summary>What the chapter calls this run.</summary>
     public string Name { get; }
 
     /// <summary>How large the run is.</summary>
-    public Scale Scale { get; }
+    public Scale Scale { get; private init; }
 
     /// <summary>Where its tensors live.</summary>
-    public torch.Device Device { get; }
+    public torch.Device Device { get; private init; } = CPU;
 
     /// <summary>The seed that torch's generators started from.</summary>
-    public long Seed { get; }
+    public long Seed { get; private init; }
 
     /// <summary>Whether claims are judged: at every scale but smoke.</summary>
     public bool Judges => Scale != Scale.Smoke;
@@ -39,20 +53,49 @@ public sealed class Experiment
     public static Experiment Start(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        string scaleText = Read(ScaleVariable, "quick");
+        var given = GivenSettings.Read();
+        var (scaleText, scaleOrigin) = given.OfVariable(ScaleVariable, "scale") ?? ("quick", SettingOrigin.Default);
         if (!Enum.TryParse(scaleText, ignoreCase: true, out Scale scale) || !Enum.IsDefined(scale) || char.IsDigit(scaleText[0]))
             throw new ArgumentException($"{ScaleVariable} is smoke, quick or paper; it was '{scaleText}'.", ScaleVariable);
 
-        string seedText = Read(SeedVariable, "0");
+        var (seedText, seedOrigin) = given.OfVariable(SeedVariable, "seed") ?? ("0", SettingOrigin.Default);
         if (!long.TryParse(seedText, out long seed))
             throw new ArgumentException($"{SeedVariable} is a 64-bit integer; it was '{seedText}'.", SeedVariable);
 
-        var experiment = new Experiment(name, scale, Runtime.Device(Read(DeviceVariable, "cpu")), seed);
+        var (device, deviceOrigin) = given.OfVariable(DeviceVariable, "device") ?? ("cpu", SettingOrigin.Default);
+        var experiment = new Experiment(name, given) { Scale = scale, Device = Runtime.Device(device), Seed = seed };
+        experiment.settings.AddRange(
+        [
+            new("scale", scale.ToString().ToLowerInvariant(), scaleOrigin),
+            new("device", device, deviceOrigin),
+            new("seed", SettingText.Of(seed), seedOrigin),
+        ]);
         Runtime.Seed(seed);
         return experiment;
+    }
 
-        static string Read(string variable, string otherwise) =>
-            Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : otherwise;
+    /// <summary>Scale, device and seed, then what was asked for by <see cref="Setting"/>, in that order, each with its origin.</summary>
+    public IReadOnlyList<Setting> Settings => settings;
+
+    /// <summary>Settings that were given and never asked for: mistyped, or of another notebook.</summary>
+    public IReadOnlyList<string> UnusedSettings => [.. given.Unused];
+
+    /// <summary>A setting of this notebook's own: what the command line (<c>flowkit run --set lr=1e-4</c>) or the environment says, or else the notebook's value.</summary>
+    /// <typeparam name="T">string, bool, int, long, double or an enum.</typeparam>
+    /// <param name="name">What it is called.</param>
+    /// <param name="value">The notebook's value.</param>
+    /// <exception cref="ArgumentException">What was given is no T, the name is that of an option, or T is of another kind.</exception>
+    public T Setting<T>(string name, T value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (ExperimentReport.Reserved.Contains(name)) throw new ArgumentException($"'{name}' is a column of every table of results; a notebook's own setting needs another name.", nameof(name));
+        SettingText.CheckType<T>();
+
+        var origin = SettingOrigin.Notebook;
+        if (given.Ask(name) is var (text, source)) (value, origin) = (SettingText.Parse<T>(name, text, source), source);
+        settings.RemoveAll(setting => setting.Name == name);
+        settings.Add(new(name, SettingText.Of(value), origin));
+        return value;
     }
 
     /// <summary>The setting for this run's scale.</summary>
@@ -61,15 +104,34 @@ public sealed class Experiment
     /// <summary>The chapter's closing table: paper, truth, ours.</summary>
     public ResultTable Results { get; } = new();
 
-    /// <summary>Asserts every claim at quick and paper scale; at smoke it only says that nothing was judged.</summary>
+    /// <summary>The results as a table with one line each and the settings in every line: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict.</summary>
+    /// <remarks><c>DataFrame.LoadCsvFromString(experiment.ToCsv())</c> makes a data frame of it.</remarks>
+    public string ToCsv() => ExperimentReport.Csv(this);
+
+    /// <summary>The settings with their origins, and the results, as Markdown.</summary>
+    public string ToMarkdown() => ExperimentReport.Markdown(this);
+
+    /// <summary>Writes both, as NAME.csv and NAME.md, into a folder, which is made where it is not there.</summary>
+    /// <exception cref="IOException">A file cannot be written; one that was there is as before.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        string path = Path.Combine(folder, ExperimentReport.FileName(this));
+        AtomicFile.Write($"{path}.csv", stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv())));
+        AtomicFile.Write($"{path}.md", stream => stream.Write(Encoding.UTF8.GetBytes(ToMarkdown())));
+    }
+
+    /// <summary>Asserts every claim at quick and paper scale; at smoke it only says that nothing was judged. Where FLOWKIT_RESULTS names a folder, the results are saved first.</summary>
     /// <returns>One sentence for the notebook.</returns>
     /// <exception cref="ClaimException">A claim does not hold; the message names each one that failed, its value and its bound.</exception>
     public string AssertClaims()
     {
+        if (Environment.GetEnvironmentVariable(ResultsVariable) is { Length: > 0 } folder) Save(folder);
+        string unused = UnusedSettings.Count == 0 ? "" : $" Settings nobody asked for: {string.Join(", ", UnusedSettings)}.";
         var claims = Results.Where(result => result.Claim is not null).ToList();
-        if (!Judges) return $"{claims.Count} claims, not judged at smoke scale.";
+        if (!Judges) return $"{claims.Count} claims, not judged at smoke scale.{unused}";
 
         var broken = claims.Where(result => result.Holds == false).ToList();
-        return broken.Count == 0 ? $"All {claims.Count} claims hold." : throw new ClaimException(broken);
+        return broken.Count == 0 ? $"All {claims.Count} claims hold.{unused}" : throw new ClaimException(broken);
     }
 }

@@ -12,17 +12,23 @@ public sealed record FitOptions
     /// <summary>Examples a step, >= 1; a data set smaller than that is used whole.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Adam's base learning rate, > 0.</summary>
+    /// <summary>Batches a step, >= 1: the mean of their gradients is followed, as that of one batch too large for the memory.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>How gradients move parameters.</summary>
+    public Optimizer Optimizer { get; init; } = Optimizer.Adam();
+
+    /// <summary>The optimizer's base learning rate, > 0.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>The rate's course over the training.</summary>
     public Schedule Schedule { get; init; } = Schedule.Cosine;
 
-    /// <summary>Decoupled weight decay (Loshchilov, Hutter 2019, arXiv:1711.05101), >= 0.</summary>
-    public double WeightDecay { get; init; }
-
     /// <summary>Largest norm of the whole gradient, > 0; a longer one is scaled back. Infinity turns clipping off.</summary>
     public double GradientClip { get; init; } = 10;
+
+    /// <summary>Decay of an exponential moving average of the parameters, in (0, 1), as 0.999; it is what is evaluated and kept in the end. Null: the parameters themselves are.</summary>
+    public double? Average { get; init; }
 
     /// <summary>Steps between two evaluations on the validation set, >= 1.</summary>
     public int EvaluateEvery { get; init; } = 100;
@@ -36,21 +42,40 @@ public sealed record FitOptions
     /// <summary>Receives progress, a few times a second; null: the host's, if it has one.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>; the weights stay as they are then, in evaluation mode.</summary>
+    /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Where the training keeps its state, to go on from after an interruption; null: nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>A folder for TensorBoard's event files: loss and learning rate at the points of the history, and the validation loss; null: none are written.</summary>
+    public string? TensorBoard { get; init; }
+
+    /// <summary>Called after each step with its loss.</summary>
+    public Action<HistoryPoint>? AfterStep { get; init; }
+
+    /// <summary>Called after each evaluation with the validation loss.</summary>
+    public Action<HistoryPoint>? AfterEvaluation { get; init; }
 
     internal void Check()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Accumulate, 1);
+        ArgumentNullException.ThrowIfNull(Optimizer);
         Positive(LearningRate, nameof(LearningRate));
         ArgumentNullException.ThrowIfNull(Schedule);
-        if (!(WeightDecay >= 0)) throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Expected a number >= 0.");
         Positive(GradientClip, nameof(GradientClip));
+        if (Average is not (null or (> 0 and < 1))) throw new ArgumentOutOfRangeException(nameof(Average), Average, "Expected a number in (0, 1).");
         ArgumentOutOfRangeException.ThrowIfLessThan(EvaluateEvery, 1);
         if (Patience is { } patience) ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1, nameof(Patience));
         if (Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(Threads));
+        if (Checkpoint is not null)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(Checkpoint.Path, "Checkpoint.Path");
+            ArgumentOutOfRangeException.ThrowIfLessThan(Checkpoint.Every, 1, "Checkpoint.Every");
+        }
 
         static void Positive(double value, string name)
         {

@@ -4,22 +4,29 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Training;
 
-/// <summary>A parameter and what Adam remembers of its gradients: running means of g and of g².</summary>
+/// <summary>A parameter and what an optimizer remembers of its gradients: one or two tensors of its size, as running means of g and of g².</summary>
 internal sealed class Moments : IDisposable
 {
     private readonly Tensor first, second;
+    private readonly int memories;
     private readonly bool plain;          // memory this process can read
     private Tensor? gradient;
 
-    public Moments(Parameter parameter)
+    public Moments(string name, Parameter parameter, int memories)
     {
-        Parameter = parameter;
+        (Name, Parameter, this.memories) = (name, parameter, memories);
         using var none = no_grad();
-        (first, second) = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
+        first = zeros_like(parameter).DetachFromDisposeScope();
+        second = memories > 1 ? zeros_like(parameter).DetachFromDisposeScope() : first;
         plain = parameter.device_type == DeviceType.CPU && parameter.is_contiguous() && parameter.dtype is ScalarType.Float32 or ScalarType.Float64;
     }
 
+    public string Name { get; }
+
     public Parameter Parameter { get; }
+
+    /// <summary>What is remembered, as name.first and name.second.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Memory => memories > 1 ? [new($"{Name}.first", first), new($"{Name}.second", second)] : [new($"{Name}.first", first)];
 
     /// <summary>Holds the gradient for this step, in the caller's dispose scope.</summary>
     public void TakeGradient()
@@ -33,10 +40,12 @@ internal sealed class Moments : IDisposable
     {
         if (gradient is null) return 0;
         if (!plain) return gradient.to(float32).square().sum().ToDouble();
-        return Parameter.dtype == ScalarType.Float32 ? AdamUpdate.SumOfSquares<float>(Values<float>(gradient)) : AdamUpdate.SumOfSquares<double>(Values<double>(gradient));
+        return Parameter.dtype == ScalarType.Float32 ? Training.SquaredNorm.Of<float>(Values<float>(gradient)) : Training.SquaredNorm.Of<double>(Values<double>(gradient));
     }
 
-    public void Apply(AdamUpdate update)
+    public bool IsFinite() => gradient is null || gradient.isfinite().all().ToBoolean();
+
+    public void Apply(IUpdate update)
     {
         if (gradient is null) return;
 
@@ -46,8 +55,8 @@ internal sealed class Moments : IDisposable
         gradient = null;
     }
 
-    private void Sweep<T>(AdamUpdate update) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        update.Apply(Values<T>(Parameter), Values<T>(gradient!), Values<T>(first), Values<T>(second));
+    private void Sweep<T>(IUpdate update) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        update.Apply(Values<T>(Parameter), Values<T>(gradient!), Values<T>(first), memories > 1 ? Values<T>(second) : []);
 
     private static Span<T> Values<T>(Tensor x) where T : unmanaged => MemoryMarshal.Cast<byte, T>(x.bytes);
 

@@ -4,21 +4,40 @@ namespace FlowKit.Training;
 internal sealed class Shuffle(long count, int batchSize, Device device) : IDisposable
 {
     private readonly long batch = Math.Min(count, batchSize);
-    private Tensor? order;
-    private long next;
+
+    /// <summary>The epoch's permutation; null before the first batch.</summary>
+    public Tensor? Order { get; private set; }
+
+    /// <summary>Where the next batch begins in it.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The rows of the batch last given; none before the first.</summary>
+    public IReadOnlyList<long> Rows => Order is null ? [] : [.. Order.narrow(0, Position - batch, batch).cpu().data<long>()];
 
     /// <summary>The next batch's rows, (batch) int64, in the caller's dispose scope.</summary>
     public Tensor Next()
     {
-        if (order is null || next + batch > count)
-        {
-            order?.Dispose();
-            order = randperm(count, dtype: int64, device: device).DetachFromDisposeScope();
-            next = 0;
-        }
-        next += batch;
-        return order.narrow(0, next - batch, batch);
+        if (Order is null || Position + batch > count) Restore(randperm(count, dtype: int64, device: device), 0);
+        Position += batch;
+        return Order!.narrow(0, Position - batch, batch);
     }
 
-    public void Dispose() => order?.Dispose();
+    /// <summary>Goes back by one batch: with the random stream as it was then, Next gives the same rows again.</summary>
+    public void Rewind()
+    {
+        Position -= batch;
+        if (Position > 0) return;
+
+        Order?.Dispose();
+        Order = null;
+    }
+
+    /// <summary>Goes to a place in an epoch.</summary>
+    public void Restore(Tensor order, long position)
+    {
+        Order?.Dispose();
+        (Order, Position) = (order.to(device).DetachFromDisposeScope(), position);
+    }
+
+    public void Dispose() => Order?.Dispose();
 }

@@ -21,6 +21,9 @@ internal sealed class ThreadChoice : IDisposable
         Runtime.Threads = threads ?? (measures ? 1 : before);
     }
 
+    /// <summary>The thread count, once it is fixed.</summary>
+    public int? Chosen => measures && step < 2 * Trial ? null : Runtime.Threads;
+
     public void BeforeStep()
     {
         if (measures && step < 2 * Trial) started = Stopwatch.GetTimestamp();

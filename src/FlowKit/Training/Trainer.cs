@@ -14,7 +14,8 @@ public static class Trainer
     /// <param name="validation">Examples to stop by: the weights with the lowest loss on them are the ones kept. Null: the last weights are.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">A set is empty, holds NaN, or does not have the model's shape.</exception>
-    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
+    /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public static History Fit(Distribution model, Dataset train, Dataset? validation = null, FitOptions? options = null)
     {
@@ -24,8 +25,9 @@ public static class Trainer
         Check(model, train, nameof(train));
         if (validation is not null) Check(model, validation, nameof(validation));
 
+        options.Check();
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
-        return Fit(model, Loss, options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
+        return Run(model, new(Loss, train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
 
         Tensor Loss()
         {
@@ -39,7 +41,8 @@ public static class Trainer
     /// <param name="source">Where examples come from, as a density of known truth; unconditional.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">The two do not have the same event shape, or one is conditional.</exception>
-    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
+    /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public static History Fit(Distribution model, Distribution source, FitOptions? options = null)
     {
@@ -47,7 +50,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
-        return Fit(model, () => -model.LogProb(source.Sample(options.BatchSize)).mean(), options);
+        return Run(model, new(() => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }
 
     /// <summary>Minimises any loss of any module.</summary>
@@ -56,16 +59,14 @@ public static class Trainer
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="validate">The loss to keep the best weights by, called without gradients with the module in evaluation mode; null: the last are kept.</param>
     /// <exception cref="ArgumentException">The module has no trainable parameter, or the loss is no scalar.</exception>
-    /// <exception cref="TrainingException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
+    /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public static History Fit(nn.Module model, Func<Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
-        options ??= new();
-        options.Check();
-        using var run = new TrainingRun(model, options, validate);
-        return run.Go(loss);
+        return Run(model, new(loss), options ?? new(), validate);
     }
 
     /// <summary>Mean of -log p(x | c) over a data set, nats an example, without gradients and in evaluation mode.</summary>
@@ -100,6 +101,13 @@ public static class Trainer
         {
             model.train(training);
         }
+    }
+
+    private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
+    {
+        options.Check();
+        using var run = new TrainingRun(model, objective, options, validate);
+        return run.Go();
     }
 
     private static void Check(Distribution model, Dataset data, string name)

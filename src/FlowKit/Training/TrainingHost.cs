@@ -1,12 +1,21 @@
+using System.Collections.Concurrent;
+
 namespace FlowKit.Training;
 
 /// <summary>What the program that runs a notebook offers to the trainings inside it: a place to report to, and a way to be stopped.</summary>
 /// <remarks>The <c>flowkit</c> command sets both around each cell. A training uses them where its own options name no others.</remarks>
 public static class TrainingHost
 {
+    private static readonly ConcurrentDictionary<string, bool> askedSettings = new();
+
     /// <summary>Receives the progress of every training that names no receiver of its own. Null: nobody watches.</summary>
     public static IProgress<TrainingProgress>? Progress { get; set; }
 
+    /// <summary>The settings that experiments of this process asked for so far; one that was given and is not among them is a mistake.</summary>
+    public static IReadOnlyCollection<string> AskedSettings => [.. askedSettings.Keys.Order()];
+
     /// <summary>Stops every training of the process at its next step.</summary>
     public static CancellationToken Cancellation { get; set; }
+
+    internal static void NoteAsked(string name) => askedSettings[name] = true;
 }

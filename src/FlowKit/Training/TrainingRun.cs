@@ -3,146 +3,206 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Training;
 
-/// <summary>One training, from its first step to its history.</summary>
+/// <summary>One training, from its first step, or its checkpoint, to its history.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private const int CollectEvery = 16;      // native scalars are freed by finalizers only: without this, memory grows megabytes a step
     private const int HistoryPoints = 200;
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly nn.Module model;
+    private readonly Objective objective;
     private readonly FitOptions options;
     private readonly Func<double>? validate;
-    private readonly FusedAdam optimizer;
+    private readonly FusedOptimizer optimizer;
+    private readonly MovingAverage? average;
+    private readonly KeptWeights best = new();
+    private readonly Diagnosis diagnosis;
+    private readonly TrainingReport report;
+    private readonly TrainingCheckpoint? checkpoint;
+    private readonly TrainingState state = new();
     private readonly ThreadChoice threads;
-    private readonly IProgress<TrainingProgress>? progress;
-    private readonly List<HistoryPoint> train = [], validation = [];
-    private readonly Dictionary<string, Tensor> best = [];
+    private readonly TimeSpan elapsedBefore;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private double bestLoss = double.PositiveInfinity;
-    private int bestStep;
+    private double rate;
 
-    public TrainingRun(nn.Module model, FitOptions options, Func<double>? validate)
+    public TrainingRun(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
     {
-        (this.model, this.options, this.validate) = (model, options, validate);
-        Parameter[] parameters = [.. model.parameters().Where(parameter => parameter.requires_grad)];
+        (this.model, this.objective, this.options, this.validate) = (model, objective, options, validate);
+        (string Name, Parameter Parameter)[] parameters = [.. model.named_parameters().Where(parameter => parameter.parameter.requires_grad)];
         if (parameters.Length == 0) throw new ArgumentException($"{model.GetName()} has no trainable parameter.", nameof(model));
+        if (options.Schedule.OnPlateau is not null && validate is null)
+            throw new ArgumentException("A schedule that watches for a plateau needs a validation set.", nameof(options));
 
-        optimizer = new FusedAdam(parameters, options.WeightDecay);
-        progress = options.Progress ?? TrainingHost.Progress;
-        threads = new ThreadChoice(options.Threads, options.Steps);
+        optimizer = new(parameters, options.Optimizer);
+        average = options.Average is { } decay ? new(parameters, decay) : null;
+        diagnosis = new(model, objective);
+        report = new(options);
+        if (options.Checkpoint is { } kept)
+        {
+            checkpoint = new(kept, new(Path.GetFullPath(kept.Path), TrainingSettings.Of(options, objective, validate is not null)), model, objective, optimizer, average, best);
+            state = checkpoint.Resume() ?? state;
+        }
+        elapsedBefore = state.Elapsed;
+        threads = new(options.Threads ?? state.Threads, options.Steps);
     }
 
-    public History Go(Func<Tensor> loss)
-    {
-        double sumForHistory = 0, sumForReport = 0;
-        int inHistory = 0, inReport = 0, historyEvery = Math.Max(1, options.Steps / HistoryPoints);
-        var lastReport = TimeSpan.Zero;
-        int step = 0;
+    private bool IsOver => state.Step == options.Steps || state.HasStopped;
 
+    public History Go()
+    {
         model.train();
         try
         {
-            while (step < options.Steps)
-            {
-                options.Cancellation.ThrowIfCancellationRequested();
-                TrainingHost.Cancellation.ThrowIfCancellationRequested();
-
-                threads.BeforeStep();
-                double value = Step(loss, step);
-                step++;
-                threads.AfterStep();
-
-                (sumForHistory, sumForReport, inHistory, inReport) = (sumForHistory + value, sumForReport + value, inHistory + 1, inReport + 1);
-                if (step % historyEvery == 0 || step == options.Steps)
-                {
-                    train.Add(new(step, sumForHistory / inHistory));
-                    (sumForHistory, inHistory) = (0, 0);
-                }
-                bool stop = validate is not null && (step % options.EvaluateEvery == 0 || step == options.Steps) && !Improves(step);
-                if (clock.Elapsed - lastReport >= ReportEvery || step == options.Steps || stop)
-                {
-                    lastReport = clock.Elapsed;
-                    progress?.Report(new(options.Name, step, options.Steps, sumForReport / inReport, validation.Count > 0 ? validation[^1].Loss : null, clock.Elapsed));
-                    (sumForReport, inReport) = (0, 0);
-                }
-                if (step % CollectEvery == 0) GC.Collect(0);
-                if (stop) break;
-            }
+            while (!IsOver) Advance();
         }
         finally
         {
             model.eval();
         }
-
-        RestoreBest(step);
-        return new(options.Name, train, validation, clock.Elapsed, validate is null ? step : bestStep);
+        KeepBest();
+        return new(options.Name, state.Train, state.Validation, state.Elapsed, validate is null ? state.Step : state.BestStep);
     }
 
-    private double Step(Func<Tensor> loss, int step)
+    private void Advance()
     {
-        using var scope = NewDisposeScope();
+        StopIfAsked();
+        threads.BeforeStep();
+        double loss = Descend();
+        threads.AfterStep();
+
+        state.Step++;
+        Record(loss);
+        options.AfterStep?.Invoke(new(state.Step, loss));
+        if (validate is not null && (state.Step % options.EvaluateEvery == 0 || state.Step == options.Steps)) Evaluate();
+
+        (state.Elapsed, state.Threads) = (elapsedBefore + clock.Elapsed, threads.Chosen);
+        report.Step(state, loss, IsOver);
+        checkpoint?.SaveIfDue(state, IsOver);
+        if (state.Step % CollectEvery == 0) GC.Collect(0);
+    }
+
+    private void StopIfAsked()
+    {
+        if (!options.Cancellation.IsCancellationRequested && !TrainingHost.Cancellation.IsCancellationRequested) return;
+
+        checkpoint?.SaveIfDue(state, isLast: true);
+        options.Cancellation.ThrowIfCancellationRequested();
+        TrainingHost.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    private double Descend()
+    {
+        checkpoint?.BeforeStep(state.Step);
         optimizer.Clear();
-        var l = loss();
-        Guard.Alive(l, nameof(loss));
-        if (l.NumberOfElements != 1) throw new ArgumentException($"The loss has shape {Guard.Describe(l)}; expected one number.", nameof(loss));
+        double sum = 0;
+        for (int batch = 0; batch < options.Accumulate; batch++)
+        {
+            using var scope = NewDisposeScope();
+            diagnosis.BeforeBatch(isFirst: state.Step == 0 && batch == 0);
+            sum += Backward();
+        }
+        rate = options.LearningRate * options.Schedule.Factor((double)state.Step / options.Steps) * state.PlateauFactor;
+        if (optimizer.Step(rate, options.GradientClip, options.Accumulate) is { } parameter) throw Broken("A gradient", "not finite", $"the gradient of {parameter}");
+        average?.Update(state.Step + 1);
+        return sum / options.Accumulate;
+    }
 
-        double value = l.ToDouble();
-        if (!double.IsFinite(value))
-            throw new TrainingException(
-                $"The loss of '{options.Name}' is {value} at step {step + 1} of {options.Steps}" + (train.Count > 0 ? $"; it was {train[^1].Loss:G5} around step {train[^1].Step}" : "") +
-                ". Look for values outside the model's support, or try a smaller learning rate.", step + 1);
+    private double Backward()
+    {
+        var loss = objective.Loss();
+        Guard.Alive(loss, nameof(loss));
+        if (loss.NumberOfElements != 1) throw new ArgumentException($"The loss has shape {Guard.Describe(loss)}; expected one number.", nameof(loss));
 
-        if (!l.requires_grad)
+        double value = loss.ToDouble();
+        if (!double.IsFinite(value)) throw Broken("The loss", $"{value}", null);
+        if (!loss.requires_grad)
             throw new ArgumentException("The loss depends on no trainable parameter, or gradients are turned off around the training (no_grad).", nameof(loss));
-        l.backward();
-        optimizer.Step(options.LearningRate * options.Schedule.Factor((double)step / options.Steps), options.GradientClip);
+        loss.backward();
         return value;
     }
 
-    /// <summary>Evaluates; remembers the weights if they are the best so far. False when patience has run out.</summary>
-    private bool Improves(int step)
+    private TrainingException Broken(string what, string value, string? place)
     {
-        double loss;
+        var (module, rows) = diagnosis.Explain();
+        place = module ?? place;
+        return new(
+            $"{what} of '{options.Name}' is {value} at step {state.Step + 1} of {options.Steps}"
+            + (state.Train.Count > 0 ? $"; the loss was {state.Train[^1].Loss:G5} around step {state.Train[^1].Step}" : "")
+            + (place is null ? ". " : $". The first value that is not finite is {(module is null ? place : $"what {place} gives")}. ")
+            + (rows.Count > 0 ? $"The batch's rows are {string.Join(", ", rows.Take(8))}{(rows.Count > 8 ? $" and {rows.Count - 8} more" : "")}. " : "")
+            + $"The weights are those after step {state.Step}. Look for values outside the model's support, or try a smaller learning rate.", state.Step + 1, place, rows);
+    }
+
+    private void Record(double loss)
+    {
+        (state.LossSum, state.LossCount) = (state.LossSum + loss, state.LossCount + 1);
+        if (state.Step % Math.Max(1, options.Steps / HistoryPoints) != 0 && state.Step != options.Steps) return;
+
+        state.Train.Add(new(state.Step, state.LossSum / state.LossCount));
+        report.Write("loss/train", state.Train[^1].Loss, state);
+        report.Write("rate", rate, state);
+        (state.LossSum, state.LossCount) = (0, 0);
+    }
+
+    /// <summary>Evaluates the weights that would be kept, and keeps them if they are the best so far.</summary>
+    private void Evaluate()
+    {
+        average?.Swap();
         model.eval();
-        using (no_grad())
-        using (NewDisposeScope()) loss = validate!();
-        model.train();
-
-        if (double.IsNaN(loss)) throw new TrainingException($"The validation loss of '{options.Name}' is NaN at step {step} of {options.Steps}.", step);
-        validation.Add(new(step, loss));
-        if (loss < bestLoss)
+        try
         {
-            (bestLoss, bestStep) = (loss, step);
-            Remember();
+            double loss;
+            using (no_grad())
+            using (NewDisposeScope()) loss = validate!();
+            if (double.IsNaN(loss)) throw new TrainingException($"The validation loss of '{options.Name}' is NaN at step {state.Step} of {options.Steps}.", state.Step);
+
+            state.Validation.Add(new(state.Step, loss));
+            report.Write("loss/validation", loss, state);
+            if (loss < state.BestLoss)
+            {
+                (state.BestLoss, state.BestStep, state.Waited) = (loss, state.Step, 0);
+                best.Keep(model.state_dict());
+            }
+            else
+            {
+                state.Waited++;
+            }
         }
-        int since = validation.Count - 1 - validation.FindIndex(point => point.Step == bestStep);
-        return options.Patience is not { } patience || since < patience;
+        finally
+        {
+            model.train();
+            average?.Swap();
+        }
+        WaitOrStop();
+        options.AfterEvaluation?.Invoke(state.Validation[^1]);
     }
 
-    private void Remember()
+    private void WaitOrStop()
     {
-        using var none = no_grad();
-        foreach (var (key, value) in model.state_dict())
-            if (best.TryGetValue(key, out var kept)) kept.copy_(value);
-            else best[key] = value.clone().DetachFromDisposeScope();
+        if (options.Schedule.OnPlateau is var (factor, patience) && state.Waited >= patience) (state.PlateauFactor, state.Waited) = (state.PlateauFactor * factor, 0);
+        int sinceBest = state.Validation.Count - 1 - state.Validation.FindIndex(point => point.Step == state.BestStep);
+        state.HasStopped = sinceBest >= options.Patience;
     }
 
-    private void RestoreBest(int steps)
+    private void KeepBest()
     {
-        if (validate is not null && best.Count == 0)
+        if (validate is null)
+        {
+            average?.Swap();
+            return;
+        }
+        if (best.Memory.Count == 0)
             throw new TrainingException(
-                $"The validation loss of '{options.Name}' was never finite in {validation.Count} evaluations; the last was {validation[^1].Loss}. Are there points outside the model's support?", steps);
-
-        using var none = no_grad();
-        foreach (var (key, value) in model.state_dict())
-            if (best.TryGetValue(key, out var kept)) value.copy_(kept);
+                $"The validation loss of '{options.Name}' was never finite in {state.Validation.Count} evaluations; the last was {state.Validation[^1].Loss}. Are there points outside the model's support?", state.Step);
+        Weights.Copy(best.Memory, model.state_dict());
     }
 
     public void Dispose()
     {
         threads.Dispose();
         optimizer.Dispose();
-        foreach (var tensor in best.Values) tensor.Dispose();
+        average?.Dispose();
+        best.Dispose();
+        diagnosis.Dispose();
     }
 }

@@ -51,7 +51,7 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    private protected override bool IsTyped => false;
+    private protected override Takes Takes => Takes.Anything;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)

@@ -37,6 +37,8 @@ public sealed class ElementwiseTransform : Transform
         RegisterComponents();
     }
 
+    internal override string Detail => map.ToString();
+
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 

@@ -31,7 +31,7 @@ public sealed class InvertedTransform : Transform
     public override long? Features => inner.Features;
 
     /// <inheritdoc/>
-    private protected override bool IsTyped => false;
+    private protected override Takes Takes => Takes.Anything;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);

@@ -37,6 +37,9 @@ public sealed class Permutation : Transform
     }
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Reorder(x, order);
 
     /// <inheritdoc/>

@@ -36,6 +36,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var scope = NewDisposeScope();
         var (z, logDet) = ForwardCore(x, context);
+        FiniteTrace.See(this, z, logDet);
         return scope.MoveToOuter(z, logDet);
     }
 
@@ -46,6 +47,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var scope = NewDisposeScope();
         var (x, logDet) = InverseCore(z, context);
+        FiniteTrace.See(this, x, logDet);
         return scope.MoveToOuter(x, logDet);
     }
 
@@ -55,14 +57,16 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>The mathematics of <see cref="Inverse"/>. Returns fresh tensors, never an argument itself.</summary>
     protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
 
-    /// <summary>Whether every tensor must have the parameters' precision. A composition leaves that to its parts: the first may take integers.</summary>
-    private protected virtual bool IsTyped => IsParametrised;
+    /// <summary>Which numbers it takes. A composition leaves that to its parts: the first may take whole numbers.</summary>
+    private protected virtual Takes Takes => IsParametrised ? Takes.ItsPrecision : Takes.Reals;
 
     private void Check(Tensor tensor, long[]? shape, Tensor? context, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         Guard.Batch(tensor, shape, name);
         Guard.Context(context, ContextFeatures, tensor.size(0), GetName());
-        if (!IsTyped) return;
+        Guard.Real(tensor, name);
+        if (Takes == Takes.Reals) Guard.Floating(tensor, GetName(), name);
+        if (Takes != Takes.ItsPrecision) return;
 
         Guard.Dtype(tensor, Dtype, GetName(), name);
         Guard.Dtype(context, Dtype, GetName());

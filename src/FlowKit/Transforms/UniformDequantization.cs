@@ -4,6 +4,7 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// <para>For a density p on the interval, log P(x) = log of the integral of p over x's cell >= E_u[log p(z)] - D ln K (Jensen), so the contribution is -D ln K
 /// and bits per dimension are those of a discrete model. Theis et al. 2016, arXiv:1511.01844, eq. 3-5.</para>
+/// <para>x may be of any dtype. A number that is not whole is refused; one outside 0..K-1 has log-determinant -inf.</para>
 /// <para>Inverse: x = floor(K z), cut to 0..K-1. Each Forward draws new noise: average several draws to evaluate.</para>
 /// </remarks>
 public sealed class UniformDequantization : Transform
@@ -11,24 +12,26 @@ public sealed class UniformDequantization : Transform
     private readonly int levels;
 
     /// <summary>Dequantization of K levels.</summary>
-    /// <param name="levels">K >= 2: 256 for 8-bit images, 17 for the 8x8 digits.</param>
+    /// <param name="levels">K, 2 to 65536: 256 for 8-bit images, 17 for the 8x8 digits.</param>
     public UniformDequantization(int levels) : base(nameof(UniformDequantization))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
-        this.levels = levels;
+        this.levels = Levels.Check(levels);
     }
 
     /// <inheritdoc/>
     public override bool IsExact => false;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var real = x.is_floating_point() ? x : x.to(get_default_dtype());
+        var (real, outside) = Levels.Read(x, levels, Dtype);
         // x + u must not round up to x + 1, another level: u stays below 1 by more than the spacing of numbers around K.
         double below = 1 - levels * (real.dtype == float64 ? 1e-15 : 2.5e-7);
         var z = (real + rand_like(real).clamp_max(below)) / levels;
-        return (z, SameForAll(-Volume(x), z));
+        return (z, outside - Volume(x));
     }
 
     /// <inheritdoc/>

@@ -108,6 +108,33 @@ public class ImageConditionerTests
     }
 
     [Fact]
+    public void A_picture_beside_the_image_is_read_where_it_stands_and_averaged_where_it_is_larger()
+    {
+        var net = SpatialContext.Of(1, 1, [1, 4, 4], (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 0));
+        using (no_grad())
+            foreach (var parameter in net.parameters()) parameter.add_(rand_like(parameter) + 0.1);
+        var picture = zeros(1, 1, 4, 4);
+        var image = zeros(1, 1, 8, 8);
+        var without = net.Forward(image, picture.flatten(1));
+        picture[0, 0, 0, 0] = 1f;
+        var moved = (net.Forward(image, picture.flatten(1)) - without).abs()[0, 0];
+        Assert.True(moved[0, 0].ToDouble() > 1e-3);
+        Assert.Equal(0, moved.narrow(0, 4, 4).max().ToDouble());              // beyond the filter's reach
+
+        var block = zeros(1, 1, 4, 4);
+        block.narrow(2, 0, 2).narrow(3, 0, 2).fill_(0.25f);                   // the same average over a 2x2 block
+        Assert.InRange(Distance(net.Forward(zeros(1, 1, 2, 2), picture.flatten(1)), net.Forward(zeros(1, 1, 2, 2), block.flatten(1))), 0, 1e-6);
+    }
+
+    [Fact]
+    public void A_picture_that_does_not_fit_is_refused()
+    {
+        Assert.Throws<ArgumentException>("picture", () => SpatialContext.Of(1, 1, [4, 4], (i, o) => new DenseNet(i, o, growth: 2)));
+        Assert.Contains("expected 3 and no context to 1", Assert.Throws<ArgumentException>("inner", () => SpatialContext.Of(1, 1, [2, 4, 4], (i, o) => new DenseNet(i + 1, o, growth: 2))).Message);
+        Assert.Throws<ArgumentException>("x", () => SpatialContext.Of(1, 1, [2, 4, 4], (i, o) => new DenseNet(i, o, growth: 2)).Forward(zeros(1, 2, 4, 4), zeros(1, 32)));
+    }
+
+    [Fact]
     public void Settings_out_of_range_are_refused_by_name()
     {
         Assert.Throws<ArgumentOutOfRangeException>("inputs", () => new ConvResidualNet(0, 2, width: 4));

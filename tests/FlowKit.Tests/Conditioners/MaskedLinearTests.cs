@@ -49,7 +49,7 @@ public class MaskedLinearTests
     {
         var (layer, x) = Setting(size, reversed);
         Check("as made");
-        using var adam = new FusedAdam(layer.parameters(), weightDecay: 0.1);
+        using var adam = new FusedOptimizer(layer.named_parameters(), Optimizer.AdamW(0.1));
         for (int step = 0; step < 3; step++)
         {
             adam.Clear();

@@ -9,6 +9,7 @@ internal static partial class MetaDevice
     /// <summary>Operations without a kernel on the device, each with a call that shows it. What runs into one is seen up to there.</summary>
     public static readonly IReadOnlyDictionary<string, Action> Unsupported = new Dictionary<string, Action>
     {
+        ["_adaptive_avg_pool2d"] = () => nn.functional.adaptive_avg_pool2d(Vector.reshape(1, 1, 1, 3), [1, 2]),
         ["_standard_gamma"] = () => _standard_gamma(Vector, null!),
         ["abs"] = () => Vector.abs(),
         ["convolution_overrideable"] = () => nn.functional.conv1d(Vector.reshape(1, 1, 3), Vector.reshape(1, 1, 3)),

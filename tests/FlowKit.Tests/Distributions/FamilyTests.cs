@@ -86,6 +86,63 @@ public class FamilyTests
         Assert.True(new VonMises().Fixed(V(0), V(1e10)).LogProb(x).isfinite().all().ToBoolean());
     }
 
+    [Theory, InlineData(300.0), InlineData(499.0), InlineData(501.0), InlineData(2e3)]
+    public void Von_Mises_entropy_is_that_of_the_sum_over_the_circle(double kappa)
+    {
+        var p = F64(new VonMises().Fixed(V(3), V(kappa)));
+        using var circle = QuadratureRule.Circle(4000);
+        double entropy = -circle.Integrate(x => p.LogProb(x).exp() * p.LogProb(x));
+        Assert.Equal(entropy, p.Entropy().ToDouble(), 1e-12);
+    }
+
+    [Theory, InlineData(1e4), InlineData(1e7), InlineData(1e12)]
+    public void Von_Mises_entropy_divergence_and_gradient_are_exact_when_concentrated(double kappa)
+    {
+        foreach (bool wide in (bool[])[true, false])
+        {
+            double tolerance = wide ? 1e-9 + 1 / (kappa * kappa) : 3e-6;      // of the law's next term; of single precision
+            var (p, q) = (new VonMises().Fixed(V(3), V(kappa)), new VonMises().Fixed(V(3), V(2 * kappa)));
+            p.to(wide ? float64 : float32);
+            q.to(wide ? float64 : float32);
+            Assert.Equal(0.5 * Math.Log(2 * Math.PI * Math.E / kappa) + 1 / (4 * kappa), p.Entropy().ToDouble(), tolerance * 5);
+            Assert.Equal((1 - Math.Log(2)) / 2 + 1 / (16 * kappa), Kl.Divergence(p, q).ToDouble(), tolerance * 5 + 1 / (4 * kappa * kappa));
+
+            // At the mean, d ln p / d ln kappa = kappa (1 - A) = 1/2 + 1/(8 kappa).
+            var theta = tensor(new[] { 3, Math.Log(kappa) }, [1, 2, 1], dtype: wide ? float64 : float32).requires_grad_();
+            new VonMises().LogProb(full(1, 1, 3.0, dtype: theta.dtype), theta).sum().backward();
+            Assert.Equal(0.5 + 1 / (8 * kappa), theta.grad![0, 1, 0].ToDouble(), tolerance);
+        }
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Beta_draws_crowd_at_both_ends_when_its_parameters_are_tiny(bool wide)
+    {
+        manual_seed(1);
+        foreach (double a in (double[])[0.01, 0.001])
+        {
+            var p = new Beta().Fixed(V(a), V(a));
+            p.to(wide ? float64 : float32);
+            var x = p.Sample(40_000).to(float64);
+            double mass = 0.25 * a * (2 * Math.Log(3) * 2);                   // of (1/4, 3/4): the density is a / (2 x (1 - x)) to first order in a
+            double seen = x.gt(0.25).logical_and(x.lt(0.75)).to(float64).mean().ToDouble();
+            Assert.InRange(seen, 0, mass * 1.05 + 4.5 * Math.Sqrt(mass / 40_000));
+            Assert.Equal(0.5, x.gt(0.5).to(float64).mean().ToDouble(), 4.5 * 0.5 / 200);
+            Assert.True(p.LogProb(x.to(wide ? float64 : float32)).isfinite().all().ToBoolean());
+        }
+    }
+
+    [Fact]
+    public void Student_t_draws_have_the_tails_of_few_degrees_of_freedom()
+    {
+        // P(|x| > e^r) ~ e^(-nu r): the logarithm of a large draw is exponential of rate nu.
+        manual_seed(1);
+        const double nu = 0.05;
+        var x = F64(new StudentT().Fixed(V(nu), V(0), V(1))).Sample(40_000).abs().log();
+        double Above(double r) => x.gt(r).to(float64).mean().ToDouble();
+        Assert.Equal(Math.Exp(-nu * 40), Above(90) / Above(50), 0.03);
+        Assert.True(x.isfinite().all().ToBoolean());
+    }
+
     [Fact]
     public void A_discretized_logistic_is_the_difference_of_two_sigmoids_without_its_cancellation()
     {

@@ -58,7 +58,7 @@ public class ReparametrisationTests
         Assert.False(new Joint(new Normal().Learned(1), new VonMises().Learned(1)).IsReparametrised);
         Assert.False(new Flow(Permutation.Reverse(2), new Bernoulli().Learned(2)).IsReparametrised);
         Assert.True(new VonMises().Fixed(zeros(1), ones(1)).IsReparametrised);
-        Assert.True(Models.RealNvp.Create(2).IsReparametrised);
+        Assert.True(FlowKit.Models.RealNvp.Create(2).IsReparametrised);
     }
 
     private static Tensor H(Tensor x) => ((x.select(1, 0) - 0.3).square() + 1).reciprocal();

@@ -19,6 +19,8 @@ public static partial class DensityCatalogue
         new("mixture of logistics on the line", () => new Flow(new ElementwiseTransform(new LogisticMixtureMap(4), [1]), new StandardLogistic(1)), (-60, 60)),
         new("mixture of logistics in a coupling", () => new Flow(
             Coupling.WithMlp(Masks.Half(2, second: false), new LogisticMixtureMap(3), [16], activation: Activation.Tanh), new StandardNormal(2)), (-12, 12)) { Resolution = 200 },
+        new("spline on the circle", () => TorusFlow.Create(1, layers: 2, bins: 5), (0, 2 * Math.PI)) { Tolerance = 1e-5 },
+        new("splines on the torus", () => TorusFlow.Create(2, layers: 2, bins: 5, hidden: [16], activation: Activation.Tanh), (0, 2 * Math.PI)) { Tolerance = 1e-3, Resolution = 200 },
         new("elementwise affine", () => new Flow(new ElementwiseTransform(new AffineMap(), [2]), new StandardNormal(2)), (-14, 14)),
         new("positive", () => new Flow(new Softplus().Inverted, new StandardNormal(1)), (0, 9)),
         new("inside (-1, 1)", () => new Flow(new Tanh().Inverted, new StandardNormal(1)), (-1, 1)) { Tolerance = 1e-5 },

@@ -35,6 +35,7 @@ public static partial class DensityCatalogue
         new("multivariate normal, D = 1", () => new MultivariateNormal(V(1), V(4).reshape(1, 1)), (-19, 21)) { Entropy = Log2PiE / 2 + Math.Log(2) },
         new("multivariate normal, learned", () => MultivariateNormal.Learned(2), (-12, 12)),
         new("uniform, D = 1", () => new Uniform(V(-1), V(3)), (-1, 3)) { Entropy = Math.Log(4) },
+        new("uniform, angles", () => Uniform.Angles(2), (0, 2 * Math.PI)) { Entropy = 2 * Math.Log(2 * Math.PI) },
         new("uniform, D = 2", () => new Uniform(V(-1, 0.5), V(1, 1)), (-2, 2)) { Entropy = 0 },
         new("mixture", () => new Mixture([1, 3], new Normal().Fixed(V(-2, 0), V(0.6, 1)), Correlated()), (-16, 16)),
         new("mixture, learned", () => Mixture.Learned(new Normal().Learned(1), new Logistic().Fixed(V(3), V(0.3))), (-14, 14)),

@@ -26,8 +26,10 @@ public static partial class DensityCatalogue
         new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), (-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
         new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),
         new("RealNVP, ReLU", () => RealNvp.Create(2, layers: 2, hidden: [16]), (-14, 14)) { Tolerance = 1e-4 },   // kinks: the midpoint rule is second order there
-        new("NICE with a logistic prior", () => new Flow(
+        new("additive coupling, logistic prior", () => new Flow(
             Coupling.WithMlp(Masks.Alternating(2, odd: true), new AdditiveMap(), [16], activation: Conditioners.Activation.Tanh), new StandardLogistic(2)), (-42, 42)) { Entropy = 4 },
+        new("NICE", () => Nice.Create(2, hidden: [8]), (-45, 45)) { Tolerance = 1e-4 },                           // kinks, as above
+        new("heteroscedastic normal", () => new Heteroscedastic(0.4), (-30, 30)) { Entropy = Log2PiE, Resolution = 1200 },
         new("flow on the unit square", () => new Flow(
             new Chain(new Logit(), Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), (0, 1)) { Tolerance = 1e-4 }, // steep at the edges
         new("inverted flow", () => new Flow(

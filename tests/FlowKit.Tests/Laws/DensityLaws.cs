@@ -76,6 +76,22 @@ public class DensityLaws
     }
 
     [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    public void There_is_no_density_at_infinity_and_NaN_beside_it_stays(string name)
+    {
+        var (_, p) = Setting(name);
+        var x = p.Sample(4);
+        x[0] = double.PositiveInfinity;
+        x[1] = double.NegativeInfinity;
+        x[2, 0] = double.PositiveInfinity;
+        var logP = p.LogProb(x);
+        Assert.True(logP.narrow(0, 0, 3).eq(double.NegativeInfinity).all().ToBoolean());
+        Assert.True(logP[3].isfinite().ToBoolean());
+        if (p.Dimensions == 1) return;
+        x[2, 1] = double.NaN;
+        Assert.True(p.LogProb(x)[2].isnan().ToBoolean());
+    }
+
+    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
     public void Wrong_shapes_and_unwanted_contexts_are_refused_by_name(string name)
     {
         var (_, p) = Setting(name);

@@ -1,3 +1,4 @@
+using FlowKit.Conditioners;
 using FlowKit.Distributions;
 
 namespace FlowKit.Tests.Laws;
@@ -25,6 +26,9 @@ public static class MassCatalogue
         new("Bernoulli, learned", () => new Bernoulli().Learned(2, 2), 0, 1),
         new("autoregressive categorical", () => new AutoregressiveCategorical(3, 4), 0, 3),
         new("autoregressive categorical, D = 1", () => new AutoregressiveCategorical(1, 6), 0, 5),
+        new("MADE categorical", () => new MadeCategorical(new Made(3, 4, [12])), 0, 3),
+        new("MADE categorical, two hidden layers, reversed, direct", () => new MadeCategorical(new Made(4, 2, [16, 16], order: Orders.Reverse(4), direct: true, activation: Activation.Tanh)), 0, 1),
+        new("MADE categorical, D = 1", () => new MadeCategorical(new Made(1, 6, [8])), 0, 5),
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), 0, 2),
         new("joint of unlike blocks", () => new Joint(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), 0, 3),
     ];

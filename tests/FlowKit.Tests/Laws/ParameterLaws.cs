@@ -48,6 +48,17 @@ public class ParameterLaws
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Numbers_of_another_kind_are_taken_or_refused_by_name(string name)
+    {
+        var p = Create(name);
+        var x = p.Sample(3);
+        foreach (var dtype in (ScalarType[])[float32, int64, @bool])
+            if (Record.Exception(() => p.LogProb(x.to(dtype))) is { } error)
+                Assert.Contains(Assert.IsType<ArgumentException>(error).ParamName, (string[])["x", "z"]);
+        Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to(complex128)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
     {
         Distribution p;

@@ -11,6 +11,11 @@ public static partial class TransformCatalogue
     [
         new("MAF, affine", () => Masked(new AffineMap(), 5, [16, 16]), Normal(5)),
         new("MAF, additive", () => Masked(new AdditiveMap(), 4, [16]), Normal(4)),
+        new("MAF, spline", () => Masked(new RationalQuadraticMap(5), 4, [12, 12]), Normal(4)) { Tolerance = 1e-7 },
+        new("MAF, spline, D = 1, context", () => Masked(new RationalQuadraticMap(4, TailBound: 2), 1, [8], context: 2), Normal(1)) { Tolerance = 1e-7 },
+        new("MAF, circular spline", () => Masked(new CircularRationalQuadraticMap(4, Rotates: true), 3, [12]), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
+        new("MAF, logistic mixture, context", () => Masked(new LogisticMixtureMap(3), 3, [12], context: 2), Normal(3)) { Tolerance = 1e-7 },
+        new("IAF, spline", () => Masked(new RationalQuadraticMap(4), 3, [12]).Inverted, Normal(3)) { Tolerance = 1e-7 },
         new("MAF, D = 1", () => Masked(new AffineMap(), 1, [8]), Normal(1)),
         new("MAF, D = 1, context", () => Masked(new AffineMap(), 1, [8, 8], context: 2), Normal(1)),
         new("MAF, D = 2", () => Masked(new AffineMap(), 2, [8, 8]), Normal(2)),

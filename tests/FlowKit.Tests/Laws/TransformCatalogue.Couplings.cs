@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Models;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
@@ -17,6 +18,12 @@ public static partial class TransformCatalogue
         new("coupling, affine, residual, context", () => new Coupling(Masks.Alternating(4, odd: true), new AffineMap(), (i, o) => new ResidualMlp(i, o, width: 8, contextFeatures: 2, activation: Activation.Tanh)), Normal(4)),
         new("coupling, additive", () => Coupling.WithMlp(Masks.Alternating(4, odd: true), new AdditiveMap(), [8, 8]), Normal(4)),
         new("coupling, additive, linear conditioner", () => Coupling.WithMlp(Masks.Half(4, second: true), new AdditiveMap(), []), Normal(4)),
+        new("couplings, context", () => RealNvp.Create(3, layers: 3, hidden: [8], contextFeatures: 2).Transform, Normal(3)),
+        new("couplings, additive, shared", () => Twice(Coupling.WithMlp(Masks.Half(4, second: true), new AdditiveMap(), [8])), Normal(4)),
+        new("couplings, shared, context", () => Twice(Coupling.WithMlp(Masks.Half(3, second: true), new AffineMap(), [8], contextFeatures: 2)), Normal(3)),
         new("coupling, irregular mask", () => Coupling.WithMlp([true, false, false, true, false], new AffineMap(), [8]), Normal(5)),
     ];
+
+    // The same layer before and after a reversal: its parameters are used twice.
+    private static Chain Twice(Coupling layer) => new(layer, Permutation.Reverse((int)layer.Features!), layer);
 }

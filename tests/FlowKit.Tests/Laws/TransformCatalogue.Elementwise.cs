@@ -10,6 +10,8 @@ public static partial class TransformCatalogue
     [
         .. Maps.SelectMany(ThroughEveryLayer),
         new("coupling, spline, SiLU, narrow bound", () => Coupling.WithMlp(Masks.Half(4, second: true), new RationalQuadraticMap(4, TailBound: 1), [8], activation: Activation.SiLU), Normal(4)) { Tolerance = 1e-7 },
+        new("coupling, circular spline, angles", () => Torus(3, 0), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
+        new("coupling, circular spline, angles, context", () => Torus(2, 3), Within(2.5, 5)([2])) { Latents = Within(2.5, 5)([2]), Tolerance = 1e-7 },
         new("elementwise, spline, image", () => new ElementwiseTransform(new RationalQuadraticMap(4, TailBound: 2), [2, 3, 3]), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextFeatures: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, additive", () => new ElementwiseTransform(new AdditiveMap(), [3]), Normal(3)),
@@ -32,6 +34,9 @@ public static partial class TransformCatalogue
         ("rotated circular spline", new CircularRationalQuadraticMap(6, Rotates: true), Within(2.5, Math.Tau)),   // the other side's seam lies elsewhere
         ("logistic mixture", new LogisticMixtureMap(4), Normal),
     ];
+
+    private static Coupling Torus(int angles, long contextFeatures) => new(
+        Masks.Alternating(angles, odd: true), new CircularRationalQuadraticMap(5, Rotates: true), (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, [8], contextFeatures, Activation.Tanh)));
 
     private static IEnumerable<TransformCase> ThroughEveryLayer((string Name, ElementwiseMap Map, Func<long[], Func<long, Tensor>> Data) it)
     {

@@ -27,6 +27,9 @@ public static partial class TransformCatalogue
         new("channels, gated convolutions, attention, context", () => Channelwise(4, (i, o) => new GatedConvNet(i, o, width: 4, blocks: 1, heads: 2, contextFeatures: 2)), Normal(4, 2, 2)),
         new("channels, dense, context", () => Channelwise(4, (i, o) => new DenseNet(i, o, growth: 4, depth: 2, contextFeatures: 2)), Normal(4, 2, 2)),
         new("channels, self-attention, context", () => Channelwise(4, (i, o) => new SelfAttention(i, o, width: 4, heads: 2, contextFeatures: 2)), Normal(4, 2, 3)),
+        new("channels, a picture as context", () => Channelwise(4, Beside), Normal(4, 2, 2)),
+        new("checkerboard, a picture as context", () => new CheckerboardCoupling(1, 3, 3, odd: true, new AffineMap(), Beside), Normal(1, 3, 3)),
+        new("multi-scale, a picture as context", () => new MultiScale([1, 4, 4], [new Chain(new Squeeze(1, 4, 4), Channelwise(4, Beside)), Channelwise(2, Beside)], Beside), Normal(1, 4, 4)),
         new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("two-sided, D = 2, context", () => new TwoSidedCoupling(2, new AffineMap(), (i, o) => new Mlp(i, o, [8], contextFeatures: 3)), Normal(2)),
         new("two-sided over channels", () => new TwoSidedCoupling(3, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1)), Normal(3, 2, 2)),
@@ -45,6 +48,8 @@ public static partial class TransformCatalogue
 
     private static CheckerboardCoupling Checkerboard(long channels, long height, long width, bool odd, long contextFeatures = 0) =>
         new(channels, height, width, odd, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 6, blocks: 1, contextFeatures));
+
+    private static SpatialContext Beside(long inputs, long outputs) => SpatialContext.Of(inputs, outputs, [2, 4, 4], (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1));
 
     private static Coupling Channelwise(int channels, Func<long, long, Conditioner> conditioner) => new(Masks.Half(channels, second: true), new AffineMap(), conditioner);
 

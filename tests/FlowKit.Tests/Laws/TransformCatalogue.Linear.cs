@@ -21,6 +21,12 @@ public static partial class TransformCatalogue
         new("orthogonal over channels", () => new Orthogonal(3), Normal(3, 2, 2)),
         new("orthogonal, fixed", () => Orthogonal.Random(4, seed: 1), Normal(4)),
         new("orthogonal, fixed, D = 1", () => Orthogonal.Random(1, seed: 1), Normal(1)),
+        new("diagonal scaling", () => new DiagonalScaling(3), Normal(3)),
+        new("diagonal scaling, D = 1", () => new DiagonalScaling(1), Normal(1)),
+        new("diagonal scaling of channels", () => new DiagonalScaling(2), Normal(2, 3, 2)),
+        new("zero-phase whitening", () => Whiten.Zca(randn(50, 3, dtype: float64) * 3 + randn(50, 1, dtype: float64)), Normal(3)),
+        new("zero-phase whitening, D = 1", () => Whiten.Zca(randn(50, 1, dtype: float64) * 3), Normal(1)),
+        new("principal components", () => Whiten.Pca(randn(50, 4, dtype: float64) * 2 + randn(50, 1, dtype: float64), epsilon: 0.1), Normal(4)),
         new("orthogonal, fixed, over channels", () => Orthogonal.Random(4, seed: 2), Normal(4, 2, 2)),
     ];
 }

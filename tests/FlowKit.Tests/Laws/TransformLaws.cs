@@ -118,6 +118,28 @@ public class TransformLaws
         }
     }
 
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public void Gradients_are_the_same_with_and_without_their_graph(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        foreach (bool forward in (bool[])[true, false])
+        {
+            var at = forward ? x : f.Forward(x, c).Z;
+            at = at.detach().clone().requires_grad_();
+            c = c?.detach().clone().requires_grad_();
+            Tensor[] wanted = c is null ? [at, .. f.parameters()] : [at, c, .. f.parameters()];
+            var (plain, graph) = (Gradients(createGraph: false), Gradients(createGraph: true));
+            for (int i = 0; i < wanted.Length; i++)
+                if (!plain[i].IsInvalid) Assert.InRange(Distance(plain[i], graph[i]) / (1 + plain[i].abs().max().ToDouble()), 0, it.Tolerance);
+
+            IList<Tensor> Gradients(bool createGraph)
+            {
+                var (y, logDet) = forward ? f.Forward(at, c) : f.Inverse(at, c);
+                return autograd.grad([y.square().sum() + logDet.sin().sum()], wanted, retain_graph: createGraph, create_graph: createGraph, allow_unused: true);
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
     public void Save_and_load_keep_every_answer(string name)
     {
@@ -151,7 +173,7 @@ public class TransformLaws
         var (it, f, x, c) = Setting(name);
         foreach (double scale in (double[])[0, 1e-8, 1e4, 1e6, -1e6])
         {
-            var (z, logDet) = f.Forward(x * scale, c);
+            var (z, logDet) = f.Forward(f.IsExact ? x * scale : (x * scale).round(), c);   // dequantization takes whole numbers
             Assert.False(z.isnan().any().ToBoolean(), $"z is NaN at scale {scale}");
             Assert.False(logDet.isnan().any().ToBoolean(), $"the log-det is NaN at scale {scale}");
             (z, logDet) = f.Inverse(Latents(it, f, x, c) * scale, c);
@@ -182,6 +204,26 @@ public class TransformLaws
         Assert.Contains("needs a context", Assert.Throws<ArgumentException>("context", () => f.Forward(x)).Message);
         Assert.Contains("(7, 99)", Assert.Throws<ArgumentException>("context", () => f.Forward(x, zeros(Rows, 99, float64))).Message);
         Assert.Contains("(3, ", Assert.Throws<ArgumentException>("context", () => f.Inverse(f.Forward(x, c).Z, zeros(3, f.ContextFeatures, float64))).Message);
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Numbers_of_another_kind_are_taken_or_refused_by_name(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var z = f.Forward(x, c).Z.detach();
+        foreach (var dtype in (ScalarType[])[float32, int64, @bool, complex128])
+        {
+            Refused("x", () => f.Forward(x.to(dtype), c));
+            Refused("z", () => f.Inverse(z.to(dtype), c));
+            if (c is not null) Refused("context", () => f.Forward(x, c.to(dtype)));
+
+            void Refused(string argument, Action call)
+            {
+                if (Record.Exception(call) is { } error)
+                    Assert.Contains(Assert.IsType<ArgumentException>(error).ParamName, (string[])[argument, "x", "z"]);   // a part of a chain names its own
+                else Assert.NotEqual(complex128, dtype);
+            }
+        }
     }
 
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]

@@ -62,6 +62,70 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Accumulated_batches_train_as_one_batch_of_all_of_them()
+    {
+        var all = randn(40, 4, 2, dtype: float64);
+        var (whole, parts) = (Train(4, 1), Train(1, 4));
+        foreach (var (a, b) in whole.parameters().Zip(parts.parameters())) Assert.InRange(Laws.Numeric.Distance(a, b), 0, 1e-10);
+
+        Flow Train(int batch, int accumulate)
+        {
+            manual_seed(5);
+            var flow = RealNvp.Create(2, layers: 2, hidden: [8]);
+            flow.to(float64);
+            int next = 0;
+            Trainer.Fit(flow, () => -flow.LogProb(all.view(-1, 2).narrow(0, batch * next++, batch)).mean(), Quick with { Steps = 40, Accumulate = accumulate });
+            return flow;
+        }
+    }
+
+    [Fact]
+    public void An_average_follows_its_formula_and_is_what_remains()
+    {
+        manual_seed(6);
+        var flow = RealNvp.Create(2, layers: 2, hidden: [8]);
+        flow.to(float64);
+        var weight = flow.parameters().Last();
+        var expected = weight.detach().clone();
+        Trainer.Fit(flow, randn(64, 2, dtype: float64), options: Quick with
+        {
+            Average = 0.8,
+            AfterStep = point => expected += (1 - Math.Min(0.8, (1.0 + point.Step) / (10 + point.Step))) * (weight.detach() - expected),
+        });
+        Assert.InRange(Laws.Numeric.Distance(expected, weight), 0, 1e-14);
+        Assert.True(expected.abs().max().ToDouble() > 1e-3);
+    }
+
+    [Fact]
+    public void An_average_is_what_is_evaluated_and_the_training_goes_on_from_the_weights_themselves()
+    {
+        double[] plain = Losses(null), averaged = Losses(0.9);
+        Assert.Equal(plain, averaged);
+
+        static double[] Losses(double? average)
+        {
+            manual_seed(7);
+            var flow = RealNvp.Create(2, layers: 2, hidden: [8]);
+            var (train, validation) = (randn(50, 2), randn(50, 2));
+            var history = Trainer.Fit(flow, train, validation, Quick with { Average = average, EvaluateEvery = 10 });
+            Assert.Equal(history.Validation.Min(point => point.Loss), Trainer.NegativeLogLikelihood(flow, validation).Mean, 1e-6);
+            return [.. history.Train.Select(point => point.Loss)];
+        }
+    }
+
+    [Fact]
+    public void Hooks_see_every_step_and_every_evaluation()
+    {
+        manual_seed(8);
+        List<HistoryPoint> steps = [], evaluations = [];
+        var history = Trainer.Fit(RealNvp.Create(2, layers: 2, hidden: [8]), randn(50, 2), randn(50, 2), Quick with { EvaluateEvery = 25, AfterStep = steps.Add, AfterEvaluation = evaluations.Add });
+        Assert.Equal(Enumerable.Range(1, 60), steps.Select(point => point.Step));
+        Assert.Equal([25, 50, 60], evaluations.Select(point => point.Step));
+        Assert.Equal(history.Train, steps);
+        Assert.Equal(history.Validation, evaluations);
+    }
+
+    [Fact]
     public void An_estimate_is_the_mean_and_its_standard_error()
     {
         manual_seed(4);
@@ -162,7 +226,9 @@ public class TrainerTests
         Refused("Steps", Quick with { Steps = 0 });
         Refused("BatchSize", Quick with { BatchSize = 0 });
         Refused("LearningRate", Quick with { LearningRate = double.NaN });
-        Refused("WeightDecay", Quick with { WeightDecay = -1 });
+        Refused("Accumulate", Quick with { Accumulate = 0 });
+        Refused("Average", Quick with { Average = 1 });
+        Refused("Checkpoint.Every", Quick with { Checkpoint = new("x", Every: 0) });
         Refused("GradientClip", Quick with { GradientClip = 0 });
         Refused("EvaluateEvery", Quick with { EvaluateEvery = 0 });
         Refused("Patience", Quick with { Patience = 0 });

@@ -86,6 +86,48 @@ public class BadInputTests
         Assert.Throws<ArgumentException>("inner", () => new UniformDequantization(256).Inverted);
 
     [Fact]
+    public void Numbers_that_are_not_whole_are_refused_by_a_dequantization()
+    {
+        foreach (var layer in Dequantizations())
+        {
+            string message = Assert.Throws<ArgumentException>("x", () => layer.Forward(tensor(new[] { 1f, 0.25f }, [1, 2]))).Message;
+            Assert.Contains("x holds 0.25", message);
+            Assert.Contains("whole numbers 0..16", message);
+        }
+    }
+
+    [Fact]
+    public void Levels_that_do_not_exist_have_no_probability_and_NaN_stays()
+    {
+        foreach (var layer in Dequantizations())
+        {
+            var (z, logDet) = layer.Forward(tensor(new[] { 0f, 16, 17, 3, -1, 3, float.PositiveInfinity, 3, float.NaN, 3 }, [5, 2]));
+            Assert.Equal([true, false, false, false], logDet.narrow(0, 0, 4).isfinite().data<bool>().ToArray());
+            Assert.True(logDet.narrow(0, 1, 3).eq(double.NegativeInfinity).all().ToBoolean());
+            Assert.True(z.narrow(0, 0, 4).isfinite().all().ToBoolean());
+            Assert.True(z[4].isnan().any().ToBoolean());
+        }
+    }
+
+    [Fact]
+    public void A_dequantized_flow_takes_whole_numbers_of_any_dtype_in_any_precision()
+    {
+        foreach (var layer in Dequantizations())
+        {
+            var flow = RealNvp.Create(2, layers: 2, preprocessing: [layer, new Logit(0.02)]);
+            foreach (var precision in (ScalarType[])[float32, float64])
+            {
+                flow.to(precision);
+                foreach (var dtype in (ScalarType[])[uint8, int32, int64, float32, float64])
+                    Assert.Equal(precision, flow.LogProb(tensor(new[] { 3, 16 }, [1, 2]).to(dtype)).dtype);
+            }
+        }
+    }
+
+    private static Transform[] Dequantizations() =>
+        [new UniformDequantization(17), new VariationalDequantization(17, new Flow(new Chain(new Logit(), new ElementwiseTransform(new AffineMap(), [2])), new StandardLogistic(2)))];
+
+    [Fact]
     public void Settings_out_of_range_are_refused_by_name()
     {
         Assert.Throws<ArgumentOutOfRangeException>("alpha", () => new Logit(0.5));

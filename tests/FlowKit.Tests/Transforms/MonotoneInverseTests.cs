@@ -76,5 +76,19 @@ public class MonotoneInverseTests
         }
     }
 
+    [Fact]
+    public void Second_derivatives_of_root_and_log_slope_are_those_of_finite_differences()
+    {
+        manual_seed(1);
+        var (y, direction) = (randn(12, float64), randn(12, float64));
+        Assert.InRange(Distance(Curvature.Along(Loss, y, direction), Curvature.Numeric(Loss, y, direction)), 0, 1e-6);
+
+        static Tensor Loss(Tensor both)
+        {
+            var (x, logSlope) = MonotoneInverse.Solve(x => Cubic(x, both.narrow(0, 6, 6).sigmoid()), both.narrow(0, 0, 6));
+            return (x.pow(3) + logSlope.sin()).sum();
+        }
+    }
+
     private static (Tensor Y, Tensor LogSlope) Cubic(Tensor x, Tensor theta) => (x + theta * x.pow(3), (1 + 3 * theta * x.square()).log());
 }

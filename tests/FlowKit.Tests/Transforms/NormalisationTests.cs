@@ -102,6 +102,20 @@ public class NormalisationTests
     }
 
     [Fact]
+    public void A_batch_that_is_not_finite_leaves_the_running_averages_of_its_features_alone()
+    {
+        manual_seed(1);
+        var layer = new BatchNormFlow(2);
+        var batch = randn(100, 2) + 1;
+        batch[3, 0] = float.NaN;
+        layer.Forward(batch);
+        var state = layer.state_dict();
+        Assert.Equal(0, state["runningMean"][0].ToDouble());
+        Assert.Equal(1, state["runningVariance"][0].ToDouble());
+        Assert.InRange(state["runningMean"][1].ToDouble(), 0.05, 0.15);
+    }
+
+    [Fact]
     public void Batch_normalisation_inverts_with_its_running_averages_in_training_too()
     {
         manual_seed(1);

@@ -119,6 +119,46 @@ public class ResidualTests
         Assert.InRange(spectrum[2].ToDouble(), 0, 1e-12);
     }
 
+    [Theory, MemberData(nameof(Layers))]
+    public void Second_derivatives_of_the_inverse_are_those_of_finite_differences(string name)
+    {
+        var layer = Shaken(Makers[name], 0.5);
+        var (z, direction) = (randn(6, 2, float64), randn(6, 2, float64));
+        Assert.InRange(Distance(Curvature.Along(Loss, z, direction), Curvature.Numeric(Loss, z, direction)), 0, 1e-6);
+
+        Tensor Loss(Tensor z)
+        {
+            var (x, logDet) = layer.Inverse(z);
+            return x.pow(3).sum() + logDet.sin().sum();
+        }
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Points_far_out_overflow_no_square(string name)
+    {
+        var layer = Shaken(Makers[name], 0.5);
+        layer.to(float32);
+        var far = tensor(new[] { 1e30f, -1e30f, 1e25f, 1f }, [2, 2]);
+        foreach (var (at, logDet) in (ReadOnlySpan<(Tensor, Tensor)>)[layer.Forward(far), layer.Inverse(far)])
+        {
+            Assert.InRange(Distance(at / far, ones(2, 2)), 0, 3);              // the small number beside the large one moves a little
+            Assert.InRange(logDet.abs().max().ToDouble(), 0, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_Sylvester_layer_stays_invertible_where_tanh_rounds_to_one()
+    {
+        var layer = new Sylvester(2, columns: 2);
+        var own = layer.parameters().Single();
+        using (no_grad()) own.narrow(0, 4, 6).copy_(tensor(new[] { 30f, -30, 0, 0, 30, -30 }));   // R̃_11, R_11; R̃_22, R_22
+        var x = tensor(new[] { 0f, 0, 0.3f, -2 }, [2, 2]);
+        var (z, logDet) = layer.Forward(x);
+        Assert.True(logDet.isfinite().all().ToBoolean());
+        (logDet.sum() + layer.Inverse(z.detach()).LogDet.sum()).backward();
+        Assert.True(own.grad!.isfinite().all().ToBoolean());
+    }
+
     [Fact]
     public void Settings_out_of_range_are_refused_by_name()
     {

@@ -36,6 +36,8 @@ public sealed class MaskedAutoregressive : Transform
     /// <inheritdoc/>
     public override long[] DataShape { get; }
 
+    internal override string Detail => map.ToString();
+
     /// <inheritdoc/>
     public override long ContextFeatures => made.ContextFeatures;
 

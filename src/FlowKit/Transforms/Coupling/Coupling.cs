@@ -39,14 +39,16 @@ public sealed class Coupling : Transform
         if (this.conditioner.Inputs != partition.Passed || this.conditioner.Outputs != outputs)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {partition.Passed} to {outputs}.", nameof(conditioner));
-        forward = new(partition, map, Inverse: false, (x, c) => Couple(x, c, map.Forward));
-        inverse = new(partition, map, Inverse: true, (z, c) => Couple(z, c, map.Inverse));
+        forward = new(partition, map, Inverse: false);
+        inverse = new(partition, map, Inverse: true);
         RegisterComponents();
     }
 
     /// <summary>A coupling whose conditioner is a perceptron with the given hidden widths, conditioned on a context of that many features.</summary>
     public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU) =>
         new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextFeatures, activation));
+
+    internal override string Detail => map.ToString();
 
     /// <inheritdoc/>
     public override long? Features => partition.Features;
@@ -63,16 +65,11 @@ public sealed class Coupling : Transform
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
         partition.Check(x);
-        return map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0])
-            ? FusedCoupling.Apply(plan, x, context, parameters)
-            : plan.Ordinary(x, context);
-    }
+        if (map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
+            return FusedCoupling.Apply(plan, x, context, parameters);
 
-    private (Tensor, Tensor) Couple(Tensor x, Tensor? context, Func<Tensor, Tensor, (Tensor Y, Tensor LogSlope)> tau)
-    {
         var (passed, transformed) = partition.Split(x);
-        var theta = conditioner.Forward(passed, context);                    // (B, P*|B|, ...)
-        var (y, logSlope) = tau(transformed, theta.unflatten(1, [map.ParameterCount, partition.Transformed]));
+        var (y, logSlope) = plan.Apply(transformed, conditioner.Forward(passed, context));
         return (partition.Merge(passed, y), SumEvent(logSlope));
     }
 }

@@ -1,8 +1,15 @@
 namespace FlowKit.Transforms;
 
-/// <summary>One direction of a coupling: how features are split, how an element is mapped, and the same coupling in ordinary operations.</summary>
-internal sealed record CouplingPlan(Partition Partition, ElementwiseMap Map, bool Inverse, Func<Tensor, Tensor?, (Tensor Y, Tensor LogDet)> Ordinary)
+/// <summary>One direction of a coupling: how features are split, and how an element is mapped.</summary>
+internal sealed record CouplingPlan(Partition Partition, ElementwiseMap Map, bool Inverse)
 {
     /// <summary>The map as a loop; only for a map that has one.</summary>
     public IElementLoop Loop => (IElementLoop)Map;
+
+    /// <summary>The features mapped with theta, (B, P |B|, ...), in ordinary operations, and the log-slopes.</summary>
+    public (Tensor Y, Tensor LogSlope) Apply(Tensor transformed, Tensor theta)
+    {
+        theta = theta.unflatten(1, [Map.ParameterCount, Partition.Transformed]);
+        return Inverse ? Map.Inverse(transformed, theta) : Map.Forward(transformed, theta);
+    }
 }

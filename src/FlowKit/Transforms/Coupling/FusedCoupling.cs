@@ -3,7 +3,7 @@ using FlowKit.Conditioners;
 namespace FlowKit.Transforms;
 
 /// <summary>A coupling with a ReLU perceptron and a map that loops, as one autograd operation on the CPU: small flows spend their time on bookkeeping, not on arithmetic.</summary>
-/// <remarks>A gradient that is to be differentiated again is taken through the coupling's ordinary operations.</remarks>
+/// <remarks>A gradient that is to be differentiated again is taken through ordinary operations.</remarks>
 internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling>
 {
     private const int Fixed = 2;   // saved before the layers' inputs: what is mapped, and theta
@@ -78,8 +78,12 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
 
     private static IEnumerable<Tensor> Differentiable(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
     {
-        var (y, logDet) = plan.Ordinary(x, context);
-        Tensor[] all = [x, .. Optional(context), .. parameters], wanted = [.. all.Where(one => one.requires_grad)];
+        // Views of their own: x may have come from the same context or parameters, and that path is another operation's to count.
+        Tensor[] all = [.. ((Tensor[])[x, .. Optional(context), .. parameters]).Select(one => one.view_as(one))], wanted = [.. all.Where(one => one.requires_grad)];
+        var (passed, transformed) = plan.Partition.Split(all[0]);
+        var theta = MlpPass.There(context is null ? passed : cat([passed, all[1]], 1), all[^parameters.Length..])[^1];
+        var (mapped, logSlope) = plan.Apply(transformed, theta);
+        var (y, logDet) = (plan.Partition.Merge(passed, mapped), logSlope.sum(1));
         var (results, gradients) = (new List<Tensor>(), new List<Tensor>());
         foreach (var (result, gradient) in new[] { y, logDet }.Zip(given))
             if (gradient is not null && result.requires_grad) (results, gradients) = ([.. results, result], [.. gradients, gradient]);

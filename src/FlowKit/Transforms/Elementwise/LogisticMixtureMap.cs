@@ -4,7 +4,7 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// <para>F(x) = sum of pi_k sigmoid(t_k), t_k = (x - mu_k)/sigma_k. Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2.</para>
 /// <para>ln dlogit(F)/dx = ln(F'/F + F'/(1 - F)), since 1/(F (1-F)) = 1/F + 1/(1-F): in either tail one of the two is the reciprocal scale of the widest component and the other vanishes.
-/// Everything is summed in logs, so that no tail underflows. The inverse is numerical; its gradients follow by the implicit function theorem, to first order.</para>
+/// Everything is summed in logs, so that no tail underflows. The inverse is numerical; its gradients follow by the implicit function theorem.</para>
 /// <para>Log-scales are softly bounded, by 7 for a component and by <paramref name="MaxLogScale"/> for the whole. At theta = 0 the map is near the identity, not equal to it: with equal
 /// components a conditioner that starts at zero would give all the same gradient for ever, so the means start at -1..1 and the scales where the mixture's variance is that of one logistic.</para>
 /// </remarks>

@@ -3,7 +3,7 @@ namespace FlowKit.Transforms;
 /// <summary>Solves y = f(x) for strictly increasing f, element by element, and differentiates through the solution.</summary>
 /// <remarks>
 /// <para>A bracket [low, high] around the root is doubled until it holds it; Newton's steps are taken where they stay inside it and halve the residual, bisection elsewhere.</para>
-/// <para>Gradients by the implicit function theorem: dx = (dy - f_theta dtheta) / f'(x). They are of first order: the gradient itself is a constant to autograd.</para>
+/// <para>Gradients by the implicit function theorem: dx = (dy - f_theta dtheta) / f'(x), and up to the third order.</para>
 /// <para>f takes and gives tensors of y's shape, and its range must hold y; NaN in, NaN out.</para>
 /// </remarks>
 internal static class MonotoneInverse
@@ -20,10 +20,16 @@ internal static class MonotoneInverse
         using (no_grad()) root = Root(f, y.detach(), bracket);
         if (!is_grad_enabled()) return (root, f(root).LogSlope.neg());
 
-        var (reached, logSlope) = f(root);
-        var step = (y - reached) * Reciprocal(logSlope.detach(), root);
-        var x = root + (step - step.detach());                                // the value of the root, the gradient of the step
+        var x = Follow(f, y, Follow(f, y, root));
         return (x, f(x).LogSlope.neg());
+    }
+
+    // The value of x, the gradient of Newton's step from it. At a root each step doubles the order to which derivatives are the root's.
+    private static Tensor Follow(Func<Tensor, (Tensor Y, Tensor LogSlope)> f, Tensor y, Tensor x)
+    {
+        var (reached, logSlope) = f(x);
+        var step = (y - reached) * Reciprocal(logSlope, x);
+        return x + (step - step.detach());
     }
 
     private static Tensor Root(Func<Tensor, (Tensor Y, Tensor LogSlope)> f, Tensor y, (Tensor Low, Tensor High)? bracket)

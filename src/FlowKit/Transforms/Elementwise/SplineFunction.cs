@@ -44,8 +44,9 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
 
     private static IEnumerable<Tensor> Differentiable(SplineLoop loop, List<Tensor> inputs, Tensor[] gradients)
     {
-        var (value, logSlope) = SplineKernels.Apply(loop.Spline, inputs[0], inputs[1], loop.Inverse);
-        Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];
+        // Views of their own: theta may have been read from the argument, and that path is another operation's to count.
+        Tensor[] views = [.. inputs.Select(input => input.view_as(input))], wanted = [.. views.Where(view => view.requires_grad)];
+        var (value, logSlope) = SplineKernels.Apply(loop.Spline, views[0], views[1], loop.Inverse);
         var found = new Queue<Tensor>(autograd.grad([value, logSlope], wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
         return inputs.Select(input => input.requires_grad ? found.Dequeue() : null!);
     }

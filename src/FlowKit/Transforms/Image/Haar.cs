@@ -27,6 +27,9 @@ public sealed class Haar : Transform
     public override long[]? LatentShape => blocks.Apart;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.ItsPrecision;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>
         (Mix(blocks.Split(x)).transpose(1, 2).flatten(1, 2), SameForAll(0, x));
 

@@ -72,6 +72,9 @@ public sealed class MultiScale : Transform
     }
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var left = new Tensor[parts.Length];

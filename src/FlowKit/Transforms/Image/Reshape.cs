@@ -27,6 +27,9 @@ public sealed class Reshape : Transform
     public static Reshape Flatten(params IReadOnlyList<long> from) => new(from, [Volume(from)]);
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => (x.reshape([x.size(0), .. LatentShape]), SameForAll(0, x));
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public sealed class Squeeze : Transform
     public override long[]? LatentShape => blocks.Apart;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>
         (blocks.Split(x).flatten(1, 2), SameForAll(0, x));
 

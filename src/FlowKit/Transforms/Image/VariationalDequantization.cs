@@ -16,12 +16,12 @@ public sealed class VariationalDequantization : Transform
     private readonly int levels;
 
     /// <summary>Dequantization of K levels with learned noise.</summary>
-    /// <param name="levels">K >= 2: 256 for 8-bit images.</param>
+    /// <param name="levels">K, 2 to 65536: 256 for 8-bit images.</param>
     /// <param name="noise">q(u | x).</param>
     /// <exception cref="ArgumentException">The noise is conditional on something other than x.</exception>
     public VariationalDequantization(int levels, Distribution noise) : base(nameof(VariationalDequantization))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        Levels.Check(levels);
         ArgumentNullException.ThrowIfNull(noise);
         if (noise.ContextFeatures != 0 && noise.ContextFeatures != noise.Dimensions)
             throw new ArgumentException($"The noise has a context of {noise.ContextFeatures} features; it is given x, which has {noise.Dimensions}.", nameof(noise));
@@ -36,19 +36,22 @@ public sealed class VariationalDequantization : Transform
     public override long[] DataShape => noise.EventShape;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.Anything;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var real = x.is_floating_point() ? x : x.to(get_default_dtype());
+        var (real, outside) = Levels.Read(x, levels, Dtype);
         var (u, logQ) = noise.SampleWithLogProb(x.size(0), Condition(real));
         // x + u must not round up to the next level.
         double below = 1 - levels * (u.dtype == float64 ? 3e-16 : 1.2e-7);
-        return ((real + u.clamp(0, below)) / levels, -logQ - Volume);
+        return ((real + u.clamp(0, below)) / levels, outside - logQ - Volume);
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var scaled = z * levels;
+        var scaled = z.to(Dtype) * levels;
         var x = scaled.detach().floor().clamp(0, levels - 1);
         return (x, noise.LogProb(scaled - x, Condition(x)) + Volume);
     }

@@ -32,6 +32,9 @@ public abstract class LinearTransform : Transform
     private protected virtual Tensor? Bias => null;
 
     /// <inheritdoc/>
+    private protected override Takes Takes => Takes.ItsPrecision;
+
+    /// <inheritdoc/>
     protected sealed override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         Channels.Check(x, Size);

@@ -7,7 +7,7 @@ namespace FlowKit.Transforms;
 /// <para>log|det dz/dx| = H W sum of g - ln(v + eps)/2, per feature, or per channel of an image. Dinh et al. 2017, arXiv:1605.08803, section 3.7, with g and b as in
 /// Papamakarios et al. 2017, arXiv:1705.07057, section 3.4.</para>
 /// <para>In training, gradients flow through m and v, and the log-likelihood of a point depends on its batch: judge a model at evaluation.
-/// The variance is the biased one both in the batch and in its running average.</para>
+/// The variance is the biased one both in the batch and in its running average. A batch with values that are not finite leaves the averages of their features alone.</para>
 /// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...). A training batch needs two values a feature.</para>
 /// </remarks>
@@ -65,8 +65,10 @@ public sealed class BatchNormFlow : Transform
 
         var (mean, variance) = Channels.Moments(x);
         using var none = no_grad();
-        runningMean.lerp_(mean, momentum);
-        runningVariance.lerp_(variance, momentum);
+        // A batch with a value that is not finite would leave its mark for ever.
+        var usable = (mean + variance).isfinite();
+        runningMean.copy_(where(usable, runningMean.lerp(mean, momentum), runningMean));
+        runningVariance.copy_(where(usable, runningVariance.lerp(variance, momentum), runningVariance));
         return (mean, variance);
     }
 }

@@ -47,10 +47,11 @@ public sealed class Radial : Transform
         var (centre, alpha, g) = Parameters(context);
         var offset = z - centre;
         var s = Length(offset);
-        var half = (g - s) / 2;
-        var root = (half.square() + alpha * s).sqrt();
+        var unit = s.detach().clamp_min(1);                                  // in whose measure no square overflows
+        var (share, half) = (s / unit, (g - s) / unit / 2);
+        var root = (half.square() + alpha / unit * share).sqrt();
         // The root as written where it does not cancel, and as product over other root where it does.
-        var r = where(half.gt(0), alpha * s / (half.abs() + root), half.abs() + root);
+        var r = where(half.gt(0), alpha * share / (half.abs() + root), (half.abs() + root) * unit);
         return (centre + offset * ((alpha + r) / (g + r)), -LogDet(r, alpha, g));
     }
 
@@ -60,12 +61,18 @@ public sealed class Radial : Transform
         return (parts[0], nn.functional.softplus(parts[1]), nn.functional.softplus(parts[2]));
     }
 
-    private static Tensor Length(Tensor offset) => linalg.vector_norm(offset, 2, [1], keepdim: true);
+    private static Tensor Length(Tensor offset)
+    {
+        var unit = offset.detach().abs().amax([1], keepdim: true).clamp_min(1);
+        return linalg.vector_norm(offset / unit, 2, [1], keepdim: true) * unit;
+    }
 
+    // With p = r / (alpha + r), q = 1 - p and h = g / (alpha + r): the scale p + h, and its slope p (1 + q) + q h.
     private Tensor LogDet(Tensor r, Tensor alpha, Tensor g)
     {
-        var across = (g + r).log() - (alpha + r).log();
-        var along = (r.square() + 2 * alpha * r + alpha * g).log() - 2 * (alpha + r).log();
+        var whole = alpha + r;
+        var (p, q, h) = (r / whole, alpha / whole, g / whole);
+        var (across, along) = ((p + h).log(), (p * (1 + q) + q * h).log());
         return (across * (features - 1) + along).squeeze(1);
     }
 }

@@ -2,8 +2,8 @@ namespace FlowKit.Transforms;
 
 /// <summary>f(z) = z + Q R tanh(R̃ Qᵀz + b): M planar layers at once, in an orthonormal frame Q of M directions.</summary>
 /// <remarks>
-/// <para>R and R̃ are upper triangles, so log|det| = sum of ln(1 + tanh'(a_i) r_ii r̃_ii), a = R̃ Qᵀz + b, exactly. Diagonals are tanh of free numbers: r_ii r̃_ii > -1
-/// keeps f invertible. Q is the first M columns of a product of M Householder reflections. van den Berg et al. 2018, arXiv:1803.05649, theorem 2 and section 3.2.</para>
+/// <para>R and R̃ are upper triangles, so log|det| = sum of ln(1 + tanh'(a_i) r_ii r̃_ii), a = R̃ Qᵀz + b, exactly. Diagonals are tanh of free numbers, short of 1 by a millionth where
+/// rounding would reach it: r_ii r̃_ii > -1 keeps f invertible. Q is the first M columns of a product of M Householder reflections. van den Berg et al. 2018, arXiv:1803.05649, theorem 2 and section 3.2.</para>
 /// <para>The inverse, which the paper leaves out: Qᵀy = s + R tanh(a) gives R̃ Qᵀy + b = a + R̃ R tanh(a), a triangular system solved from the last
 /// coordinate up, each a scalar monotone equation; then z = y - Q R tanh(a).</para>
 /// <para>Direction: Forward is the paper's f, which there carries base to sample; a flow trained through its samples uses <c>sylvester.Inverted</c>.</para>
@@ -11,6 +11,8 @@ namespace FlowKit.Transforms;
 /// </remarks>
 public sealed class Sylvester : Transform
 {
+    private const double Most = 1 - 1e-6;
+
     private readonly ContextParameters theta;
     private readonly long features;
     private readonly long columns;
@@ -78,7 +80,7 @@ public sealed class Sylvester : Transform
         return (q, Triangle(triangles.narrow(2, 1, columns)), Triangle(triangles.narrow(2, 0, columns).mT), parts[2]);
     }
 
-    private static Tensor Triangle(Tensor free) => free.triu(1) + free.diagonal(0, 1, 2).tanh().diag_embed();
+    private static Tensor Triangle(Tensor free) => free.triu(1) + (free.diagonal(0, 1, 2).tanh() * Most).diag_embed();
 
     private static Tensor Apply(Tensor matrix, Tensor vectors) => matrix.matmul(vectors.unsqueeze(2)).squeeze(2);
 

@@ -1,7 +1,7 @@
 namespace FlowKit.Transforms;
 
 /// <summary>a + k tanh(a) = t with k > -1: monotone in a, one root, within |k| of t.</summary>
-/// <remarks>Newton's method kept inside a shrinking bracket. Gradients by the implicit function theorem: da/dt = 1 / (1 + k tanh'(a)), da/dk = -tanh(a) da/dt.</remarks>
+/// <remarks>Newton's method kept inside a shrinking bracket. Gradients by the implicit function theorem, da/dt = 1 / (1 + k tanh'(a)), da/dk = -tanh(a) da/dt, and up to the third order.</remarks>
 internal static class TanhEquation
 {
     private const int MostSteps = 100;
@@ -10,8 +10,12 @@ internal static class TanhEquation
     public static Tensor Solve(Tensor k, Tensor t)
     {
         var a = Root(k.detach(), t.detach());
-        var (value, slope) = Evaluate(a, k, t);
-        return a - value / slope.detach();                                   // its derivatives in k and t are those of the root
+        for (int step = 0; step < 2; step++)                                  // Newton's steps at the root: each doubles the order to which derivatives in k and t are the root's
+        {
+            var (value, slope) = Evaluate(a, k, t);
+            a = a - value / slope;
+        }
+        return a;
     }
 
     private static Tensor Root(Tensor k, Tensor t)

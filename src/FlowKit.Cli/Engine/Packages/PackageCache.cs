@@ -1,0 +1,58 @@
+namespace FlowKit.Cli;
+
+/// <summary>Sets of packages that were restored before: one file a set, in a folder of the user's.</summary>
+/// <remarks>Programs that restore the same set at once do so in folders of their own, and each puts the same file in place: there is nothing to lock.</remarks>
+internal static class PackageCache
+{
+    /// <summary>The environment variable that names another folder.</summary>
+    public const string FolderVariable = "FLOWKIT_CACHE";
+
+    private static readonly TimeSpan newest = TimeSpan.FromDays(1);         // how long "the newest version" stays an answer
+
+    private static string Folder => Path.Combine(
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? Path.GetFullPath(folder)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "flowkit"), "packages");
+
+    /// <summary>The packages of a project, restored if need be.</summary>
+    /// <exception cref="PackageRestoreException">NuGet could not restore them.</exception>
+    public static IReadOnlyList<RestoredPackage> Get(PackageProject project)
+    {
+        string file = Path.Combine(Directory.CreateDirectory(Folder).FullName, project.Key + ".json");
+        var known = Read(file);
+        if (known is not null && (!project.IsFloating || DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < newest)) return known;
+
+        try
+        {
+            Restore(project, file);
+        }
+        catch (PackageRestoreException) when (known is not null)
+        {
+            return known;                                       // without a network, what was the newest yesterday
+        }
+        return RestoredPackages.Read(file);
+    }
+
+    private static IReadOnlyList<RestoredPackage>? Read(string file)
+    {
+        if (!File.Exists(file)) return null;
+        var packages = RestoredPackages.Read(file);
+        return packages.All(package => package.IsWhole) ? packages : null;
+    }
+
+    private static void Restore(PackageProject project, string file)
+    {
+        string folder = Path.ChangeExtension(file, Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string path = Path.Combine(folder, "packages.csproj");
+            File.WriteAllText(path, project.Text);
+            NuGetRestore.Run(path);
+            File.Move(Path.Combine(folder, "obj", "project.assets.json"), file, overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace FlowKit.Conditioners;
+
+/// <summary>Reads angles as points of the circle, (cos x, sin x), so that what it gives has no seam at 2 pi. The conditioner of flows on tori.</summary>
+/// <remarks>Rezende, Papamakarios et al. 2020, arXiv:2002.02428, section 2.2. Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs).</remarks>
+public sealed class AngleConditioner : Conditioner
+{
+    private readonly Conditioner inner;
+
+    private AngleConditioner(Conditioner inner, long angles) : base(nameof(AngleConditioner), angles, inner.Outputs, inner.ContextFeatures)
+    {
+        this.inner = inner;
+        RegisterComponents();
+    }
+
+    /// <summary>The network that reads angles.</summary>
+    /// <param name="angles">How many it reads, >= 1.</param>
+    /// <param name="outputs">Features given.</param>
+    /// <param name="inner">Makes the network behind from (inputs, outputs): two inputs an angle.</param>
+    /// <exception cref="ArgumentException">The network behind does not read two numbers an angle.</exception>
+    public static AngleConditioner Of(long angles, long outputs, Func<long, long, Conditioner> inner)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
+        ArgumentNullException.ThrowIfNull(inner);
+        var made = inner(2 * angles, outputs);
+        return made.Inputs == 2 * angles && made.Outputs == outputs
+            ? new(made, angles)
+            : throw new ArgumentException($"The network maps {made.Inputs} to {made.Outputs}; {angles} angles need {2 * angles} to {outputs}.", nameof(inner));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Tensor? context) => inner.Forward(cat([x.cos(), x.sin()], dim: 1), context);
+}

@@ -1,0 +1,78 @@
+using FlowKit.Conditioners;
+
+namespace FlowKit.Distributions;
+
+/// <summary>N(mu(c), L(c) L(c)ᵀ): a normal law of vectors whose mean and covariance a network computes from the context. See <see cref="MultivariateNormal.Conditional"/>.</summary>
+/// <remarks>The network gives D means, D logarithms of L's diagonal and the D (D - 1) / 2 entries below it, row by row. Zero outputs are N(0, I). Reparametrised.</remarks>
+public sealed class ConditionalMultivariateNormal : Distribution
+{
+    private readonly Conditioner conditioner;
+
+    internal ConditionalMultivariateNormal(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) : base(nameof(ConditionalMultivariateNormal), features)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
+        ArgumentNullException.ThrowIfNull(conditioner);
+        long outputs = 2 * features + features * (features - 1) / 2;
+        this.conditioner = conditioner(contextFeatures, outputs);
+        if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
+            throw new ArgumentException(
+                $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
+                $"this distribution needs {contextFeatures} and no context to {outputs}: its context is what the network reads.", nameof(conditioner));
+        ContextFeatures = contextFeatures;
+        long[] below = [.. from row in Enumerable.Range(0, (int)features) from column in Enumerable.Range(0, row) select row * features + column];
+        if (features > 1) SetConstant(nameof(below), tensor(below, dtype: int64, device: CPU));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long ContextFeatures { get; }
+
+    /// <inheritdoc/>
+    public override bool IsReparametrised => true;
+
+    /// <summary>Differential entropy, D/2 ln(2 pi e) + ln det L(c), one a row of the context, (B), nats.</summary>
+    public Tensor Entropy(Tensor context)
+    {
+        Guard.Alive(context);
+        CheckContext(context, context.size(0));
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(At(context).LogDet + Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E));
+    }
+
+    internal override bool IsLocationScale => true;
+
+    internal override Tensor Centre(long rows, Tensor? context) => At(context!).Mean;
+
+    /// <summary>The normal law of each row.</summary>
+    internal Gaussian At(Tensor context)
+    {
+        var all = conditioner.Forward(context, null);
+        long rows = all.size(0), pairs = Dimensions * (Dimensions - 1) / 2;
+        var diagonal = all.narrow(1, Dimensions, Dimensions).clamp(-80, 80).exp().diag_embed(0, -2, -1);
+        if (pairs == 0) return new(all.narrow(1, 0, Dimensions), diagonal);
+
+        var empty = zeros([rows, Dimensions * Dimensions], dtype: all.dtype, device: all.device);
+        var lower = empty.index_copy(1, GetConstant("below"), all.narrow(1, 2 * Dimensions, pairs)).view(rows, Dimensions, Dimensions);
+        return new(all.narrow(1, 0, Dimensions), lower + diagonal);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x => At(context!).LogProb(x));
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context) => At(context!).Draw(randn(BatchOf(count), dtype: Dtype, device: Device));
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
+    {
+        var law = At(context!);
+        var x = law.Draw(randn(BatchOf(count), dtype: Dtype, device: Device));
+        return (x, law.LogProb(x));
+    }
+
+    private protected override void CheckContext(Tensor? context, long rows)
+    {
+        base.CheckContext(context, rows);
+        Guard.Dtype(context, Dtype, GetName());
+    }
+}

@@ -1,0 +1,33 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+
+namespace FlowKit.Models;
+
+/// <summary>Normalizing flows on circles and tori (Rezende, Papamakarios et al. 2020, arXiv:2002.02428), with circular splines.</summary>
+public static class TorusFlow
+{
+    /// <summary>Circular splines over the uniform law of D angles in [0, 2 pi]: one after the other on the circle, coupled by alternating masks on a torus.</summary>
+    /// <remarks>
+    /// Conditioners read an angle as (cos, sin), so that the density has no seam. Each spline is followed by a learned rotation; the last angle of a turn and the first are one point.
+    /// Data are taken modulo 2 pi. The flow starts uniform.
+    /// </remarks>
+    /// <param name="angles">D >= 1.</param>
+    /// <param name="layers">Layers, >= 1.</param>
+    /// <param name="bins">Bins of a spline, 2 to 500.</param>
+    /// <param name="hidden">Hidden widths of each conditioner; by default two layers of 64.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="activation">Of the conditioners.</param>
+    public static Flow Create(int angles, int layers = 4, int bins = 8, IReadOnlyList<long>? hidden = null, long contextFeatures = 0, Activation activation = Activation.ReLU)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
+
+        var map = new CircularRationalQuadraticMap(bins, Rotates: true);
+        IReadOnlyList<long> widths = hidden ?? [64, 64];
+        var stack = Enumerable.Range(0, layers).Select(k => angles == 1
+            ? (Transform)new ElementwiseTransform(map, [1], contextFeatures, contextFeatures > 0 ? widths : null)
+            : new Coupling(Masks.Alternating(angles, odd: k % 2 == 0), map, (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, widths, contextFeatures, activation))));
+        return new Flow(new Chain([.. stack]), Uniform.Angles(angles));
+    }
+}

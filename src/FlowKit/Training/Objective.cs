@@ -1,0 +1,7 @@
+namespace FlowKit.Training;
+
+/// <summary>What a training minimises, batch by batch.</summary>
+/// <param name="Loss">The next batch's loss.</param>
+/// <param name="Data">What batches are rows of; null where they are drawn.</param>
+/// <param name="Batches">Which rows.</param>
+internal sealed record Objective(Func<Tensor> Loss, Dataset? Data = null, Shuffle? Batches = null);

@@ -1,0 +1,31 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Training;
+
+/// <summary>What a training tells while it runs: progress a few times a second, and its history to TensorBoard.</summary>
+internal sealed class TrainingReport(FitOptions options)
+{
+    private static readonly TimeSpan every = TimeSpan.FromMilliseconds(200);
+
+    private readonly IProgress<TrainingProgress>? progress = options.Progress ?? TrainingHost.Progress;
+    private readonly SummaryWriter? board = options.TensorBoard is { } folder ? torch.utils.tensorboard.SummaryWriter(folder) : null;
+    private TimeSpan last;
+    private double sum;
+    private int count;
+
+    /// <summary>A step is done.</summary>
+    /// <param name="state">Where the training stands now.</param>
+    /// <param name="loss">The step's.</param>
+    /// <param name="isLast">Whether it was the last one.</param>
+    public void Step(TrainingState state, double loss, bool isLast)
+    {
+        (sum, count) = (sum + loss, count + 1);
+        if (state.Elapsed - last < every && !isLast) return;
+
+        progress?.Report(new(options.Name, state.Step, options.Steps, sum / count, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed));
+        (last, sum, count) = (state.Elapsed, 0, 0);
+    }
+
+    /// <summary>A number of the history.</summary>
+    public void Write(string tag, double value, TrainingState state) => board?.add_scalar(tag, (float)value, state.Step, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+}

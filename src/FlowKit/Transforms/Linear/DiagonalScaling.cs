@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+
+namespace FlowKit.Transforms;
+
+/// <summary>z_i = e^{s_i} x_i with one learned s a feature, or channel: NICE's last layer. Starts at the identity.</summary>
+/// <remarks>
+/// log|det dz/dx| = H W sum of s (H W = 1 for vectors), the same for every x. Inverse: x_i = e^{-s_i} z_i. Behind volume-preserving layers and before a standard prior,
+/// <see cref="Spectrum"/> says how far the data reach along each latent, as the singular values of a principal component analysis do.
+/// Dinh, Krueger, Bengio 2015, arXiv:1410.8516, section 3.3. Shapes: x is (B, D) or (B, D, ...).
+/// </remarks>
+public sealed class DiagonalScaling : Transform
+{
+    private readonly Parameter logScale;
+
+    /// <summary>The scaling of D features or channels.</summary>
+    /// <param name="features">D >= 1.</param>
+    public DiagonalScaling(long features) : base(nameof(DiagonalScaling))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long? Features => logScale.size(0);
+
+    /// <summary>1 / S_ii = e^{-s_i}, largest first, (D): near 0 where a latent is not used.</summary>
+    public Tensor Spectrum()
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return logScale.neg().exp().sort(0, descending: true).Values.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Scale(x, sign: 1);
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Scale(z, sign: -1);
+
+    private (Tensor, Tensor) Scale(Tensor x, int sign)
+    {
+        Channels.Check(x, logScale.size(0));
+        var s = sign > 0 ? logScale : logScale.neg();
+        return (x * Channels.Along(s.exp(), x), (s.sum() * Channels.Positions(x)).expand(x.size(0)));
+    }
+}

@@ -1,0 +1,13 @@
+namespace FlowKit.Tests.Training;
+
+/// <summary>A folder of its own, gone afterwards.</summary>
+internal sealed class Scratch : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("flowkit-").FullName;
+
+    public string this[string file] => Path.Combine(folder, file);
+
+    public string[] Files => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order()];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
