@@ -7,6 +7,8 @@ public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
     private bool? parametrised;
+    private FlowModule? keeper;
+    private DeviceType? place;
 
     /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
     public virtual long ContextFeatures => 0;
@@ -29,6 +31,20 @@ public abstract class FlowModule(string name) : nn.Module(name)
     /// <summary>Whether it has parameters, whose precision a tensor must share.</summary>
     private protected bool IsParametrised => parametrised ??= parameters().Any();
 
+    /// <summary>The kind of device its tensors are on; null if it holds none. A composition asks an innermost part, which another composition may share and move.</summary>
+    private protected DeviceType? Place
+    {
+        get
+        {
+            keeper ??= modules().OfType<FlowModule>().Prepend(this).FirstOrDefault(part => part.IsKeeper) ?? this;
+            return keeper.place ??= keeper.Held.FirstOrDefault()?.device_type;
+        }
+    }
+
+    private bool IsKeeper => constants.Count > 0 || Held.Any() && !modules().OfType<FlowModule>().Any(part => part != this && part.Held.Any());
+
+    private IEnumerable<Tensor> Held => parameters().Concat(buffers()).Concat(constants.Values);
+
     /// <inheritdoc/>
     protected override void RegisterComponents()
     {
@@ -41,7 +57,7 @@ public abstract class FlowModule(string name) : nn.Module(name)
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
         base._toEpilog(dtype, device, non_blocking);
-        (Dtype, Device) = (dtype ?? Dtype, device ?? Device);
+        (Dtype, Device, place) = (dtype ?? Dtype, device ?? Device, null);
         KeepState();
         foreach (var (key, value) in constants.ToArray())
             SetConstant(key, value.to(value.is_floating_point() ? dtype ?? value.dtype : value.dtype, device ?? value.device));

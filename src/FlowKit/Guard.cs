@@ -39,9 +39,71 @@ internal static class Guard
             throw new ArgumentException($"{name} is {Name(x.dtype)}; the parameters of {owner} are {Name(dtype)}. Convert one of them: {name}.to({Name(dtype)}) or the module's .to({Name(x.dtype)}).", name);
     }
 
+    /// <summary>Parameters of every element of x: (B, P, ...) for x (B, ...). A loop over memory would read past the end of others.</summary>
+    public static void Theta(Tensor x, Tensor theta, int parameters, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        Alive(x, name);
+        Alive(theta);
+        bool fits = x.Dimensions > 0 && theta.Dimensions == x.Dimensions + 1 && theta.size(0) == x.size(0) && theta.size(1) == parameters;
+        for (int i = 1; fits && i < x.Dimensions; i++) fits = theta.size(i + 1) == x.size(i);
+        if (!fits)
+            throw new ArgumentException($"theta has shape {Describe(theta)} for {name} of shape {Describe(x)}; {owner} expected (B, {parameters}, ...) for (B, ...): {parameters} numbers an element.", nameof(theta));
+        Floating(x, owner, name);
+        Dense(x, name);
+        Dense(theta);
+        if (theta.dtype != x.dtype) throw new ArgumentException($"theta is {Name(theta.dtype)} and {name} {Name(x.dtype)}; expected one precision.", nameof(theta));
+    }
+
+    /// <summary>A tensor on the kind of device the module's tensors are on, if it has any: a product across devices can end the process.</summary>
+    public static void Place(Tensor? x, DeviceType? device, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x is not null && device is { } place && x.device_type != place)
+            throw new ArgumentException($"{name} is on {x.device_type.ToString().ToLowerInvariant()}; {owner} is on {place.ToString().ToLowerInvariant()}. Move one of them: {name}.to(device) or the module's .to(device).", name);
+    }
+
+    /// <summary>A tensor that is not sparse: products with a sparse one can end the process.</summary>
+    public static void Dense(Tensor? x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x is { is_sparse: true }) throw new ArgumentException($"{name} is sparse; expected a dense tensor: {name}.to_dense().", name);
+    }
+
+    /// <summary>A tensor of values to be read: real, dense and in memory.</summary>
+    public static void Number(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        Alive(x, name);
+        Real(x, name);
+        if (x.device_type == DeviceType.META) throw new ArgumentException($"{name} is on the meta device and has no values.", name);
+    }
+
+    /// <summary>A tensor without NaN and infinities.</summary>
+    public static void Finite(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        using var scope = NewDisposeScope();
+        if (!x.isfinite().all().ToBoolean()) throw new ArgumentException($"{name} holds values that are not finite.", name);
+    }
+
+    /// <summary>A finite number.</summary>
+    public static void Finite(double x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (!double.IsFinite(x)) throw new ArgumentOutOfRangeException(name, x, "Expected a finite number.");
+    }
+
+    /// <summary>Rows of a context, 1 without one; what is no context is for <see cref="Context"/> to refuse.</summary>
+    public static long Rows(Tensor? context) => context is { IsInvalid: false, Dimensions: > 0 } ? context.size(0) : 1;
+
+    /// <summary>What a caller's factory made.</summary>
+    public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);
+
+    /// <summary>A list without holes.</summary>
+    public static void NoneNull<T>(IEnumerable<T> all, string name) where T : class
+    {
+        if (all.Any(one => one is null)) throw new ArgumentException($"{name} holds null.", name);
+    }
+
     /// <summary>A tensor of real or whole numbers.</summary>
     public static void Real(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {
+        Dense(x, name);
         if (x.is_complex()) throw new ArgumentException($"{name} is {Name(x.dtype)}; expected real numbers.", name);
     }
 

@@ -82,7 +82,7 @@ public sealed class QuadratureRule : IDisposable
             using (no_grad())
             using (NewDisposeScope())
             {
-                var values = f(points.narrow(0, start, count).clone());
+                var values = Guard.Made(f(points.narrow(0, start, count).clone()), nameof(f));
                 if (values.Dimensions != 1 || values.size(0) != count)
                     throw new ArgumentException($"f gave shape {Guard.Describe(values)} for {count} points; expected ({count},).", nameof(f));
                 result = read(values.to(float64).cpu(), weights.narrow(0, start, count));

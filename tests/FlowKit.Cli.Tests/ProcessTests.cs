@@ -77,9 +77,10 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix system.");
 
-        using var process = Start("run", work.Notebook("Console.Write(1);", "File.WriteAllText(\"started\", \"\"); while (true) { }"));
+        using var process = Listening("run", work.Notebook("Console.Write(1);", "File.WriteAllText(\"started\", \"\"); while (true) { }"));
         while (!File.Exists(work["started"]) && !process.HasExited) Thread.Sleep(50);
         using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        if (!process.WaitForExit(TimeSpan.FromMinutes(1))) process.Kill();
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         var cells = work.Read("book.ipynb")["cells"]!.AsArray();
@@ -87,9 +88,18 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(["error:Interrupted:The cell was interrupted."], cells[1]!["outputs"]!.AsArray().Words());
     }
 
-    private static Process Start(params string[] args)
+    // A shell that starts the tests in the background makes them and their children ignore Ctrl+C.
+    private static Process Listening(params string[] args) => OperatingSystem.IsLinux()
+        ? Start(new ProcessStartInfo("env", ["--default-signal=INT", Dotnet, typeof(CommandLine).Assembly.Location, .. args]))
+        : Start(args);
+
+    private static Process Start(params string[] args) => Start(new ProcessStartInfo(Dotnet, [typeof(CommandLine).Assembly.Location, .. args]));
+
+    private static Process Start(ProcessStartInfo info)
     {
-        string dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return Process.Start(new ProcessStartInfo(dotnet, [typeof(CommandLine).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        (info.RedirectStandardOutput, info.RedirectStandardError) = (true, true);
+        return Process.Start(info)!;
     }
+
+    private static string Dotnet { get; } = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
 }

@@ -21,7 +21,7 @@ public sealed class AngleConditioner : Conditioner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
         ArgumentNullException.ThrowIfNull(inner);
-        var made = inner(2 * angles, outputs);
+        var made = Guard.Made(inner(2 * angles, outputs), nameof(inner));
         return made.Inputs == 2 * angles && made.Outputs == outputs
             ? new(made, angles)
             : throw new ArgumentException($"The network maps {made.Inputs} to {made.Outputs}; {angles} angles need {2 * angles} to {outputs}.", nameof(inner));

@@ -30,7 +30,7 @@ public sealed class SpatialContext : Conditioner
         ArgumentNullException.ThrowIfNull(inner);
         if (picture.Count != 3 || picture.Any(size => size < 1))
             throw new ArgumentException($"Expected sizes (C, h, w), each >= 1; got ({string.Join(", ", picture)}).", nameof(picture));
-        var made = inner(inputs + picture[0], outputs);
+        var made = Guard.Made(inner(inputs + picture[0], outputs), nameof(inner));
         return made.Inputs == inputs + picture[0] && made.Outputs == outputs && made.ContextFeatures == 0
             ? new(made, inputs, [.. picture])
             : throw new ArgumentException(

@@ -10,6 +10,8 @@ public sealed class GaussianRing : ToyDensity
     public GaussianRing(int modes = 8, double radius = 2, double sd = 0.2) : base(nameof(GaussianRing))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(modes, 1);
+        Guard.Finite(radius);
+        Guard.Finite(sd);
         ArgumentOutOfRangeException.ThrowIfNegative(radius);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sd);
         (Modes, Radius, StandardDeviation) = (modes, radius, sd);

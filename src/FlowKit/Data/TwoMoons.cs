@@ -10,6 +10,7 @@ public sealed class TwoMoons : ToyDensity
     /// <param name="sd">Standard deviation of the noise in each coordinate, >= 0.03.</param>
     public TwoMoons(double sd = 0.1) : base(nameof(TwoMoons))
     {
+        Guard.Finite(sd);
         ArgumentOutOfRangeException.ThrowIfLessThan(sd, 0.03);
         StandardDeviation = sd;
         var (nodes, weights) = GaussLegendre.OnUnitInterval(Nodes);

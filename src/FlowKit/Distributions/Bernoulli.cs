@@ -9,7 +9,7 @@ public sealed record Bernoulli : Family
 
     /// <summary>Independent Bernoulli elements.</summary>
     /// <param name="logits">l = ln(p / (1 - p)), of the event's shape.</param>
-    public Factorized Fixed(Tensor logits) => base.Fixed(logits);
+    public Factorized Fixed(Tensor logits) => base.Fixed(Real(logits, finite: false));
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)

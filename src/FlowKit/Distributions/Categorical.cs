@@ -19,7 +19,7 @@ public sealed record Categorical(int Classes) : Family
         Guard.Alive(logits);
         if (logits.Dimensions < 2 || logits.size(0) != Classes)
             throw new ArgumentException($"logits has shape {Guard.Describe(logits)}; expected ({Classes}, ...): one for each class and element.", nameof(logits));
-        return base.Fixed(logits.unbind(0));
+        return base.Fixed(Real(logits, finite: false).unbind(0));
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class Conditional : FamilyDistribution
         ArgumentNullException.ThrowIfNull(conditioner);
 
         long outputs = Dimensions * family.ParameterCount;
-        this.conditioner = conditioner(contextFeatures, outputs);
+        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
         if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
@@ -26,12 +26,9 @@ public sealed class Conditional : FamilyDistribution
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 
-    private protected override void CheckContext(Tensor? context, long rows)
+    internal override Tensor Theta(long rows, Tensor? context)
     {
-        base.CheckContext(context, rows);
         Guard.Dtype(context, Dtype, GetName());
+        return conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
     }
-
-    internal override Tensor Theta(long rows, Tensor? context) =>
-        conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
 }

@@ -13,7 +13,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
         ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
         ArgumentNullException.ThrowIfNull(conditioner);
         long outputs = 2 * features + features * (features - 1) / 2;
-        this.conditioner = conditioner(contextFeatures, outputs);
+        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
         if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
@@ -34,7 +34,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     public Tensor Entropy(Tensor context)
     {
         Guard.Alive(context);
-        CheckContext(context, context.size(0));
+        CheckContext(context, Guard.Rows(context));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(At(context).LogDet + Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E));
     }
@@ -46,6 +46,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     /// <summary>The normal law of each row.</summary>
     internal Gaussian At(Tensor context)
     {
+        Guard.Dtype(context, Dtype, GetName());
         var all = conditioner.Forward(context, null);
         long rows = all.size(0), pairs = Dimensions * (Dimensions - 1) / 2;
         var diagonal = all.narrow(1, Dimensions, Dimensions).clamp(-80, 80).exp().diag_embed(0, -2, -1);
@@ -68,11 +69,5 @@ public sealed class ConditionalMultivariateNormal : Distribution
         var law = At(context!);
         var x = law.Draw(randn(BatchOf(count), dtype: Dtype, device: Device));
         return (x, law.LogProb(x));
-    }
-
-    private protected override void CheckContext(Tensor? context, long rows)
-    {
-        base.CheckContext(context, rows);
-        Guard.Dtype(context, Dtype, GetName());
     }
 }

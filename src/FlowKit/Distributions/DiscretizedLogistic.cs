@@ -27,8 +27,7 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
     public Factorized Fixed(Tensor location, Tensor scale)
     {
-        ArgumentNullException.ThrowIfNull(location);
-        return base.Fixed((location.to(float64) - Middle) / Unit, Log(scale) - Math.Log(Unit));
+        return base.Fixed((Real(location).to(float64) - Middle) / Unit, Log(scale) - Math.Log(Unit));
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,9 @@ public abstract class Distribution : FlowModule
     {
         Guard.Batch(x, EventShape);
         Guard.Real(x);
+        Guard.Place(x, Place, GetName());
         CheckContext(context, x.size(0));
+        CheckPlace(context);
 
         using var scope = NewDisposeScope();
         var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
@@ -108,5 +110,12 @@ public abstract class Distribution : FlowModule
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckContext(context, count);
+        CheckPlace(context);
+    }
+
+    private void CheckPlace(Tensor? context)
+    {
+        Guard.Dense(context);
+        Guard.Place(context, Place, GetName());
     }
 }

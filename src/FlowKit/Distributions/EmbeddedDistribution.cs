@@ -52,5 +52,11 @@ public sealed class EmbeddedDistribution : Distribution
         else throw new ArgumentException($"context has shape {Guard.Describe(context)}; {GetName()} expected {Guard.Describe([.. contextShape.Prepend(rows).Select(size => size.ToString())])}.", nameof(context));
     }
 
-    private Tensor Embed(Tensor context) => embedding.call(context.reshape([context.size(0), .. contextShape]));
+    // Whole numbers may be what the network reads, as words of a sentence.
+    private Tensor Embed(Tensor context)
+    {
+        Guard.Real(context);
+        if (context.is_floating_point() && embedding.parameters().FirstOrDefault() is { } weight) Guard.Dtype(context, weight.dtype, GetName());
+        return embedding.call(context.reshape([context.size(0), .. contextShape]));
+    }
 }

@@ -51,7 +51,7 @@ public abstract record Family
     protected Factorized Fixed(params Tensor[] theta)
     {
         using var scope = NewDisposeScope();
-        var broadcast = broadcast_tensors(theta.Select(one => one.detach().to(float64).cpu()).ToArray());
+        var broadcast = Broadcast([.. theta.Select(one => one.detach().to(float64).cpu())]);
         if (broadcast[0].Dimensions == 0)
             throw new ArgumentException($"The parameters of {GetType().Name} are single numbers; expected tensors of the event's shape, as (D).", nameof(theta));
         return new(this, stack(broadcast, dim: 0).unsqueeze(0));              // (1, P, ...)
@@ -63,11 +63,33 @@ public abstract record Family
     /// <summary>The logarithm of the i-th parameter, a positive one, of every element, (B, ...).</summary>
     protected static Tensor LogAt(Tensor theta, int i) => theta.select(1, i).clamp(-MaxLog, MaxLog);
 
+    /// <summary>A parameter of any value but NaN.</summary>
+    /// <exception cref="ArgumentException">An element is NaN, or infinite where it must not be.</exception>
+    private protected static Tensor Real(Tensor value, bool finite = true, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        Guard.Number(value, name);
+        if (finite) Guard.Finite(value, name);
+        using var scope = NewDisposeScope();
+        return value.isnan().any().ToBoolean() ? throw new ArgumentException($"{name} holds NaN.", name) : value;
+    }
+
+    private Tensor[] Broadcast(Tensor[] theta)
+    {
+        try
+        {
+            return [.. broadcast_tensors(theta)];
+        }
+        catch (System.Runtime.InteropServices.ExternalException)
+        {
+            throw new ArgumentException($"The parameters of {GetType().Name} have shapes {string.Join(" and ", theta.Select(Guard.Describe))}; expected one shape, or shapes that broadcast to it.", nameof(theta));
+        }
+    }
+
     /// <summary>ln of a parameter that must be positive and finite.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
     protected static Tensor Log(Tensor positive, [CallerArgumentExpression(nameof(positive))] string name = "")
     {
-        Guard.Alive(positive, name);
+        Guard.Number(positive, name);
         using var scope = NewDisposeScope();
         var log = positive.detach().to(float64).log();
         return log.abs().le(MaxLog).all().ToBoolean()                         // false for NaN, as a negative number's logarithm is

@@ -20,7 +20,7 @@ public abstract class FamilyDistribution : Distribution
     /// <exception cref="NotSupportedException">The family's entropy has no closed form.</exception>
     public Tensor Entropy(Tensor? context = null)
     {
-        long rows = context?.size(0) ?? 1;
+        long rows = Guard.Rows(context);
         Guard.Context(context, ContextFeatures, rows, GetName());
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(SumEvent(Family.Entropy(Theta(rows, context))));

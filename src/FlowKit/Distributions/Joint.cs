@@ -53,6 +53,7 @@ public sealed class Joint : Distribution
 
     private static long[] Features(Distribution[] blocks)
     {
+        Guard.NoneNull(blocks, nameof(blocks));
         if (blocks.Length == 0) throw new ArgumentException("A joint distribution needs at least one block.", nameof(blocks));
         return blocks.FirstOrDefault(block => block.EventShape.Length != 1) is { } other
             ? throw new ArgumentException($"Blocks are of vectors, (D); one is of events ({string.Join(", ", other.EventShape)}).", nameof(blocks))

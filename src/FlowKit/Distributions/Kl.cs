@@ -19,7 +19,7 @@ public static class Kl
         ArgumentNullException.ThrowIfNull(q);
         if (!p.EventShape.SequenceEqual(q.EventShape))
             throw new ArgumentException($"p is of events ({string.Join(", ", p.EventShape)}), q of ({string.Join(", ", q.EventShape)}); expected the same.", nameof(q));
-        long rows = context?.size(0) ?? 1;
+        long rows = Guard.Rows(context);
         Guard.Context(context, Math.Max(p.ContextFeatures, q.ContextFeatures), rows, nameof(Divergence));
 
         using var scope = NewDisposeScope();

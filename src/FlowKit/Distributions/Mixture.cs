@@ -72,6 +72,7 @@ public sealed class Mixture : Distribution
 
     private static long[] CommonEvent(Distribution[] components)
     {
+        Guard.NoneNull(components, nameof(components));
         if (components.Length == 0) throw new ArgumentException("A mixture needs at least one component.", nameof(components));
         var other = components.FirstOrDefault(component => !component.EventShape.SequenceEqual(components[0].EventShape));
         return other is null

@@ -78,9 +78,10 @@ public sealed class MultivariateNormal : Distribution
 
     private static long Features(Tensor mean, Tensor covariance)
     {
-        Guard.Alive(mean);
-        Guard.Alive(covariance);
+        Guard.Number(mean);
+        Guard.Number(covariance);
         if (mean.Dimensions != 1 || mean.size(0) == 0) throw new ArgumentException($"mean has shape {Guard.Describe(mean)}; expected (D,).", nameof(mean));
+        Guard.Finite(mean);
         long features = mean.size(0);
         return covariance.Dimensions == 2 && covariance.size(0) == features && covariance.size(1) == features
             ? features

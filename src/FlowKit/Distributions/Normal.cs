@@ -9,7 +9,7 @@ public sealed record Normal : LocationScaleFamily
     /// <param name="mean">mu, of the event's shape.</param>
     /// <param name="scale">Standard deviations (sigma), sigma > 0.</param>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
-    public Factorized Fixed(Tensor mean, Tensor scale) => base.Fixed(mean, Log(scale));
+    public Factorized Fixed(Tensor mean, Tensor scale) => base.Fixed(Real(mean), Log(scale));
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor theta, Tensor other)

@@ -46,8 +46,8 @@ public sealed class Uniform : Distribution
 
     private static long[] Shape(Tensor low, Tensor high)
     {
-        Guard.Alive(low);
-        Guard.Alive(high);
+        Guard.Number(low);
+        Guard.Number(high);
         if (low.Dimensions == 0 || !low.shape.SequenceEqual(high.shape))
             throw new ArgumentException($"low has shape {Guard.Describe(low)}, high {Guard.Describe(high)}; expected both of the event's shape, as (D,).", nameof(high));
         using var scope = NewDisposeScope();

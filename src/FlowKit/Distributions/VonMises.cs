@@ -16,7 +16,7 @@ public sealed record VonMises : Family
     /// <param name="mean">mu, any angle, of the event's shape.</param>
     /// <param name="concentration">kappa > 0; near 0 the law is uniform, for large kappa normal with variance 1 / kappa.</param>
     /// <exception cref="ArgumentException">A concentration is not positive.</exception>
-    public Factorized Fixed(Tensor mean, Tensor concentration) => base.Fixed(mean, Log(concentration));
+    public Factorized Fixed(Tensor mean, Tensor concentration) => base.Fixed(Real(mean), Log(concentration));
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)

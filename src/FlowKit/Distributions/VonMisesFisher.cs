@@ -16,7 +16,7 @@ public sealed class VonMisesFisher : Distribution
     /// <exception cref="ArgumentException">The mean is no direction in space.</exception>
     public VonMisesFisher(Tensor mean, double concentration) : base(nameof(VonMisesFisher), 3)
     {
-        Guard.Alive(mean);
+        Guard.Number(mean);
         if (mean.Dimensions != 1 || mean.size(0) != 3) throw new ArgumentException($"mean has shape {Guard.Describe(mean)}; expected (3,).", nameof(mean));
         if (!(concentration >= 0) || !double.IsFinite(concentration)) throw new ArgumentOutOfRangeException(nameof(concentration), concentration, "Expected a finite concentration >= 0.");
 

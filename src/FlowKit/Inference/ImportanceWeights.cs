@@ -26,7 +26,7 @@ public static class ImportanceWeights
 
     private static void Check(Tensor logWeights)
     {
-        Guard.Alive(logWeights);
+        Guard.Number(logWeights);
         if (logWeights.Dimensions == 0 || logWeights.size(0) == 0)
             throw new ArgumentException($"logWeights has shape {Guard.Describe(logWeights)}; expected (S, ...) with at least one draw.", nameof(logWeights));
     }

@@ -12,6 +12,8 @@ public static class Objectives
     public static Tensor ForwardKl(Distribution model, Tensor x, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Guard.Batch(x, model.EventShape);
+        if (x.size(0) == 0) throw new ArgumentException("x holds no examples: their mean is no number.", nameof(x));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(-model.LogProb(x, context).mean());
     }
@@ -34,7 +36,7 @@ public static class Objectives
 
         using var scope = NewDisposeScope();
         var (x, logQ) = q.SampleWithLogProb(draws, context);
-        var logP = logTarget(x);
+        var logP = Guard.Made(logTarget(x), nameof(logTarget));
         if (logP.Dimensions != 1 || logP.size(0) != draws)
             throw new ArgumentException($"logTarget gave shape {Guard.Describe(logP)} for {draws} points; expected ({draws},).", nameof(logTarget));
         return scope.MoveToOuter((logQ - logP).mean() + logNormalizer);
@@ -63,8 +65,8 @@ public static class Objectives
 
     private static void CheckDraws(Tensor logJoint, Tensor logQ)
     {
-        Guard.Alive(logJoint);
-        Guard.Alive(logQ);
+        Guard.Number(logJoint);
+        Guard.Number(logQ);
         if (logJoint.Dimensions == 0 || logJoint.size(0) == 0) throw new ArgumentException($"logJoint has shape {Guard.Describe(logJoint)}; expected (S, ...) with at least one draw.", nameof(logJoint));
         if (!logJoint.shape.SequenceEqual(logQ.shape)) throw new ArgumentException($"logQ has shape {Guard.Describe(logQ)}; expected that of logJoint, {Guard.Describe(logJoint)}.", nameof(logQ));
     }

@@ -12,7 +12,9 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     /// <exception cref="ArgumentException">There is none, two neighbours do not fit, or two want contexts of different sizes.</exception>
     public Chain(params IEnumerable<Transform> transforms) : base(nameof(Chain))
     {
+        ArgumentNullException.ThrowIfNull(transforms);
         Transform[] all = [.. transforms];
+        Guard.NoneNull(all, nameof(transforms));
         if (all.Length == 0) throw new ArgumentException("A chain needs at least one transform.", nameof(transforms));
         ContextFeatures = CommonContext(nameof(Chain), all);
         (DataShape, LatentShape) = Compose(all);

@@ -65,6 +65,9 @@ public abstract class Transform(string name) : FlowModule(name)
         Guard.Batch(tensor, shape, name);
         Guard.Context(context, ContextFeatures, tensor.size(0), GetName());
         Guard.Real(tensor, name);
+        Guard.Dense(context);
+        Guard.Place(tensor, Place, GetName(), name);
+        Guard.Place(context, Place, GetName());
         if (Takes == Takes.Reals) Guard.Floating(tensor, GetName(), name);
         if (Takes != Takes.ItsPrecision) return;
 

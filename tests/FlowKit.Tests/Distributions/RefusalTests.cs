@@ -18,6 +18,44 @@ public class RefusalTests
     }
 
     [Fact]
+    public void Parameters_that_are_no_numbers_are_refused_by_name()
+    {
+        Assert.Throws<ArgumentNullException>("mean", () => new Normal().Fixed(null!, V(1)));
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>("mean", () => new Normal().Fixed(V(double.NaN), V(1))).Message);
+        Assert.Throws<ArgumentException>("location", () => new Logistic().Fixed(V(double.PositiveInfinity), V(1)));
+        Assert.Throws<ArgumentException>("location", () => new StudentT().Fixed(V(3), V(double.NaN), V(1)));
+        Assert.Throws<ArgumentException>("location", () => new DiscretizedLogistic().Fixed(V(double.NaN), V(1)));
+        Assert.Throws<ArgumentException>("mean", () => new VonMises().Fixed(V(double.NaN), V(1)));
+        Assert.Contains("NaN", Assert.Throws<ArgumentException>("logits", () => new Bernoulli().Fixed(V(double.NaN))).Message);
+        Assert.Throws<ArgumentException>("logits", () => new Categorical(2).Fixed(V(double.NaN, 1).unsqueeze(1)));
+        Assert.Throws<ArgumentException>("mean", () => new Normal().Fixed(V(1).to(complex128), V(1)));
+        Assert.Throws<ArgumentException>("high", () => new Uniform(V(0), V(1).to(complex128)));
+        Assert.Throws<ArgumentException>("mean", () => new MultivariateNormal(V(double.NaN, 0), eye(2)));
+        var disposed = V(1);
+        disposed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => new Normal().Fixed(disposed, V(1)));
+        Assert.Contains("meta", Assert.Throws<ArgumentException>("scale", () => new Normal().Fixed(V(1), ones(1, device: Devices.MetaDevice.Device))).Message);
+    }
+
+    [Fact]
+    public void Parameters_of_shapes_that_do_not_fit_each_other_are_refused_with_both() =>
+        Assert.Contains("(2,) and (3,)", Assert.Throws<ArgumentException>(() => new Normal().Fixed(V(1, 2), V(1, 2, 3))).Message);
+
+    [Fact]
+    public void Nothing_where_a_network_or_a_part_should_be_is_refused_by_name()
+    {
+        Assert.Throws<ArgumentException>("conditioner", () => new Normal().Conditional(3, (_, _) => null!, 2));
+        Assert.Throws<ArgumentException>("conditioner", () => MultivariateNormal.Conditional(2, 3, (_, _) => null!));
+        Assert.Throws<ArgumentException>("blocks", () => new Joint(new StandardNormal(1), null!));
+        Assert.Throws<ArgumentException>("components", () => Mixture.Learned(new StandardNormal(1), null!));
+        Assert.Throws<ArgumentException>("context", () => Kl.Divergence(Given(), Given(), tensor(1f)));
+        Assert.Throws<ArgumentException>("context", () => Given().Entropy(tensor(1f)));
+        Assert.Throws<ArgumentException>("context", () => MultivariateNormal.Conditional(2, 3, (i, o) => new Mlp(i, o, [])).Entropy(tensor(1f)));
+
+        static Conditional Given() => new Normal().Conditional(3, (i, o) => new Mlp(i, o, []), 2);
+    }
+
+    [Fact]
     public void Parameters_without_a_shape_are_refused()
     {
         Assert.Contains("(D)", Assert.Throws<ArgumentException>(() => new Normal().Fixed(tensor(0.0), tensor(1.0))).Message);

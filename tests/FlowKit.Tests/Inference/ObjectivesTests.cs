@@ -137,6 +137,13 @@ public class ObjectivesTests
     }
 
     [Fact]
+    public void No_examples_and_no_values_are_refused()
+    {
+        Assert.Throws<ArgumentException>("x", () => Objectives.ForwardKl(new StandardNormal(2), zeros(0, 2)));
+        Assert.Throws<ArgumentException>("logTarget", () => Objectives.ReverseKl(new StandardNormal(2), _ => null!, 3));
+    }
+
+    [Fact]
     public void Draws_that_do_not_fit_are_refused()
     {
         Assert.Contains("(2,)", Assert.Throws<ArgumentException>("logQ", () => Objectives.Elbo(zeros(3), zeros(2))).Message);

@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Tests.Devices;
 using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Laws;
@@ -6,7 +7,14 @@ namespace FlowKit.Tests.Laws;
 /// <summary>What the parameters of every distribution obey, continuous and discrete.</summary>
 public class ParameterLaws
 {
-    public static TheoryData<string> Names => [.. DensityCatalogue.Names.Select(row => "density: " + row.Data), .. MassCatalogue.Names.Select(row => "mass: " + row.Data)];
+    private static readonly Dictionary<string, Func<Distribution>> Spheres = new()
+    {
+        ["sphere: von Mises-Fisher"] = () => new VonMisesFisher(tensor(new[] { 1.0, -2, 0.5 }), 3),
+        ["sphere: uniform"] = VonMisesFisher.Uniform,
+    };
+
+    public static TheoryData<string> Names =>
+        [.. DensityCatalogue.Names.Select(row => "density: " + row.Data), .. MassCatalogue.Names.Select(row => "mass: " + row.Data), .. Spheres.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void Every_parameter_gets_a_finite_gradient(string name)
@@ -36,6 +44,17 @@ public class ParameterLaws
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Each_row_is_judged_alone_and_no_rows_give_nothing(string name)
+    {
+        var p = Create(name);
+        var x = p.Sample(5);
+        var all = p.LogProb(x);
+        for (int i = 0; i < 5; i++) Assert.InRange(Distance(p.LogProb(x.narrow(0, i, 1)), all.narrow(0, i, 1)), 0, 1e-9);
+        Assert.Equal([0], p.LogProb(x.narrow(0, 0, 0)).shape);
+        Assert.Equal([0], p.SampleWithLogProb(0).LogProb.shape);
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Save_and_load_keep_every_answer(string name)
     {
         var p = Create(name);
@@ -59,6 +78,15 @@ public class ParameterLaws
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Sparse_tensors_and_those_of_another_device_are_refused_by_name(string name)
+    {
+        var p = Create(name);
+        var x = p.Sample(3);
+        Assert.Contains("sparse", Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to_sparse())).Message);
+        if (p.parameters().Any()) Assert.Contains("on meta", Assert.Throws<ArgumentException>("x", () => p.LogProb(x.to(MetaDevice.Device))).Message);
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
     {
         Distribution p;
@@ -77,5 +105,13 @@ public class ParameterLaws
 
     internal static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
         ? DensityCatalogue.Get(name["density: ".Length..]).Create(seed)
+        : Spheres.TryGetValue(name, out var make) ? OnSphere(make())
         : MassCatalogue.Get(name["mass: ".Length..]).Create(seed);
+
+    private static Distribution OnSphere(Distribution p)
+    {
+        manual_seed(1);
+        p.to(float64);
+        return p;
+    }
 }

@@ -22,9 +22,11 @@ public static partial class TransformCatalogue
         new("inverted chain", () => new Chain(Permutation.Random(4, seed: 1), Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [8])).Inverted, Normal(4)),
         new("logit", () => new Logit(0.05), Uniform(3)),
         new("logit, no margin", () => new Logit(), Uniform(3)),
+        new("logit, D = 1", () => new Logit(0.05), Uniform(1)),
         new("logit of an image", () => new Logit(0.01), Uniform(1, 3, 3)),
         new("inverted logit", () => new Logit(0.05).Inverted, Normal(3)) { Latents = Uniform(3) },
         new("dequantization", () => new UniformDequantization(17), Integers(17, 6)) { Latents = Uniform(6) },
+        new("dequantization, D = 1", () => new UniformDequantization(5), Integers(5, 1)) { Latents = Uniform(1) },
         new("dequantization of an image", () => new UniformDequantization(256), Integers(256, 1, 4, 4)) { Latents = Uniform(1, 4, 4) },
         new("dequantization, logit, couplings", () => new Chain(
             new UniformDequantization(17), new Logit(0.02), Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8])), Integers(17, 4)),

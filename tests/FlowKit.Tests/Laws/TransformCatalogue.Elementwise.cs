@@ -20,6 +20,7 @@ public static partial class TransformCatalogue
         new("softplus, D = 1", () => new Softplus(), Normal(1)) { Latents = Positive(1) },
         new("inverted softplus", () => new Softplus().Inverted, Positive(3)),
         new("tanh", () => new Tanh(), Normal(3)) { Latents = Within(-1, 1)([3]) },
+        new("tanh, D = 1", () => new Tanh(), Normal(1)) { Latents = Within(-1, 1)([1]) },
         new("inverted tanh of an image", () => new Tanh().Inverted, Within(-1, 1)([1, 2, 2])),
         new("leaky ReLU", () => new LeakyReLU(0.2), Normal(3)),
         new("leaky ReLU, steep", () => new LeakyReLU(3), Normal(1)),

@@ -41,6 +41,7 @@ public static partial class TransformCatalogue
         new("multi-scale, odd channels, vectors", () => new MultiScale([5], [new LuLinear(5), new LuLinear(3)], (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("multi-scale, inverted", () => new MultiScale([1, 4, 2], [Level(1, 4, 2), GlowStep(2)], Prior()).Inverted, Normal(8)),
         new("variational dequantization", () => new VariationalDequantization(17, Noise(4)), Integers(17, 4)) { Latents = Uniform(4) },
+        new("variational dequantization, D = 1", () => new VariationalDequantization(5, new Flow(new Chain(new Logit(), new ElementwiseTransform(new AffineMap(), [1])), new StandardLogistic(1))), Integers(5, 1)) { Latents = Uniform(1) },
         new("variational dequantization of an image", () => new VariationalDequantization(256, new Flow(
             new Chain(new Logit(), Checkerboard(1, 2, 2, odd: true, contextFeatures: 4), Checkerboard(1, 2, 2, odd: false, contextFeatures: 4)), new StandardNormal(1, 2, 2))),
             Integers(256, 1, 2, 2)) { Latents = Uniform(1, 2, 2) },

@@ -15,6 +15,7 @@ public static partial class TransformCatalogue
         new("1x1 convolution, plain", () => new InvertibleConv1x1(3, factored: false), Normal(3, 2, 3)),
         new("1x1 convolution of vectors", () => new InvertibleConv1x1(5), Normal(5)),
         new("1x1 convolution, one channel", () => new InvertibleConv1x1(1), Normal(1, 2, 2)),
+        new("1x1 convolution, plain, D = 1", () => new InvertibleConv1x1(1, factored: false), Normal(1)),
         new("1x1 convolution, plain, of vectors", () => new InvertibleConv1x1(2, factored: false), Normal(2)),
         new("orthogonal", () => new Orthogonal(4), Normal(4)),
         new("orthogonal, two reflections", () => new Orthogonal(5, reflections: 2), Normal(5)),

@@ -15,6 +15,7 @@ public static partial class TransformCatalogue
         new("batch normalisation, D = 1", () => Trained(new BatchNormFlow(1, momentum: 1), 1), Normal(1)),
         new("batch normalisation of channels", () => Trained(new BatchNormFlow(2, momentum: 0.5, epsilon: 1e-3), 2, 3, 2), Normal(2, 3, 2)),
         new("standardisation", () => Standardize.Fit(randn(20, 3) * 3 - 5), Normal(3)),
+        new("standardisation, D = 1", () => Standardize.Fit(randn(20, 1) * 3 - 5), Normal(1)),
         new("standardisation of channels", () => Standardize.Fit(randn(20, 2, 2, 2) * 0.1 + 1), Normal(2, 2, 2)),
     ];
 

@@ -1,3 +1,4 @@
+using FlowKit.Tests.Devices;
 using FlowKit.Transforms;
 using static FlowKit.Tests.Laws.Numeric;
 
@@ -224,6 +225,46 @@ public class TransformLaws
                 else Assert.NotEqual(complex128, dtype);
             }
         }
+    }
+
+    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    public async Task Two_threads_get_the_answers_of_one(string name)
+    {
+        var (it, f, x, c) = Setting(name);
+        var (z, logDet) = f.Forward(x, c);
+        var answers = await Task.WhenAll(Ask(gradients: false), Ask(gradients: true));
+        Assert.InRange(answers.Max(), 0, it.Tolerance);
+
+        Task<double> Ask(bool gradients) => Task.Run(() =>
+        {
+            double worst = 0;
+            for (int i = 0; i < 5; i++)
+            {
+                using var outer = NewDisposeScope();
+                using var inner = NewDisposeScope();
+                using var none = gradients ? null : no_grad();
+                var (again, logDetAgain) = f.Forward(x, c);
+                worst = new[] { worst, Distance(again, z), Distance(logDetAgain, logDet), Distance(f.Inverse(again, c).X, x) }.Max();
+            }
+            return worst;
+        });
+    }
+
+    // A product across devices, or with a sparse matrix, ends the process: it must not come so far.
+    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    public void Sparse_tensors_and_those_of_another_device_are_refused_by_name(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        var z = f.Forward(x, c).Z.detach();
+        Refused("x", "sparse", () => f.Forward(x.to_sparse(), c));
+        Refused("z", "sparse", () => f.Inverse(z.to_sparse(), c));
+        if (c is not null) Refused("context", "sparse", () => f.Forward(x, c.to_sparse()));
+        if (!f.parameters().Concat(f.buffers()).Any()) return;                // it follows its input
+        Refused("x", "on meta", () => f.Forward(x.to(MetaDevice.Device), c));
+        Refused("z", "on meta", () => f.Inverse(z.to(MetaDevice.Device), c));
+        if (c is not null) Refused("context", "on meta", () => f.Forward(x, c.to(MetaDevice.Device)));
+
+        static void Refused(string argument, string what, Action call) => Assert.Contains(what, Assert.Throws<ArgumentException>(argument, call).Message);
     }
 
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]

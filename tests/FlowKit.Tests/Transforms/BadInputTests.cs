@@ -81,6 +81,55 @@ public class BadInputTests
             Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextFeatures: 3))).Message);
     }
 
+    // A spline runs over plain memory: theta of another shape would be read past its end.
+    [Fact]
+    public void Parameters_of_a_map_that_do_not_fit_are_refused()
+    {
+        foreach (var map in (ElementwiseMap[])[new AffineMap(), new AdditiveMap(), new RationalQuadraticMap(4), new IntervalRationalQuadraticMap(4), new CircularRationalQuadraticMap(4, Rotates: true), new LogisticMixtureMap(3)])
+        {
+            int p = map.ParameterCount;
+            Assert.Equal([5, 3], map.Forward(rand(5, 3), randn(5, p, 3)).Y.shape);
+            foreach (var theta in (Tensor[])[randn(5, 3), randn(5, p), randn(5, p + 1, 3), randn(1, p, 3), randn(5, p, 2), randn(5, p, 3, 1), randn(0, p, 3), randn(p), tensor(1f)])
+            {
+                string message = Assert.Throws<ArgumentException>("theta", () => map.Forward(rand(5, 3), theta)).Message;
+                Assert.Contains($"expected (B, {p}, ...)", message);
+                Assert.Throws<ArgumentException>("theta", () => map.Inverse(rand(5, 3), theta));
+            }
+            Assert.Throws<ArgumentException>("theta", () => map.Forward(rand(5, 3), randn(5, p, 3, float64)));
+            Assert.Throws<ArgumentException>("x", () => map.Forward(ones([5, 3], int64), ones([5, p, 3], int64)));
+            Assert.Throws<ArgumentNullException>("theta", () => map.Forward(rand(5, 3), null!));
+        }
+    }
+
+    [Fact]
+    public void Nothing_where_a_network_or_a_layer_should_be_is_refused_by_name()
+    {
+        Assert.Contains("gave null", Assert.Throws<ArgumentException>("conditioner", () => new Coupling([true, false], new AffineMap(), (_, _) => null!)).Message);
+        Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(1, 2, 2, odd: true, new AffineMap(), (_, _) => null!));
+        Assert.Throws<ArgumentException>("inner", () => AngleConditioner.Of(1, 2, (_, _) => null!));
+        Assert.Throws<ArgumentException>("inner", () => SpatialContext.Of(1, 2, [1, 2, 2], (_, _) => null!));
+        Assert.Throws<ArgumentException>("transforms", () => new Chain(Permutation.Reverse(2), null!));
+        Assert.Throws<ArgumentException>("transforms", () => RealNvp.Create(2, preprocessing: [null!]));
+        Assert.Throws<ArgumentException>("levels", () => new MultiScale([2], [null!]));
+    }
+
+    [Fact]
+    public void A_two_sided_block_says_how_many_features_it_takes() =>
+        Assert.Throws<ArgumentException>("base", () => new Flow(new TwoSidedCoupling(3, new AffineMap(), (i, o) => new Mlp(i, o, [])), new StandardNormal(4)));
+
+    [Fact]
+    public void A_conditioner_that_gives_too_little_is_refused_before_memory_is_read()
+    {
+        var coupling = new Coupling([true, false], new RationalQuadraticMap(4), (i, o) => new Stingy(i, o));
+        Assert.Throws<ArgumentException>("theta", () => coupling.Forward(randn(5, 2)));
+    }
+
+    // Half the rows it was asked for.
+    private sealed class Stingy(long inputs, long outputs) : Conditioner(nameof(Stingy), inputs, outputs, contextFeatures: 0)
+    {
+        public override Tensor Forward(Tensor x, Tensor? context) => x.new_zeros([x.size(0) / 2, Outputs]);
+    }
+
     [Fact]
     public void A_dequantization_has_no_reverse_that_is_a_likelihood() =>
         Assert.Throws<ArgumentException>("inner", () => new UniformDequantization(256).Inverted);

@@ -35,7 +35,7 @@ public sealed class Coupling : Transform
         this.map = map;
         partition = new Partition(mask);
         long outputs = partition.Transformed * map.ParameterCount;
-        this.conditioner = conditioner(partition.Passed, outputs);
+        this.conditioner = Guard.Made(conditioner(partition.Passed, outputs), nameof(conditioner));
         if (this.conditioner.Inputs != partition.Passed || this.conditioner.Outputs != outputs)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {partition.Passed} to {outputs}.", nameof(conditioner));

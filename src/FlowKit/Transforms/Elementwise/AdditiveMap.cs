@@ -10,10 +10,10 @@ public sealed record AdditiveMap : ElementwiseMap, IRowInverse, IElementLoop
     public override int ParameterCount => 1;
 
     /// <inheritdoc/>
-    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta) => (x + theta.select(1, 0), zeros_like(x));
+    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => (x + theta.select(1, 0), zeros_like(x));
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
+    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
 
     (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => (inverse ? at - theta : at + theta, zeros_like(at));
 

@@ -17,14 +17,14 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInv
     public override int ParameterCount => 2;
 
     /// <inheritdoc/>
-    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta)
+    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
     {
         var (s, t) = Parameters(theta);
         return (x * s.exp() + t, s);
     }
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta)
+    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta)
     {
         var (s, t) = Parameters(theta);
         var minus = s.neg();

@@ -18,7 +18,7 @@ public sealed record CircularRationalQuadraticMap(int Bins = 8, bool Rotates = f
     public override int ParameterCount => Spline.ParameterCount + (Rotates ? 1 : 0);
 
     /// <inheritdoc/>
-    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta)
+    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
     {
         var (bent, angle) = Split(theta);
         var (y, logSlope) = Spline.Forward(Wrap(x), bent);
@@ -26,7 +26,7 @@ public sealed record CircularRationalQuadraticMap(int Bins = 8, bool Rotates = f
     }
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta)
+    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta)
     {
         var (bent, angle) = Split(theta);
         var (x, logSlope) = Spline.Inverse(Wrap(angle is null ? y : y - angle), bent);

@@ -11,8 +11,24 @@ public abstract record ElementwiseMap
     public abstract int ParameterCount { get; }
 
     /// <summary>y = tau(x; theta) and ln|dy/dx|.</summary>
-    public abstract (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta);
+    /// <exception cref="ArgumentException">theta does not hold P numbers for each element of x, or the two differ in precision.</exception>
+    public (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta)
+    {
+        Guard.Theta(x, theta, ParameterCount, GetType().Name);
+        return ForwardCore(x, theta);
+    }
 
     /// <summary>x = tau⁻¹(y; theta) and ln|dx/dy|.</summary>
-    public abstract (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta);
+    /// <inheritdoc cref="Forward"/>
+    public (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta)
+    {
+        Guard.Theta(y, theta, ParameterCount, GetType().Name);
+        return InverseCore(y, theta);
+    }
+
+    /// <summary>The mathematics of <see cref="Forward"/>.</summary>
+    protected abstract (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta);
+
+    /// <summary>The mathematics of <see cref="Inverse"/>.</summary>
+    protected abstract (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta);
 }

@@ -37,7 +37,7 @@ public sealed record LogisticMixtureMap(int Components = 8, double MaxLogScale =
         : 0;
 
     /// <inheritdoc/>
-    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta)
+    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
     {
         var (y, logSlope) = Mixture.Read(this, theta).Logit(x);
         var (a, b) = Affine(theta);
@@ -45,7 +45,7 @@ public sealed record LogisticMixtureMap(int Components = 8, double MaxLogScale =
     }
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta)
+    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta)
     {
         var mixture = Mixture.Read(this, theta);
         var (a, b) = Affine(theta);

@@ -22,10 +22,10 @@ public sealed record RationalQuadraticMap(int Bins = 8, double TailBound = 5) : 
     public override int ParameterCount => Spline.ParameterCount;
 
     /// <inheritdoc/>
-    public override (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta) => Spline.Forward(x, theta);
+    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => Spline.Forward(x, theta);
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogSlope) Inverse(Tensor y, Tensor theta) => Spline.Inverse(y, theta);
+    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta) => Spline.Inverse(y, theta);
 
     private RationalQuadraticSpline Spline => new(Bins, -TailBound, TailBound, SplineEnds.Identity);
 }

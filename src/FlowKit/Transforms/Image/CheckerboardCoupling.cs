@@ -38,7 +38,7 @@ public sealed class CheckerboardCoupling : Transform
         bool[] mapped = [.. from row in Enumerable.Range(0, (int)height) from column in Enumerable.Range(0, (int)width) select (row + column) % 2 == 1 == odd];
         partition = new Partition(mapped);
         SetConstant("mapped", tensor(mapped, [height, width], dtype: @bool, device: CPU));
-        this.conditioner = conditioner(channels, channels * map.ParameterCount);
+        this.conditioner = Guard.Made(conditioner(channels, channels * map.ParameterCount), nameof(conditioner));
         if (this.conditioner.Inputs != channels || this.conditioner.Outputs != channels * map.ParameterCount)
             throw new ArgumentException(
                 $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} channels; this map needs {channels} to {channels * map.ParameterCount}.", nameof(conditioner));

@@ -28,6 +28,7 @@ public sealed class MultiScale : Transform
         ArgumentNullException.ThrowIfNull(levels);
         if (dataShape.Count == 0 || dataShape.Any(size => size < 1))
             throw new ArgumentException($"Expected sizes (C, H, W), each >= 1; got ({string.Join(", ", dataShape)}).", nameof(dataShape));
+        Guard.NoneNull(levels, nameof(levels));
         if (levels.Count == 0) throw new ArgumentException("A multi-scale flow needs at least one level.", nameof(levels));
 
         DataShape = [.. dataShape];

@@ -29,6 +29,9 @@ public sealed class TwoSidedCoupling : Transform
     public override long ContextFeatures { get; }
 
     /// <inheritdoc/>
+    public override long? Features => first.Features;
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var (half, one) = first.Forward(x, For(first, context));

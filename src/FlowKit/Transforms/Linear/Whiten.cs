@@ -42,7 +42,7 @@ public sealed class Whiten : LinearTransform
 
     private static Whiten Fit(Tensor data, double epsilon, bool zeroPhase)
     {
-        Guard.Alive(data);
+        Guard.Number(data);
         if (data.Dimensions != 2 || data.size(0) < 2 || data.size(1) < 1)
             throw new ArgumentException($"data has shape {Guard.Describe(data)}; expected (N, D) with N > 1.", nameof(data));
         if (!(epsilon >= 0) || !double.IsFinite(epsilon)) throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite number >= 0.");

@@ -15,8 +15,8 @@ public sealed class Standardize : Transform
     /// <param name="scale">(D), finite and > 0.</param>
     public Standardize(Tensor mean, Tensor scale) : base(nameof(Standardize))
     {
-        Guard.Alive(mean);
-        Guard.Alive(scale);
+        Guard.Number(mean);
+        Guard.Number(scale);
         if (mean.Dimensions != 1 || mean.size(0) < 1) throw new ArgumentException($"mean has shape {Guard.Describe(mean)}; expected (D,).", nameof(mean));
         if (scale.Dimensions != 1 || scale.size(0) != mean.size(0)) throw new ArgumentException($"scale has shape {Guard.Describe(scale)}; expected ({mean.size(0)},).", nameof(scale));
         Refuse(mean.isfinite().logical_not(), "mean is not finite at", nameof(mean));
@@ -31,7 +31,7 @@ public sealed class Standardize : Transform
     /// <exception cref="ArgumentException">A feature is constant, or holds a value that is not finite; the message says which.</exception>
     public static Standardize Fit(Tensor data)
     {
-        Guard.Alive(data);
+        Guard.Number(data);
         if (data.Dimensions < 2 || data.size(0) < 2 || data.numel() == 0)
             throw new ArgumentException($"data has shape {Guard.Describe(data)}; expected (N, D) or (N, D, ...) with N >= 2.", nameof(data));
 

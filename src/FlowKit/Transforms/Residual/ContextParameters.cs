@@ -26,7 +26,7 @@ internal sealed class ContextParameters : FlowModule
     public Tensor[] Read(Tensor? context, params ReadOnlySpan<long> sizes)
     {
         var all = own.unsqueeze(0);
-        if (network is not null) all = all + network.Forward(context!.narrow(1, 0, 0), context);
+        if (network is not null) all = all + network.Forward(context!.narrow(1, 0, 0), context).clamp(-1e9, 1e9);   // their squares are finite in float32
         return all.split(sizes, dim: 1);
     }
 }

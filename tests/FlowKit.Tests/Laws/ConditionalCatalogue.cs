@@ -1,0 +1,70 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Models;
+using FlowKit.Transforms;
+
+namespace FlowKit.Tests.Laws;
+
+/// <summary>Every distribution that takes a context, with one of <see cref="Features"/> features. A new one is one line here, and all laws hold for it.</summary>
+public static class ConditionalCatalogue
+{
+    public const long Features = 3;
+
+    private static readonly Dictionary<string, Func<Distribution>> Cases = new()
+    {
+        ["normal"] = () => Given(new Normal(), 2),
+        ["normal, D = 1"] = () => Given(new Normal(), 1),
+        ["logistic"] = () => Given(new Logistic(), 2),
+        ["Student t"] = () => Given(new StudentT(), 2),
+        ["Beta"] = () => Given(new Beta(), 2),
+        ["von Mises"] = () => Given(new VonMises(), 2),
+        ["discretized logistic"] = () => Given(new DiscretizedLogistic(), 2),
+        ["discretized logistic, 17 levels"] = () => Given(new DiscretizedLogistic(17), 2),
+        ["Bernoulli"] = () => Given(new Bernoulli(), 3),
+        ["categorical"] = () => Given(new Categorical(4), 2),
+        ["categorical, image"] = () => Given(new Categorical(3), 1, 2, 2),
+        ["mixture of normals in each element"] = () => Given(new MixtureFamily(new Normal(), 3), 2),
+        ["mixture of discretized logistics, D = 1"] = () => Given(new MixtureFamily(new DiscretizedLogistic(17), 3), 1),
+        ["multivariate normal"] = () => MultivariateNormal.Conditional(3, Features, Net),
+        ["multivariate normal, D = 1"] = () => MultivariateNormal.Conditional(1, Features, Net),
+        ["MADE categorical"] = () => new MadeCategorical(new Made(3, 4, [16], contextFeatures: (int)Features)),
+        ["MADE categorical, D = 1"] = () => new MadeCategorical(new Made(1, 4, [16], contextFeatures: (int)Features)),
+        ["joint"] = () => new Joint(Given(new Normal(), 1), new Logistic().Learned(1), Given(new Beta(), 1)),
+        ["mixture"] = () => Mixture.Learned(Given(new Normal(), 2), new Logistic().Learned(2)),
+        ["tempered"] = () => new Tempered(Given(new Normal(), 2), 0.7),
+        ["embedded"] = () => new EmbeddedDistribution(MultivariateNormal.Conditional(2, 2, Net), nn.Sequential(("linear", nn.Linear(Features, 2)), ("tanh", nn.Tanh())), Features),
+        ["RealNVP"] = () => RealNvp.Create(2, layers: 3, hidden: [8], contextFeatures: Features),
+        ["MAF"] = () => Maf.Create(3, layers: 2, hidden: [12], contextFeatures: (int)Features),
+        ["MAF, D = 1"] = () => Maf.Create(1, layers: 2, hidden: [12], contextFeatures: (int)Features),
+        ["IAF"] = () => new Flow(Maf.Create(3, layers: 2, hidden: [12], contextFeatures: (int)Features).Transform.Inverted, new StandardNormal(3)),
+        ["NICE"] = () => Nice.Create(2, hidden: [8], contextFeatures: Features),
+        ["spline flow"] = () => SplineFlow.Create(2, layers: 2, bins: 4, hidden: [8], contextFeatures: Features),
+        ["torus flow"] = () => TorusFlow.Create(2, layers: 2, bins: 4, hidden: [8], contextFeatures: Features),
+        ["circle flow"] = () => TorusFlow.Create(1, layers: 2, bins: 4, hidden: [8], contextFeatures: Features),
+        ["flow over a conditional base"] = () => new Flow(new LuLinear(2), Given(new Normal(), 2)),
+        ["flow, both conditional"] = () => new Flow(Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [8], contextFeatures: Features), Given(new Logistic(), 2)),
+        ["flow at a temperature"] = () => RealNvp.Create(2, layers: 2, hidden: [8], contextFeatures: Features).AtTemperature(0.6),
+    };
+
+    /// <summary>The names, for a theory.</summary>
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    /// <summary>The distribution of that name in float64, parameters shaken, in evaluation mode.</summary>
+    public static Distribution Create(string name, int seed = 1)
+    {
+        manual_seed(seed);
+        var p = Cases[name]();
+        p.to(float64);
+        using (no_grad())
+            foreach (var parameter in p.parameters()) parameter.add_(randn_like(parameter) * 0.3);
+        p.eval();
+        return p;
+    }
+
+    /// <summary>Contexts, one a row.</summary>
+    public static Tensor Context(long rows) => randn([rows, Features], dtype: float64);
+
+    private static Conditional Given(Family family, params long[] eventShape) => family.Conditional(Features, Net, eventShape);
+
+    private static Mlp Net(long inputs, long outputs) => new(inputs, outputs, [8], activation: Activation.Tanh);
+}
