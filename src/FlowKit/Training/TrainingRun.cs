@@ -37,7 +37,7 @@ internal sealed class TrainingRun : IDisposable
         average = options.Average is { } decay ? new(parameters, decay) : null;
         diagnosis = new(model, objective);
         report = new(options);
-        if (options.Checkpoint is { } kept)
+        if ((options.Checkpoint ?? HostCheckpoints.Next(options.Name)) is { } kept)
         {
             checkpoint = new(kept, new(Path.GetFullPath(kept.Path), TrainingSettings.Of(options, objective, validate is not null)), model, objective, optimizer, average, best);
             state = checkpoint.Resume() ?? state;
