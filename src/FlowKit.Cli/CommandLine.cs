@@ -24,6 +24,8 @@ internal static class CommandLine
         var root = new RootCommand(Description) { HelpName = "flowkit" };
         root.Subcommands.Add(RunCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(DataCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(SweepCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(SweepTaskCommand.Create(output, error));
         root.Subcommands.Add(KernelCommand.Create(output, error));
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -22,19 +22,7 @@ internal static class RunTargets
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         if (twice is not null) throw new ArgumentException($"Each notebook needs its own output; two would write '{twice}'.");
-        if (isFolder) MakeFolder(output!);
+        if (isFolder) Folders.Make(output!);
         return targets;
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new NotebookException($"{folder}: cannot be made: {error.Message}");
-        }
     }
 }

@@ -23,6 +23,10 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>The language its metadata name; null if they name none.</summary>
     public string? Language => Metadata("polyglot_notebook", "kernelName") ?? Metadata("dotnet_interactive", "language");
 
+    /// <summary>The kinds of the errors it shows, in order.</summary>
+    public IEnumerable<string> Errors => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>()
+        .Where(output => (string?)output["output_type"] == "error").Select(output => (string?)output["ename"] ?? "");
+
     /// <summary>Forgets what a code cell showed before.</summary>
     public void Clear() => Record(null, []);
 

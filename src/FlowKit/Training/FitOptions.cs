@@ -48,7 +48,7 @@ public sealed record FitOptions
     /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Where the training keeps its state, to go on from after an interruption; null: nowhere.</summary>
+    /// <summary>Where the training keeps its state, to go on from after an interruption; null: in the folder that FLOWKIT_CHECKPOINTS names, or else nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>A folder for TensorBoard's event files: loss and learning rate at the points of the history, and the validation loss; null: none are written.</summary>
