@@ -25,7 +25,7 @@ internal static class CheckCommand
         var absolute = new Option<string?>("--atol") { Description = "By how much more, whatever its size. [default: 1e-12]", HelpName = "ATOL" };
         var settings = new RunSettings();
         foreach (var option in new[] { relative, absolute })
-            RunSettings.Expect(option, "a number, 0 or more", text => RunSettings.Number(text) is >= 0 and < double.PositiveInfinity);
+            RunArguments.Expect(option, "a number, 0 or more", text => RunArguments.Number(text) is >= 0 and < double.PositiveInfinity);
         notebooks.Validators.Add(NotebookArgument.Check);
         notebooks.Validators.Add(NotebookArgument.CheckOutputs);
 
@@ -33,7 +33,7 @@ internal static class CheckCommand
         foreach (var option in settings.All) command.Options.Add(option);
         command.SetAction((parsed, interrupt) => Task.Run(() => CheckNotebooks.Run(
             settings.Read(parsed, parsed.GetValue(notebooks)!),
-            new(RunSettings.Number(parsed.GetValue(relative) ?? "0.001"), RunSettings.Number(parsed.GetValue(absolute) ?? "1e-12")), output, error, isTerminal, interrupt)));
+            new(RunArguments.Number(parsed.GetValue(relative) ?? "0.001"), RunArguments.Number(parsed.GetValue(absolute) ?? "1e-12")), output, error, isTerminal, interrupt)));
         return command;
     }
 }

@@ -26,6 +26,9 @@ internal static class CommandLine
         root.Subcommands.Add(CheckCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(ConvertCommand.Create(output, error));
         root.Subcommands.Add(ClearCommand.Create(output, error));
+        root.Subcommands.Add(DataCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(SweepCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(SweepTaskCommand.Create(output, error));
         root.Subcommands.Add(KernelCommand.Create(output, error));
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -49,7 +49,7 @@ internal static class ConvertNotebooks
             if (NotebookFile.IsDib(source) == NotebookFile.IsDib(target)) throw new ArgumentException($"'{source}' and '{target}' are in the same format.");
             if (!force && File.Exists(target)) throw new ArgumentException($"'{target}' exists; --force replaces it.");
         }
-        if (isFolder) OutputFolder.Make(last);
+        if (isFolder) Folders.Make(last);
         return targets;
     }
 

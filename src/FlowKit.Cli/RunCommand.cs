@@ -24,15 +24,22 @@ internal static class RunCommand
         var target = new Option<string?>("--output", "-o") { Description = "Write here instead: a file, or a folder (one that exists, that ends in a slash, or for several notebooks).", HelpName = "OUT" };
         var settings = new RunSettings();
         var results = new Option<string?>("--results") { Description = "Write the tables of results here, as CSV and Markdown. [default: nowhere]", HelpName = "FOLDER" };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "Keep the state of trainings here, and go on from it. [default: nowhere]", HelpName = "FOLDER" };
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on with the next cell after a cell that failed, and exit with 0." };
 
-        RunSettings.Expect(results, "a folder", text => text.Length > 0 && !File.Exists(text));
+        foreach (var folder in new[] { results, checkpoints }) RunArguments.Expect(folder, "a folder", text => text.Length > 0 && !File.Exists(text));
         notebooks.Validators.Add(NotebookArgument.Check);
 
-        var command = new Command("run", Description) { notebooks, target, results, allowErrors };
+        var command = new Command("run", Description) { notebooks, target, results, checkpoints, allowErrors };
         foreach (var option in settings.All) command.Options.Add(option);
         command.SetAction((parsed, interrupt) => Task.Run(() => RunNotebooks.Run(
-            settings.Read(parsed, parsed.GetValue(notebooks)!) with { Output = parsed.GetValue(target), AllowErrors = parsed.GetValue(allowErrors), Results = parsed.GetValue(results) },
+            settings.Read(parsed, parsed.GetValue(notebooks)!) with
+            {
+                Output = parsed.GetValue(target),
+                AllowErrors = parsed.GetValue(allowErrors),
+                Results = parsed.GetValue(results),
+                Checkpoints = parsed.GetValue(checkpoints),
+            },
             output, error, isTerminal, interrupt)));
         return command;
     }

@@ -1,13 +1,14 @@
 namespace FlowKit.Cli;
 
-/// <summary>The environment variables of a run, as they were again afterwards.</summary>
+/// <summary>Environment variables for a while: as they were again afterwards.</summary>
 internal sealed class RunEnvironment : IDisposable
 {
     private readonly List<(string Variable, string? Value)> before = [];
 
-    public RunEnvironment(RunOptions options)
+    /// <summary>Sets them; null leaves a variable as it is.</summary>
+    public RunEnvironment(IEnumerable<(string Variable, string? Value)> settings)
     {
-        foreach (var (variable, value) in options.Environment)
+        foreach (var (variable, value) in settings)
         {
             if (value is null) continue;
             before.Add((variable, Environment.GetEnvironmentVariable(variable)));

@@ -13,11 +13,12 @@ internal static class RunNotebooks
         {
             if (Prepare(options, error) is not var (notebooks, targets)) return ExitCode.Usage;
 
-            using var environment = new RunEnvironment(options);
+            using var environment = new RunEnvironment(options.Environment);
             using IRunView view = isTerminal ? new LiveView(output, error) : new PlainView(output, error);
             int code = ExitCode.Ok;
             for (int i = 0; i < notebooks.Length; i++)
             {
+                using var own = new RunEnvironment([(Experiment.CheckpointsVariable, options.CheckpointsOf(options.Notebooks[i]))]);
                 var status = new NotebookRun(notebooks[i], options.Notebooks[i], targets[i], options, view).Run(interrupt);
                 if (interrupt.IsCancellationRequested) return ExitCode.Interrupted;
                 if (status == CellStatus.Lost) return ExitCode.Failed;      // its thread still holds who knows what

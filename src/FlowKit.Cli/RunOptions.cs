@@ -13,9 +13,10 @@ namespace FlowKit.Cli;
 /// <param name="AllowErrors">Whether a failed cell ends its notebook.</param>
 /// <param name="Settings">The notebooks' own settings, by name; they overrule those of the environment.</param>
 /// <param name="Results">The folder for tables of results, or null.</param>
+/// <param name="Checkpoints">The folder for the state of trainings, or null.</param>
 internal sealed record RunOptions(
     IReadOnlyList<string> Notebooks, string? Output, string? Scale, string? Device, string? Seed, TimeSpan? Timeout, bool AllowErrors,
-    IReadOnlyDictionary<string, string> Settings, string? Results)
+    IReadOnlyDictionary<string, string> Settings, string? Results, string? Checkpoints = null)
 {
     /// <summary>The settings as <see cref="Experiment"/> reads them; null leaves a variable as it is.</summary>
     public IEnumerable<(string Variable, string? Value)> Environment =>
@@ -27,6 +28,9 @@ internal sealed record RunOptions(
         (Experiment.CommandLineVariable, string.Join(',', OnCommandLine)),
         (Experiment.ResultsVariable, Results is null ? null : Path.GetFullPath(Results)),
     ];
+
+    /// <summary>The folder for the state of one notebook's trainings, or null.</summary>
+    public string? CheckpointsOf(string notebook) => Checkpoints is null ? null : Path.GetFullPath(Path.Combine(Checkpoints, Path.GetFileNameWithoutExtension(notebook)));
 
     private IEnumerable<string> OnCommandLine =>
         new[] { ("scale", Scale), ("device", Device), ("seed", Seed) }.Where(setting => setting.Item2 is not null).Select(setting => setting.Item1).Concat(Settings.Keys);

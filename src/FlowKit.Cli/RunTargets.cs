@@ -22,7 +22,7 @@ internal static class RunTargets
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         if (twice is not null) throw new ArgumentException($"Each notebook needs its own output; two would write '{twice}'.");
-        if (isFolder) OutputFolder.Make(output!);
+        if (isFolder) Folders.Make(output!);
         return targets;
     }
 

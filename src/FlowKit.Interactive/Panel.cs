@@ -20,6 +20,9 @@ public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
     /// <summary>Whether one unit is as long on x as on y.</summary>
     public bool EqualAspect { get; init; }
 
+    /// <summary>Whether the axes are drawn; a diagram has none.</summary>
+    public bool HasAxes { get; init; } = true;
+
     /// <summary>Width of the area between the axes in pixels; its longer side, where the aspect is equal.</summary>
     public int Width { get; init; } = 320;
 

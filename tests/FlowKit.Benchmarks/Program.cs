@@ -8,6 +8,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
+    ("overhead", "what the Trainer costs over a bare loop", OverheadBenchmark.Run),
     ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
 };
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace FlowKit.Cli.Tests;
 
@@ -12,7 +11,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void The_process_runs_a_notebook_and_its_exit_code_tells_the_outcome()
     {
-        using var process = Start("run", work.Notebook("1", "throw new Exception(\"x\");"));
+        using var process = FlowkitProcess.Start("run", work.Notebook("1", "throw new Exception(\"x\");"));
         Assert.Contains("cell 2, line 1: Exception: x", process.StandardError.ReadToEnd());
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
@@ -22,7 +21,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void An_exception_in_a_thread_of_a_cell_does_not_end_the_process()
     {
-        using var process = Start("run", work.Notebook("var t = new System.Threading.Thread(() => throw new Exception(\"aside\")); t.Start(); t.Join(); System.Threading.Thread.Sleep(200);", "2"));
+        using var process = FlowkitProcess.Start("run", work.Notebook("var t = new System.Threading.Thread(() => throw new Exception(\"aside\")); t.Start(); t.Join(); System.Threading.Thread.Sleep(200);", "2"));
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(["stderr:Unhandled in a thread of this cell: Exception: aside\n"], work.Read("book.ipynb")["cells"]![0]!["outputs"]!.AsArray().Words());
@@ -31,7 +30,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void A_cell_that_ends_the_process_does_not_look_like_success_and_loses_no_earlier_output()
     {
-        using var process = Start("run", work.Notebook("1", "Environment.Exit(0);", "3"));
+        using var process = FlowkitProcess.Start("run", work.Notebook("1", "Environment.Exit(0);", "3"));
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
@@ -42,7 +41,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void A_cell_that_aborts_the_process_loses_no_earlier_output()
     {
-        using var process = Start("run", work.Notebook("1", "Environment.FailFast(\"gone\");"));
+        using var process = FlowkitProcess.Start("run", work.Notebook("1", "Environment.FailFast(\"gone\");"));
         process.WaitForExit();
         Assert.NotEqual(0, process.ExitCode);
         Assert.Equal(["value:1"], work.Read("book.ipynb")["cells"]![0]!["outputs"]!.AsArray().Words());
@@ -63,7 +62,7 @@ public sealed class ProcessTests : IDisposable
             pthread_mutex_lock(mutex);
             """;
         var clock = Stopwatch.StartNew();
-        using var process = Start("run", work.Notebook(cell, "2"), "--timeout", "0.5", "--allow-errors");
+        using var process = FlowkitProcess.Start("run", work.Notebook(cell, "2"), "--timeout", "0.5", "--allow-errors");
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.InRange(clock.Elapsed.TotalSeconds, 6, 25);
@@ -77,19 +76,14 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix system.");
 
-        using var process = Start("run", work.Notebook("Console.Write(1);", "File.WriteAllText(\"started\", \"\"); while (true) { }"));
+        using var process = FlowkitProcess.Start("run", work.Notebook("Console.Write(1);", "File.WriteAllText(\"started\", \"\"); while (true) { }"));
         while (!File.Exists(work["started"]) && !process.HasExited) Thread.Sleep(50);
         using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        if (!process.WaitForExit(TimeSpan.FromMinutes(1))) process.Kill();
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         var cells = work.Read("book.ipynb")["cells"]!.AsArray();
         Assert.Equal(["stdout:1"], cells[0]!["outputs"]!.AsArray().Words());
         Assert.Equal(["error:Interrupted:The cell was interrupted."], cells[1]!["outputs"]!.AsArray().Words());
-    }
-
-    private static Process Start(params string[] args)
-    {
-        string dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return Process.Start(new ProcessStartInfo(dotnet, [typeof(CommandLine).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }

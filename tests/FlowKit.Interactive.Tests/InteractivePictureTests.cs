@@ -57,6 +57,32 @@ public class InteractivePictureTests
     }
 
     [Fact]
+    public void Labels_are_plain_text_at_their_points()
+    {
+        var trace = Trace(Of(new Labels([0, 1], [5, 6], ["{0, 1}", "a < b"])));
+        Assert.Equal("text", trace.GetProperty("mode").GetString());
+        Assert.Equal([5, 6], Numbers(trace.GetProperty("y")));
+        Assert.Equal(["{0, 1}", "a &lt; b"], trace.GetProperty("text").EnumerateArray().Select(text => text.GetString()));
+        Assert.Throws<ArgumentException>("texts", () => new Labels([0, 1], [5, 6], ["one"]));
+    }
+
+    [Fact]
+    public void A_diagram_has_no_axes()
+    {
+        var panel = new Panel("", [new Labels([0, 1], [0, 1], ["a", "b"])]);
+        Figure with = new("", [panel]), without = new("", [panel with { HasAxes = false }]);
+        Assert.True(Json(with).GetProperty("layout").GetProperty("yaxis").GetProperty("visible").GetBoolean());
+        Assert.False(Json(without).GetProperty("layout").GetProperty("yaxis").GetProperty("visible").GetBoolean());
+        Assert.True(Dark(without) < Dark(with) / 4);
+
+        static int Dark(Figure figure)
+        {
+            using var bitmap = Decode(figure);
+            return bitmap.Pixels.Count(pixel => pixel.Red < 128);
+        }
+    }
+
+    [Fact]
     public void Panels_have_their_own_axes_side_by_side()
     {
         var figure = Figure.Row("both", Of(new Points([0], [0])), Of(new Points([1], [1])));

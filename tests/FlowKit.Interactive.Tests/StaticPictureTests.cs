@@ -20,6 +20,7 @@ public class StaticPictureTests
         ["curve"] = new Curve([0, 1, 2], [2, double.NaN, 1]) { Band = ([1, 1, 1], [3, 3, 3]), Dashed = true },
         ["contours"] = new Contours([0, 1, 2], [0, 1], new double[,] { { 0, 1, 2 }, { 3, 4, 5 } }, 1.5, 3.5),
         ["arrows"] = new Arrows([0, 1], [0, 1], [1, -1], [0.5, double.NaN]),
+        ["labels"] = new Labels([0, 1, 2], [0, 1, double.NaN], ["{0, 1}", "∅", "S"]),
         ["bars"] = new Bars([0, 1, 2], [1, double.NaN]),
         ["images"] = new ImageGrid([new byte[,] { { 0, 255 }, { 100, 200 } }], 1),
         ["grid lines"] = new GridLines(new double[,] { { 0, 1 }, { 0, 1 } }, new double[,] { { 0, 0 }, { 1, 2 } }),

@@ -10,7 +10,7 @@ internal static class CheckNotebooks
         try
         {
             var stored = options.Notebooks.Select(ReadExecuted).ToArray();
-            using var environment = new RunEnvironment(options);
+            using var environment = new RunEnvironment(options.Environment);
             int code = ExitCode.Ok;
             for (int i = 0; i < stored.Length; i++)
             {

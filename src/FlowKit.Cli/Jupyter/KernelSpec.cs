@@ -81,20 +81,12 @@ internal sealed class KernelSpec
 
     private static JsonObject Describe() => new()
     {
-        ["argv"] = new JsonArray([.. Command(), "kernel", "start", "{connection_file}"]),
+        ["argv"] = new JsonArray([.. OwnCommand.Words(), "kernel", "start", "{connection_file}"]),
         ["display_name"] = ".NET (C#), FlowKit",
         ["language"] = "C#",
         ["interrupt_mode"] = "message",
         ["metadata"] = new JsonObject { [Mark] = KernelInfo.Version },
     };
-
-    // As a program of its own, or as a library that dotnet runs.
-    private static string[] Command()
-    {
-        string program = Environment.ProcessPath ?? throw new KernelException("the system does not say what program this is.");
-        bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return isHost ? [program, typeof(KernelSpec).Assembly.Location] : [program];
-    }
 
     private static string UserFolder()
     {

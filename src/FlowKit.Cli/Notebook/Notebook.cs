@@ -48,6 +48,9 @@ internal sealed class Notebook
     /// <summary>Its cells, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
 
+    /// <summary>The kinds of the errors that its cells show, in order.</summary>
+    public IReadOnlyList<string> Errors => [.. Cells.SelectMany(cell => cell.Errors)];
+
     /// <summary>The file's text, as Jupyter would write it.</summary>
     public override string ToString() => NotebookJson.Write(json);
 

@@ -44,6 +44,10 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
     public string Code => Language?.ToLowerInvariant() is ("html" or "markdown") and var shown ? $"#!{shown}\n{Source}" : Source;
 
+    /// <summary>The kinds of the errors it shows, in order.</summary>
+    public IEnumerable<string> Errors => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>()
+        .Where(output => (string?)output["output_type"] == "error").Select(output => (string?)output["ename"] ?? "");
+
     /// <summary>Forgets what a code cell showed before.</summary>
     public void Clear() => Record(null, []);
 

@@ -44,9 +44,9 @@ internal static class PlotlyRenderer
         bool images = panel.Images is not null;
         double[] x = [box.DataLeft / at.Width, (box.DataLeft + box.DataWidth) / at.Width];
         double[] y = [1 - (box.DataTop + box.DataHeight) / at.Height, 1 - box.DataTop / at.Height];
-        layout.SetProperty($"xaxis{suffix}", Axis(panel.XRange, panel.XLabel, x, $"y{suffix}", visible: !images));
+        layout.SetProperty($"xaxis{suffix}", Axis(panel.XRange, panel.XLabel, x, $"y{suffix}", visible: !images && panel.HasAxes));
 
-        var yAxis = Axis(panel.YRange, panel.YLabel, y, $"x{suffix}", visible: !images);
+        var yAxis = Axis(panel.YRange, panel.YLabel, y, $"x{suffix}", visible: !images && panel.HasAxes);
         if (images) yAxis["range"] = new[] { panel.YRange.High, panel.YRange.Low };
         if (images || panel.EqualAspect) yAxis["scaleanchor"] = $"x{suffix}";
         layout.SetProperty($"yaxis{suffix}", yAxis);

@@ -19,6 +19,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         Contours contours => [Lines(contours.Lines, contours.Name, contours.Colour ?? NextColour(onHeatMap: true), 1.5, contours.Dashed)],
         Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Colour ?? NextColour(onHeatMap: true), 1.5)],
         GridLines grid => [Lines(grid.Lines(rows: true), "", Palette.At(0), 1), Lines(grid.Lines(rows: false), "", Palette.At(1), 1)],
+        Labels labels => [Words(labels)],
         ImageGrid images => (IEnumerable<Trace>)[Images(images)],
         _ => throw new NotSupportedException($"No Plotly trace for a layer of type {layer.GetType().Name}."),
     });
@@ -113,6 +114,18 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("width", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => high - low)));
         trace.SetProperty("y", Rounding.Short(bars.Heights));
         trace.SetProperty("marker", new { color = bars.Colour ?? NextColour(), opacity = 0.6 });
+        return trace;
+    }
+
+    private Trace Words(Labels labels)
+    {
+        var trace = New("scatter", "");
+        trace.SetProperty("mode", "text");
+        trace.SetProperty("x", Rounding.Short(labels.X));
+        trace.SetProperty("y", Rounding.Short(labels.Y));
+        trace.SetProperty("text", labels.Texts.Select(PlotlyRenderer.Plain).ToArray());
+        trace.SetProperty("textfont", new { size = EmbeddedFont.TickSize, color = labels.Colour });
+        trace.SetProperty("hoverinfo", "skip");
         return trace;
     }
 

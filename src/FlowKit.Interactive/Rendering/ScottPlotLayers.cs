@@ -29,6 +29,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
                 AddLines(grid.Lines(rows: false), new Color(Palette.At(1)), width: 1);
                 break;
             case ImageGrid images: AddImages(images); break;
+            case Labels labels: AddLabels(labels); break;
             default: throw new NotSupportedException($"No static picture for a layer of type {layer.GetType().Name}.");
         }
     }
@@ -130,6 +131,19 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         using var bitmap = Mosaic.Of(images, images.Zoom, ImageGrid.Gap);
         var picture = plot.Add.ImageRect(new Image(bitmap.Copy()), new CoordinateRect(0, bitmap.Width, 0, bitmap.Height));
         picture.AntiAlias = false;
+    }
+
+    private void AddLabels(Labels labels)
+    {
+        for (int i = 0; i < labels.Texts.Count; i++)
+        {
+            if (!double.IsFinite(labels.X[i] + labels.Y[i])) continue;
+            var text = plot.Add.Text(labels.Texts[i], labels.X[i], labels.Y[i]);
+            text.LabelFontName = EmbeddedFont.Name;
+            text.LabelFontSize = EmbeddedFont.TickSize;
+            text.LabelFontColor = new Color(labels.Colour);
+            text.LabelAlignment = Alignment.MiddleCenter;
+        }
     }
 
     private void AddColourBar(IHasColorAxis source)

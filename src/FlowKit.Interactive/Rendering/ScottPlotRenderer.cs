@@ -58,7 +58,7 @@ internal static class ScottPlotRenderer
     {
         var panel = box.Panel;
         plot.Grid.MajorLineColor = Colors.Black.WithOpacity(panel.HeatMaps.Any() ? 0 : 0.08);
-        if (panel.Images is not null)
+        if (panel.Images is not null || !panel.HasAxes)
         {
             plot.HideAxesAndGrid();
             return;

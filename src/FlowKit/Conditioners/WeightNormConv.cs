@@ -26,5 +26,8 @@ internal sealed class WeightNormConv : FlowModule
 
     public Tensor Forward(Tensor x) => nn.functional.conv2d(x, v * (g / Length(v).clamp_min(1e-12)), bias, padding: padding);
 
+    /// <summary>|g|², a scalar.</summary>
+    public Tensor SquaredLength() => g.square().sum();
+
     private static Tensor Length(Tensor v) => linalg.vector_norm(v, 2, [1, 2, 3], keepdim: true);
 }

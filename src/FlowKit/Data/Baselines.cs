@@ -23,6 +23,25 @@ public static class Baselines
         return Estimate.Of(-logP.gather(1, y.transpose(0, 1)).sum(dim: 0));
     }
 
+    /// <summary>Each pixel given the one before it in the row-by-row order: one table P(b | a) for the whole image, and P(b) for the first pixel. Counts are smoothed as in <see cref="Histogram"/>.</summary>
+    /// <param name="train">(N, D).</param>
+    /// <param name="test">(M, D).</param>
+    /// <param name="levels">K >= 2.</param>
+    /// <param name="pseudoCount">Added to each count, > 0.</param>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    public static Estimate Context(Tensor train, Tensor test, int levels, double pseudoCount = 1)
+    {
+        if (!(pseudoCount > 0)) throw new ArgumentOutOfRangeException(nameof(pseudoCount), pseudoCount, "Expected a number > 0.");
+        using var scope = NewDisposeScope();
+        var (x, y) = Integers(train, test, levels);
+        var counts = Pairs(x).flatten().bincount(null, minlength: (levels + 1L) * levels).to(float64).reshape(levels + 1, levels) + pseudoCount;
+        var logP = (counts / counts.sum(1, keepdim: true)).log().flatten();                       // ((K + 1) K)
+        return Estimate.Of(-logP.index_select(0, Pairs(y).flatten()).reshape(y.shape).sum(1));
+
+        // b and what stands before it, as one number; before the first pixel stands a level of its own, K.
+        Tensor Pairs(Tensor images) => cat([full_like(images.narrow(1, 0, 1), levels), images.narrow(1, 0, images.size(1) - 1)], dim: 1) * levels + images;
+    }
+
     /// <summary>One Gaussian for the dequantized images (x + u) / K, fitted by maximum likelihood and evaluated as a bound with one draw of u.</summary>
     /// <param name="train">(N, D).</param>
     /// <param name="test">(M, D).</param>

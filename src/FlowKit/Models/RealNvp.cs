@@ -4,8 +4,8 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Models;
 
-/// <summary>Real-valued non-volume-preserving flows (Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803), on vectors.</summary>
-public static class RealNvp
+/// <summary>Real-valued non-volume-preserving flows (Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803), on vectors and on images.</summary>
+public static partial class RealNvp
 {
     /// <summary>Affine couplings with alternating masks over a standard normal.</summary>
     /// <remarks>

@@ -8,11 +8,10 @@ internal static class AtomicFile
     public static void Write(string path, Action<FileStream> write)
     {
         path = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(path)!, temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.tmp");
-        Directory.CreateDirectory(folder);
+        string temporary = Temporary(path);
 
         // Renamed while it is open: nobody else gets hold of the temporary file between its last byte and its new name.
-        using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 1 << 16);
+        using var stream = Open(temporary);
         try
         {
             write(stream);
@@ -25,4 +24,23 @@ internal static class AtomicFile
             throw;
         }
     }
+    /// <summary>Finds out whether <see cref="Write"/> can begin.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public static void CheckWritable(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (Directory.Exists(path)) throw new IOException("It is a folder.");
+        string temporary = Temporary(path);
+        using (Open(temporary)) File.Delete(temporary);
+    }
+
+    private static string Temporary(string path)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, $".{Path.GetFileName(path)}.tmp");
+    }
+
+    private static FileStream Open(string temporary) =>
+        new(temporary, FileMode.Create, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 1 << 16);
 }

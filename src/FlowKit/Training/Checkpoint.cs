@@ -26,10 +26,26 @@ internal sealed class Checkpoint(string path, IReadOnlyDictionary<string, string
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(
-                $"The checkpoint of step {state.Step} cannot be written to {path}: {error.Message} {(File.Exists(path) ? "The one before it is still there." : "There is none before it.")}", error);
+            throw Unwritable($"of step {state.Step} ", error);
         }
     }
+
+    /// <summary>Finds out before the first step whether the file can be written later.</summary>
+    /// <exception cref="CheckpointException">It cannot.</exception>
+    public void CheckWritable()
+    {
+        try
+        {
+            AtomicFile.CheckWritable(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable("", error);
+        }
+    }
+
+    private CheckpointException Unwritable(string which, Exception error) =>
+        new($"The checkpoint {which}cannot be written to {path}: {error.Message} {(File.Exists(path) ? "The one before it is still there." : "There is none before it.")}", error);
 
     /// <summary>The state and its tensors, in the caller's dispose scope; null where there is no file.</summary>
     /// <exception cref="CheckpointException">The file is damaged, no checkpoint, of another version, or of another training.</exception>

@@ -8,6 +8,8 @@ namespace FlowKit.Training;
 /// <para>The file is in the safetensors format (see <see cref="SafeTensors"/>), with a checksum. It is replaced in one step: at every moment there is one that can be read.
 /// It holds weights, the optimizer's memory, moving averages, the best weights so far, the history, the order of the data and torch's random stream. What a loss
 /// or a hook keeps for itself, as a <see cref="Random"/> or a counter, is not in it.</para>
+/// <para>Where <see cref="FitOptions.Threads"/> is null, the first file is written when the measurement of threads is over, and what goes on from it keeps the choice. Two trainings
+/// of one seed may choose differently, and then differ in their last bits: fix the number of threads where they are to be compared.</para>
 /// </remarks>
 /// <param name="Path">The file.</param>
 /// <param name="Every">Steps between two checkpoints, >= 1. One is written too at the end, and before a cancelled training throws.</param>

@@ -27,6 +27,9 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds the folder for results; where it is not set, none are written.</summary>
     public const string ResultsVariable = "FLOWKIT_RESULTS";
 
+    /// <summary>Name of the variable that holds a folder where each training that names no checkpoint of its own keeps one; where it is not set, none does.</summary>
+    public const string CheckpointsVariable = "FLOWKIT_CHECKPOINTS";
+
     private readonly GivenSettings given;
     private readonly List<Setting> settings = [];
 
@@ -116,7 +119,7 @@ public sealed class Experiment
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        string path = Path.Combine(folder, ExperimentReport.FileName(this));
+        string path = Path.Combine(folder, FileName.Of(Name, otherwise: "experiment"));
         AtomicFile.Write($"{path}.csv", stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv())));
         AtomicFile.Write($"{path}.md", stream => stream.Write(Encoding.UTF8.GetBytes(ToMarkdown())));
     }

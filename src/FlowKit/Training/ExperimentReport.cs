@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace FlowKit.Training;
 
@@ -12,25 +11,17 @@ internal static class ExperimentReport
     public static IEnumerable<string> Reserved => ["experiment", "scale", "device", "seed", .. columns];
 
     /// <summary>One line a result; each repeats the settings, so that the files of many runs can be joined.</summary>
-    public static string Csv(Experiment experiment)
-    {
-        var text = new StringBuilder();
-        Line(["experiment", .. experiment.Settings.Select(setting => setting.Name), .. columns]);
-        foreach (var row in experiment.Results)
-            Line([experiment.Name, .. experiment.Settings.Select(setting => setting.Value),
-                row.Quantity, row.Unit, Exact(row.Paper), row.Confidence, Exact(row.Truth), Exact(row.Ours), Exact(row.StandardError), row.Claim?.Text ?? "", Verdict(experiment, row)]);
-        return text.ToString();
-
-        void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(Quote)).Append('\n');
-    }
+    public static string Csv(Experiment experiment) => TableText.Csv(experiment.Results.Select(row => (IEnumerable<string>)
+    [
+        experiment.Name, .. experiment.Settings.Select(setting => setting.Value),
+        row.Quantity, row.Unit, Exact(row.Paper), row.Confidence, Exact(row.Truth), Exact(row.Ours), Exact(row.StandardError), row.Claim?.Text ?? "", Verdict(experiment, row),
+    ]).Prepend(["experiment", .. experiment.Settings.Select(setting => setting.Name), .. columns]));
 
     /// <summary>The settings with their origins, then the closing table.</summary>
     public static string Markdown(Experiment experiment)
     {
-        var text = new StringBuilder($"# {experiment.Name}\n\n");
-        Table(["setting", "value", "origin"], experiment.Settings.Select(setting => (string[])[setting.Name, setting.Value, Words(setting.Origin)]));
-        text.Append('\n');
-        Table(["quantity", "paper", "truth", "ours", "claim", "verdict"], experiment.Results.Select(row => (string[])
+        string settings = TableText.Markdown(["setting", "value", "origin"], experiment.Settings.Select(setting => (string[])[setting.Name, setting.Value, Words(setting.Origin)]));
+        string results = TableText.Markdown(["quantity", "paper", "truth", "ours", "claim", "verdict"], experiment.Results.Select(row => (string[])
         [
             row.Unit.Length > 0 ? $"{row.Quantity} ({row.Unit})" : row.Quantity,
             row.Paper is null ? "" : row.Confidence.Length > 0 ? $"{Short(row.Paper)} ({row.Confidence})" : Short(row.Paper),
@@ -39,20 +30,7 @@ internal static class ExperimentReport
             row.Claim?.Text ?? "",
             Verdict(experiment, row),
         ]));
-        return text.ToString();
-
-        void Table(string[] header, IEnumerable<string[]> rows)
-        {
-            foreach (string[] row in rows.Prepend([.. header.Select(_ => "---")]).Prepend(header))
-                text.Append("| ").AppendJoin(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "))).Append(" |\n");
-        }
-    }
-
-    /// <summary>The experiment's name as that of a file: "Chapter 2: RealNVP" is chapter-2-realnvp.</summary>
-    public static string FileName(Experiment experiment)
-    {
-        string name = string.Join('-', string.Concat(experiment.Name.ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return name.Length > 0 ? name : "experiment";
+        return $"# {experiment.Name}\n\n{settings}\n{results}";
     }
 
     private static string Verdict(Experiment experiment, Result row) => row.Holds switch
@@ -68,6 +46,4 @@ internal static class ExperimentReport
     private static string Exact(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static string Short(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Quote(string cell) => cell.AsSpan().ContainsAny("\",\n\r") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 }

@@ -27,6 +27,9 @@ public sealed record FitOptions
     /// <summary>Largest norm of the whole gradient, > 0; a longer one is scaled back. Infinity turns clipping off.</summary>
     public double GradientClip { get; init; } = 10;
 
+    /// <summary>Added to each batch's loss, a scalar of the parameters, as a weight decay of some of them; it is called inside a dispose scope. Null: nothing.</summary>
+    public Func<Tensor>? Penalty { get; init; }
+
     /// <summary>Decay of an exponential moving average of the parameters, in (0, 1), as 0.999; it is what is evaluated and kept in the end. Null: the parameters themselves are.</summary>
     public double? Average { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record FitOptions
     /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Where the training keeps its state, to go on from after an interruption; null: nowhere.</summary>
+    /// <summary>Where the training keeps its state, to go on from after an interruption; null: in the folder that FLOWKIT_CHECKPOINTS names, or else nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>A folder for TensorBoard's event files: loss and learning rate at the points of the history, and the validation loss; null: none are written.</summary>

@@ -6,7 +6,7 @@ namespace FlowKit.Training;
 /// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
 public static class Trainer
 {
-    private const int EvaluationBatch = 2048;
+    private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image
 
     /// <summary>Maximum likelihood: minimises -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
     /// <param name="model">What is trained.</param>
@@ -88,9 +88,10 @@ public static class Trainer
             using var none = no_grad();
             using var scope = NewDisposeScope();
             var parts = new List<Tensor>();
-            for (long start = 0; start < data.Count; start += EvaluationBatch)
+            long rows = Math.Clamp(EvaluationNumbers / model.Dimensions, 1, EvaluationBatch);
+            for (long start = 0; start < data.Count; start += rows)
             {
-                var batch = data.Rows(start, Math.Min(EvaluationBatch, data.Count - start));
+                var batch = data.Rows(start, Math.Min(rows, data.Count - start));
                 var sum = model.LogProb(batch.X, batch.Context);
                 for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(batch.X, batch.Context);
                 parts.Add(sum / -draws);
@@ -106,6 +107,11 @@ public static class Trainer
     private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
     {
         options.Check();
+        if (options.Penalty is { } penalty)
+        {
+            var loss = objective.Loss;
+            objective = objective with { Loss = () => loss() + penalty() };
+        }
         using var run = new TrainingRun(model, objective, options, validate);
         return run.Go();
     }

@@ -37,10 +37,12 @@ internal sealed class TrainingRun : IDisposable
         average = options.Average is { } decay ? new(parameters, decay) : null;
         diagnosis = new(model, objective);
         report = new(options);
-        if (options.Checkpoint is { } kept)
+        if ((options.Checkpoint ?? HostCheckpoints.Next(options.Name)) is { } kept)
         {
-            checkpoint = new(kept, new(Path.GetFullPath(kept.Path), TrainingSettings.Of(options, objective, validate is not null)), model, objective, optimizer, average, best);
+            var file = new Checkpoint(Path.GetFullPath(kept.Path), TrainingSettings.Of(options, objective, validate is not null));
+            checkpoint = new(kept, file, model, objective, optimizer, average, best);
             state = checkpoint.Resume() ?? state;
+            if (!IsOver) file.CheckWritable();
         }
         elapsedBefore = state.Elapsed;
         threads = new(options.Threads ?? state.Threads, options.Steps);
@@ -77,7 +79,7 @@ internal sealed class TrainingRun : IDisposable
 
         (state.Elapsed, state.Threads) = (elapsedBefore + clock.Elapsed, threads.Chosen);
         report.Step(state, loss, IsOver);
-        checkpoint?.SaveIfDue(state, IsOver);
+        Save(isLast: IsOver);
         if (state.Step % CollectEvery == 0) GC.Collect(0);
     }
 
@@ -85,9 +87,15 @@ internal sealed class TrainingRun : IDisposable
     {
         if (!options.Cancellation.IsCancellationRequested && !TrainingHost.Cancellation.IsCancellationRequested) return;
 
-        checkpoint?.SaveIfDue(state, isLast: true);
+        Save(isLast: true);
         options.Cancellation.ThrowIfCancellationRequested();
         TrainingHost.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    // Not while threads are measured: what goes on from there would measure again, and take other steps than what was interrupted.
+    private void Save(bool isLast)
+    {
+        if (threads.Chosen is not null) checkpoint?.SaveIfDue(state, isLast);
     }
 
     private double Descend()

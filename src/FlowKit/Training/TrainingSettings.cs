@@ -19,6 +19,7 @@ internal static class TrainingSettings
         [nameof(options.Average)] = Text(options.Average),
         [nameof(options.EvaluateEvery)] = Text(options.EvaluateEvery),
         [nameof(options.Patience)] = Text(options.Patience),
+        ["penalty"] = options.Penalty is null ? "none" : "given",
         ["validation"] = validates ? "given" : "none",
         ["data"] = objective.Data is { } data ? $"{Digest(data.X)}{(data.Context is { } context ? $" given {Digest(context)}" : "")}" : "drawn",
         ["seed"] = Text(Generator.Default.initial_seed()),

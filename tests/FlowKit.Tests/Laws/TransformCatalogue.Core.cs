@@ -1,3 +1,4 @@
+using FlowKit.Measures;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
@@ -25,6 +26,9 @@ public static partial class TransformCatalogue
         new("logit, D = 1", () => new Logit(0.05), Uniform(1)),
         new("logit of an image", () => new Logit(0.01), Uniform(1, 3, 3)),
         new("inverted logit", () => new Logit(0.05).Inverted, Normal(3)) { Latents = Uniform(3) },
+        new("smooth map", () => new SmoothMap(
+            x => stack([2 * x.select(1, 0), x.select(1, 1) / 3 + x.select(1, 0).sin()], dim: 1),
+            z => stack([z.select(1, 0) / 2, 3 * (z.select(1, 1) - (z.select(1, 0) / 2).sin())], dim: 1)), Normal(2)),
         new("dequantization", () => new UniformDequantization(17), Integers(17, 6)) { Latents = Uniform(6) },
         new("dequantization, D = 1", () => new UniformDequantization(5), Integers(5, 1)) { Latents = Uniform(1) },
         new("dequantization of an image", () => new UniformDequantization(256), Integers(256, 1, 4, 4)) { Latents = Uniform(1, 4, 4) },

@@ -1,5 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
+using FlowKit.Models;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
@@ -30,6 +31,12 @@ public static partial class TransformCatalogue
         new("channels, a picture as context", () => Channelwise(4, Beside), Normal(4, 2, 2)),
         new("checkerboard, a picture as context", () => new CheckerboardCoupling(1, 3, 3, odd: true, new AffineMap(), Beside), Normal(1, 3, 3)),
         new("multi-scale, a picture as context", () => new MultiScale([1, 4, 4], [new Chain(new Squeeze(1, 4, 4), Channelwise(4, Beside)), Channelwise(2, Beside)], Beside), Normal(1, 4, 4)),
+        new("channels, log-scales by tanh, context", () => Channelwise(4, (i, o) => TanhScale.Of(i, o, (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1, contextFeatures: 2))), Normal(4, 2, 2)),
+        new("RealNVP of images", () => Stack(new(1, 4, 4) { Scales = 2, Blocks = 1, Maps = 4 }), Normal(1, 4, 4)),
+        new("RealNVP of images, three scales, context", () => Stack(new(1, 4, 8) { Scales = 3, Blocks = 1, Maps = 2 }, contextFeatures: 2), Normal(1, 4, 8)),
+        new("RealNVP of images, one scale, no batch normalisation", () => Stack(new(2, 3, 3) { Scales = 1, Blocks = 1, Maps = 4, BatchNorm = false }), Normal(2, 3, 3)),
+        new("RealNVP of images, additive", () => Stack(new(1, 4, 4) { Blocks = 1, Maps = 4 }, new AdditiveMap()), Normal(1, 4, 4)),
+        new("RealNVP of images, from integers", () => RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 4, Levels = 17 }).Transform, Integers(17, 1, 4, 4)),
         new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("two-sided, D = 2, context", () => new TwoSidedCoupling(2, new AffineMap(), (i, o) => new Mlp(i, o, [8], contextFeatures: 3)), Normal(2)),
         new("two-sided over channels", () => new TwoSidedCoupling(3, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1)), Normal(3, 2, 2)),
@@ -49,6 +56,10 @@ public static partial class TransformCatalogue
 
     private static CheckerboardCoupling Checkerboard(long channels, long height, long width, bool odd, long contextFeatures = 0) =>
         new(channels, height, width, odd, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 6, blocks: 1, contextFeatures));
+
+    // The multi-scale part: behind dequantization, whose noise differs from call to call, no Jacobian can be asked for.
+    private static Transform Stack(ImageSizes sizes, ElementwiseMap? map = null, long contextFeatures = 0) =>
+        ((Chain)RealNvp.ForImages(sizes, map, contextFeatures).Transform)[^1];
 
     private static SpatialContext Beside(long inputs, long outputs) => SpatialContext.Of(inputs, outputs, [2, 4, 4], (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1));
 

@@ -190,4 +190,46 @@ public sealed class CheckpointTests : IDisposable
         Trainings.Run("plain", scratch["new/folder/c"]);
         Assert.True(File.Exists(scratch["new/folder/c"]));
     }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_told_before_the_first_step()
+    {
+        Directory.CreateDirectory(scratch["folder"]);
+        int steps = 0;
+        string message = Assert.Throws<CheckpointException>(() => Trainings.Run("plain", scratch["folder"], afterStep: _ => steps++)).Message;
+        Assert.Contains($"The checkpoint cannot be written to {scratch["folder"]}: It is a folder.", message);
+        Assert.Equal(0, steps);
+        Assert.Equal(["folder"], scratch.Files);
+    }
+
+    [Fact]
+    public void A_finished_training_is_read_from_where_nothing_can_be_written()
+    {
+        var whole = Trainings.Run("plain", scratch["c"]).Weights;
+        Directory.CreateDirectory(scratch[".c.tmp"]);                       // no temporary file can take this place
+        Trainings.AssertSame(whole, Trainings.Run("plain", scratch["c"]).Weights);
+    }
+
+    [Fact]
+    public void While_threads_are_measured_nothing_is_written_that_would_go_on_differently()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "Needs two processors.");
+
+        var seen = new List<bool>();
+        using var source = new CancellationTokenSource();
+        var options = Trainings.Options["plain"] with
+        {
+            Threads = null,
+            Steps = 250,
+            Checkpoint = new(scratch["c"], Every: 1),
+            Cancellation = source.Token,
+            AfterStep = point =>
+            {
+                seen.Add(File.Exists(scratch["c"]));
+                if (point.Step == 22) source.Cancel();
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(Trainings.Flow(), Trainings.Data(), options: options));
+        Assert.Equal([.. Enumerable.Repeat(false, 20), true, true], seen);
+    }
 }

@@ -25,6 +25,22 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_penalty_is_added_to_each_loss()
+    {
+        Assert.Equal(4, LeastOf(penalty: 0), 0.05);
+        Assert.Equal(2, LeastOf(penalty: 1), 0.05);                           // (w - 4)² + w² is least at 2
+
+        static double LeastOf(double penalty)
+        {
+            using var scope = NewDisposeScope();
+            manual_seed(5);
+            var model = nn.Linear(1, 1, hasBias: false);
+            Trainer.Fit(model, () => (model.weight - 4).square().sum(), Quick with { Steps = 400, LearningRate = 0.1, Penalty = () => model.weight.square().sum() * penalty });
+            return model.weight.ToDouble();
+        }
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_history()
     {
         double[] first = Losses(), second = Losses();

@@ -24,6 +24,20 @@ public class ImageTests
         Assert.InRange(Distance(new Haar(2, 4, 6).Forward(x).Z.square().sum(), x.square().sum()), 0, 1e-4);
     }
 
+    [Theory]
+    [InlineData(1, 2, 2)]
+    [InlineData(3, 4, 6)]
+    public void A_squeeze_moves_every_number_to_a_place_of_its_own_and_changes_none(long channels, long height, long width)
+    {
+        var layer = new Squeeze(channels, height, width);
+        var x = arange(2 * channels * height * width, dtype: float64).reshape(2, channels, height, width);
+        var (z, logDet) = layer.Forward(x);
+        Assert.Equal([2, 4 * channels, height / 2, width / 2], z.shape);
+        Assert.Equal(0, Distance(z.flatten(1).sort(1).Values, x.flatten(1)));
+        Assert.Equal(0, logDet.abs().max().ToDouble());
+        Assert.Equal(0, Distance(layer.Inverse(z).X, x));
+    }
+
     [Fact]
     public void A_checkerboard_passes_one_colour_and_reads_the_other_nowhere()
     {

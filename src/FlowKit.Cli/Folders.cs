@@ -1,9 +1,9 @@
 namespace FlowKit.Cli;
 
-/// <summary>The folder that results go to.</summary>
-internal static class OutputFolder
+/// <summary>Folders on the disk.</summary>
+internal static class Folders
 {
-    /// <summary>Makes it where it does not exist.</summary>
+    /// <summary>Makes a folder where it is not there.</summary>
     /// <exception cref="NotebookException">It cannot be made.</exception>
     public static void Make(string folder)
     {

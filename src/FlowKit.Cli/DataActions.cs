@@ -1,0 +1,97 @@
+using FlowKit.Data;
+
+namespace FlowKit.Cli;
+
+/// <summary>What <c>flowkit data</c> does, once its command line is understood.</summary>
+internal sealed class DataActions(DataStore store, TextWriter output, TextWriter error, bool isTerminal)
+{
+    /// <summary>Runs one of them on the user's files; an error becomes a line and an exit code.</summary>
+    public static async Task<int> Run(Func<DataActions, Task<int>> action, TextWriter output, TextWriter error, bool isTerminal)
+    {
+        try
+        {
+            return await action(new(DataStore.OfUser(), output, error, isTerminal));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"flowkit: {problem.Message}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("flowkit: interrupted; what came is kept for the next attempt.");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>One line a set, and one below it.</summary>
+    public Task<int> List()
+    {
+        int width = Catalog.Entries.Max(entry => entry.Name.Length);
+        foreach (var entry in Catalog.Entries)
+        {
+            output.WriteLine($"{entry.Name.PadRight(width)}  {Size(entry),9}  {Place(entry),-9}  {entry.Description}");
+            output.WriteLine($"{"".PadRight(width)}  {"",9}  {"",-9}  licence: {entry.Licence}");
+        }
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    /// <summary>Fetches sets; one that fails does not keep the others from coming.</summary>
+    public async Task<int> Get(IReadOnlyList<string> names, CancellationToken cancel)
+    {
+        int code = ExitCode.Ok;
+        foreach (var entry in names.Select(Catalog.Find))
+        {
+            var view = new TextFetchView(output, isTerminal);
+            output.WriteLine($"{entry.Name}: {entry.Description}\n  licence: {entry.Licence}\n  cite: {entry.Citation}\n  split: {entry.Split}");
+            try
+            {
+                bool fetched = await store.Get(entry, view, cancel);
+                view.Say($"{(fetched ? "Fetched" : "Already here")}: {Files(entry)}, whole, in {store.FolderOf(entry).Path}");
+                if (entry.Files.Any(file => file.Sha256 is null))
+                    view.Say($"The catalogue knows no checksum for {string.Join(", ", entry.Files.Where(file => file.Sha256 is null).Select(file => file.Name))}: what came first is recorded, and later changes are found.");
+            }
+            catch (IOException problem)
+            {
+                view.Say("");
+                error.WriteLine($"flowkit: {problem.Message}");
+                code = ExitCode.Failed;
+            }
+        }
+        return code;
+    }
+
+    /// <summary>Reads every file that is here.</summary>
+    public Task<int> Verify(IReadOnlyList<string> names)
+    {
+        int damaged = 0;
+        foreach (var entry in Named(names))
+        {
+            var folder = store.FolderOf(entry);
+            if (names.Count == 0 && !Directory.Exists(folder.Path)) continue;
+
+            var problems = entry.Files.Select(file => (file.Name, Problem: folder.Problem(file))).Where(pair => pair.Problem is not null).ToList();
+            damaged += problems.Count;
+            if (problems.Count == 0) output.WriteLine($"{entry.Name}: {Files(entry)}, whole");
+            foreach (var (name, problem) in problems) error.WriteLine($"{entry.Name}: {name} {problem}. 'flowkit data get {entry.Name}' brings it.");
+        }
+        return Task.FromResult(damaged == 0 ? ExitCode.Ok : ExitCode.Failed);
+    }
+
+    /// <summary>One path a line: nothing but the path where one set is asked for.</summary>
+    public Task<int> Where(IReadOnlyList<string> names)
+    {
+        foreach (var entry in Named(names))
+            output.WriteLine(names.Count == 1 ? store.FolderOf(entry).Path : $"{entry.Name}: {store.FolderOf(entry).Path}");
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static IEnumerable<CatalogEntry> Named(IReadOnlyList<string> names) => names.Count == 0 ? Catalog.Entries : names.Select(Catalog.Find);
+
+    private static string Files(CatalogEntry entry) => entry.Files is [var only] ? only.Name : $"{entry.Files.Count} files";
+
+    private static string Size(CatalogEntry entry) => entry.Size is { } bytes ? FormattableString.Invariant($"{bytes / 1e6:0.00} MB") : "?";
+
+    private string Place(CatalogEntry entry) =>
+        entry.IsEmbedded ? "built in" : entry.Files.All(file => File.Exists(store.FolderOf(entry).PathOf(file))) ? "here" : entry.Page is null ? "to fetch" : "by hand";
+}

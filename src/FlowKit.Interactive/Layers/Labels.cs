@@ -1,0 +1,32 @@
+namespace FlowKit.Interactive;
+
+/// <summary>Words in a picture, each centred at its point.</summary>
+public sealed record Labels : Layer
+{
+    /// <summary>texts[i] at (x[i], y[i]).</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public Labels(IReadOnlyList<double> x, IReadOnlyList<double> y, IReadOnlyList<string> texts)
+    {
+        RequireSame(x.Count, y.Count, nameof(x), nameof(y));
+        RequireSame(x.Count, texts.Count, nameof(x), nameof(texts));
+        (X, Y, Texts) = (x, y, texts);
+    }
+
+    /// <summary>Abscissas of the middles.</summary>
+    public IReadOnlyList<double> X { get; }
+
+    /// <summary>Ordinates of the middles.</summary>
+    public IReadOnlyList<double> Y { get; }
+
+    /// <summary>One for each point.</summary>
+    public IReadOnlyList<string> Texts { get; }
+
+    /// <summary>A colour as #rrggbb.</summary>
+    public string Colour { get; init; } = "#000000";
+
+    internal override Interval? ExtentX => Interval.Around(X);
+
+    internal override Interval? ExtentY => Interval.Around(Y);
+
+    internal override string Describe() => $"{Texts.Count} labels";
+}

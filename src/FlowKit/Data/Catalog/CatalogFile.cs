@@ -1,0 +1,14 @@
+namespace FlowKit.Data;
+
+/// <summary>One file of a data set.</summary>
+/// <param name="Name">In the set's folder, and the last part of its address.</param>
+/// <param name="Size">Bytes, or null where nobody knows for certain.</param>
+/// <param name="Sha256">In lower case, or null where nobody knows for certain: then the first download is trusted and recorded.</param>
+internal sealed record CatalogFile(string Name, long? Size = null, string? Sha256 = null)
+{
+    /// <summary>Path within the unpacked package, or null: it is not in the package as it is.</summary>
+    public string? InPackage { get; init; }
+
+    /// <summary>Makes the file out of the unpacked package: (folder, target).</summary>
+    public Func<string, string, CancellationToken, Task>? Make { get; init; }
+}

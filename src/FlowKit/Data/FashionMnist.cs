@@ -1,0 +1,57 @@
+namespace FlowKit.Data;
+
+/// <summary>Grey pictures of clothes in ten classes (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT): the 10,000 test images inside the library, all 70,000 by the catalogue.</summary>
+public sealed class FashionMnist
+{
+    /// <summary>Grey levels of a pixel, 0..255.</summary>
+    public const int Levels = 256;
+
+    private FashionMnist(Tensor images, Tensor labels) => (Images, Labels) = (images, labels);
+
+    /// <summary>Whole pixel values 0..255, (N, 1, S, S), float32.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>Classes 0..9: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot. (N), int64.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The 10,000 images inside the library: 7500 to train on, 500 to stop by, 2000 to test on, by index. No figure on them compares with a published one.</summary>
+    /// <param name="side">S: 28, or 14 for means of 2x2 blocks, rounded to whole levels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
+    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) Split(int side = 28)
+    {
+        CheckSide(side);
+        using var images = IdxFile.Embedded("t10k-images-idx3-ubyte.gz");
+        using var labels = IdxFile.Embedded("t10k-labels-idx1-ubyte.gz");
+        return (Part(images, labels, 0, 7500, side), Part(images, labels, 7500, 500, side), Part(images, labels, 8000, 2000, side));
+    }
+
+    /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. Fetched by the catalogue where they are not here.</summary>
+    /// <param name="side">As of <see cref="Split"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
+    /// <exception cref="IOException">The files could not be fetched.</exception>
+    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) SplitAll(int side = 28)
+    {
+        CheckSide(side);
+        string folder = Catalog.Get("fashion-mnist");
+        using var images = Load("train-images-idx3-ubyte.gz");
+        using var labels = Load("train-labels-idx1-ubyte.gz");
+        using var testImages = Load("t10k-images-idx3-ubyte.gz");
+        using var testLabels = Load("t10k-labels-idx1-ubyte.gz");
+        return (Part(images, labels, 0, 55_000, side), Part(images, labels, 55_000, 5000, side), Part(testImages, testLabels, 0, 10_000, side));
+
+        Tensor Load(string file) => IdxFile.Load(Path.Combine(folder, file));
+    }
+
+    private static FashionMnist Part(Tensor images, Tensor labels, long start, long count, int side)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = images.narrow(0, start, count).unsqueeze(1).to(float32);
+        if (side == 14) pixels = nn.functional.avg_pool2d(pixels, 2).round();
+        return new(pixels.MoveToOuterDisposeScope(), labels.narrow(0, start, count).to(int64).MoveToOuterDisposeScope());
+    }
+
+    private static void CheckSide(int side)
+    {
+        if (side is not (14 or 28)) throw new ArgumentOutOfRangeException(nameof(side), side, "Expected 14 or 28.");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Formats.Tar;
+
+namespace FlowKit.Data;
+
+/// <summary>CIFAR's binary version (A. Krizhevsky 2009): records of one label (CIFAR-10) or two, coarse and fine (CIFAR-100), then 3 x 32 x 32 bytes, red first, row by row.</summary>
+public static class CifarFile
+{
+    private const int Pixels = 3 * 32 * 32;
+
+    /// <summary>The images of a file, (N, 3, 32, 32), and their classes: 0..9 of CIFAR-10, the fine ones 0..99 of CIFAR-100.</summary>
+    /// <param name="path">Such as data_batch_1.bin or train.bin; plain or gzip.</param>
+    /// <param name="classes">10 or 100.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It holds no whole number of records, or a label outside the classes.</exception>
+    public static LabelledImages Load(string path, int classes = 10)
+    {
+        CheckClasses(classes);
+        using var file = FileBytes.Open(path);
+        return Parse(file, classes);
+    }
+
+    /// <summary>The training or the test images of the archive as it is published: cifar-10-binary.tar.gz or cifar-100-binary.tar.gz.</summary>
+    /// <param name="path">The archive.</param>
+    /// <param name="test">Its 10,000 test images instead of its 50,000 for training.</param>
+    /// <param name="classes">10 or 100.</param>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static LabelledImages LoadArchive(string path, bool test = false, int classes = 10)
+    {
+        CheckClasses(classes);
+        string[] names = (classes, test) switch
+        {
+            (10, false) => [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")],
+            (10, true) => ["test_batch.bin"],
+            (_, false) => ["train.bin"],
+            _ => ["test.bin"],
+        };
+        var parts = Members(path, names, classes);
+        return parts.Count == names.Length
+            ? new(cat([.. names.Select(name => parts[name].Images)]), cat([.. names.Select(name => parts[name].Labels)]))
+            : throw FileBytes.Wrong(path, $"an archive with {string.Join(", ", names)}", parts.Count == 0 ? "none of them" : $"only {string.Join(", ", parts.Keys)}");
+    }
+
+    private static Dictionary<string, LabelledImages> Members(string path, string[] names, int classes)
+    {
+        using var file = FileBytes.Open(path);
+        var parts = new Dictionary<string, LabelledImages>();
+        try
+        {
+            using var tar = new TarReader(file.Stream);
+            while (parts.Count < names.Length && tar.GetNextEntry() is { } entry)
+            {
+                string name = Path.GetFileName(entry.Name);
+                if (!names.Contains(name) || entry.DataStream is null) continue;
+                parts[name] = Parse(new FileBytes(entry.DataStream, $"{path}/{name}"), classes);
+            }
+        }
+        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException || error is InvalidDataException && !error.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw file.Wrong("a whole tar archive", "damaged data", error);
+        }
+        return parts;
+    }
+
+    private static LabelledImages Parse(FileBytes file, int classes)
+    {
+        byte[] bytes = file.ReadToEnd();
+        int labels = classes == 10 ? 1 : 2;
+        if (bytes.Length == 0 || bytes.Length % (labels + Pixels) != 0)
+            throw file.Wrong($"records of {labels + Pixels} bytes each", $"{bytes.Length} bytes, which is {bytes.Length / (labels + Pixels)} records and {bytes.Length % (labels + Pixels)} bytes");
+
+        int count = bytes.Length / (labels + Pixels);
+        for (int i = 0; i < count; i++)
+            if (bytes[i * (labels + Pixels) + labels - 1] is var label && label >= classes)
+                throw file.Wrong($"labels 0..{classes - 1}", $"{label} in record {i}");
+        using var all = tensor(bytes, [count, labels + Pixels], dtype: uint8, device: CPU);
+        return new(all.narrow(1, labels, Pixels).reshape(count, 3, 32, 32), all.select(1, labels - 1).to(int64));
+    }
+
+    private static void CheckClasses(int classes)
+    {
+        if (classes is not (10 or 100)) throw new ArgumentOutOfRangeException(nameof(classes), classes, "Expected 10 or 100.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+
+namespace FlowKit.Data;
+
+/// <summary>A data file, read front to back, gzip taken off where it is on. What a header claims is believed only as far as bytes come: no claim allocates memory.</summary>
+internal sealed class FileBytes(Stream stream, string name) : IDisposable
+{
+    private const int Chunk = 1 << 20;
+
+    /// <summary>What messages call it.</summary>
+    public string Name => name;
+
+    /// <summary>What is left of it, unpacked.</summary>
+    public Stream Stream => stream;
+
+    public static FileBytes Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {Path.GetFullPath(path)}.", path);
+        var file = File.OpenRead(path);
+        bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return new(packed ? new GZipStream(file, CompressionMode.Decompress) : file, path);
+    }
+
+    /// <summary>A file that the library carries.</summary>
+    public static FileBytes Embedded(string file) => new(new GZipStream(EmbeddedRoute.Open(file), CompressionMode.Decompress), file);
+
+    /// <summary>Exactly that many bytes.</summary>
+    /// <exception cref="InvalidDataException">The file ends before, or is no gzip file after all.</exception>
+    public byte[] Read(long count, string what)
+    {
+        if (count > Array.MaxLength) throw Wrong($"{what} of at most {Array.MaxLength} bytes", $"{count} bytes");
+        byte[] bytes = new byte[Math.Min(count, Chunk)];
+        for (int have = 0; ; Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length)))
+        {
+            have += Fill(bytes.AsSpan(have));
+            if (have < bytes.Length) throw Wrong($"{count} bytes of {what}", $"the end after {have}");
+            if (have == count) return bytes;
+        }
+    }
+
+    /// <summary>Everything up to the end.</summary>
+    public byte[] ReadToEnd()
+    {
+        using var rest = new MemoryStream();
+        byte[] chunk = new byte[Chunk];
+        for (int count; (count = Fill(chunk)) > 0;)
+        {
+            if (rest.Length + count > Array.MaxLength) throw Wrong($"at most {Array.MaxLength} bytes", "more");
+            rest.Write(chunk, 0, count);
+        }
+        return rest.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">There is more.</exception>
+    public void End(string what)
+    {
+        if (Fill(new byte[1]) > 0) throw Wrong($"its end after {what}", "more bytes");
+    }
+
+    /// <summary>The error of a file that is not what it should be.</summary>
+    public InvalidDataException Wrong(string expected, string found, Exception? inner = null) => Wrong(Name, expected, found, inner);
+
+    /// <inheritdoc cref="Wrong(string, string, Exception?)"/>
+    public static InvalidDataException Wrong(string file, string expected, string found, Exception? inner = null) => new($"{file}: expected {expected}; found {found}.", inner);
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    private int Fill(Span<byte> bytes)
+    {
+        try
+        {
+            return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        {
+            throw Wrong("whole gzip data", "damaged ones", error);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace FlowKit.Data;
+
+/// <summary>Images and the classes they belong to.</summary>
+/// <param name="Images">(N, C, H, W), uint8.</param>
+/// <param name="Labels">(N), int64.</param>
+public sealed record LabelledImages(Tensor Images, Tensor Labels);

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace FlowKit.Data;
+
+/// <summary>A text as a sequence of symbols, numbered by the order of their code points.</summary>
+public sealed class TextFile
+{
+    private TextFile(Tensor symbols, string[] alphabet) => (Symbols, Alphabet) = (symbols, alphabet);
+
+    /// <summary>Symbol of every character, (N), int64, 0..K-1.</summary>
+    public Tensor Symbols { get; }
+
+    /// <summary>The K characters that occur, by code point.</summary>
+    public IReadOnlyList<string> Alphabet { get; }
+
+    /// <summary>Reads a UTF-8 text, plain or gzip; a byte order mark is left out.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is empty or no UTF-8.</exception>
+    public static TextFile Load(string path)
+    {
+        using var file = FileBytes.Open(path);
+        return Load(file);
+    }
+
+    /// <summary>The text of symbols.</summary>
+    /// <exception cref="ArgumentException">A symbol is none of the alphabet.</exception>
+    public string Decode(Tensor symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        var words = new StringBuilder();
+        using var flat = symbols.to(int64).cpu().reshape(-1);
+        foreach (long symbol in flat.data<long>())
+            words.Append(symbol >= 0 && symbol < Alphabet.Count ? Alphabet[(int)symbol] : throw new ArgumentException($"symbols holds {symbol}; expected 0..{Alphabet.Count - 1}.", nameof(symbols)));
+        return words.ToString();
+    }
+
+    internal static TextFile Load(FileBytes file)
+    {
+        byte[] bytes = file.ReadToEnd();
+        int mark = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        int[] runes;
+        try
+        {
+            runes = [.. new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, mark, bytes.Length - mark).EnumerateRunes().Select(rune => rune.Value)];
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw file.Wrong("UTF-8", $"other bytes at {error.Index}", error);
+        }
+        if (runes.Length == 0) throw file.Wrong("text", "nothing");
+
+        int[] kinds = [.. runes.Distinct().Order()];
+        var number = kinds.Select((rune, i) => (rune, i)).ToDictionary(pair => pair.rune, pair => (long)pair.i);
+        long[] symbols = [.. runes.Select(rune => number[rune])];
+        return new(tensor(symbols, [symbols.Length], dtype: int64, device: CPU), [.. kinds.Select(rune => new Rune(rune).ToString())]);
+    }
+}

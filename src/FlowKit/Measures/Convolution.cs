@@ -1,0 +1,43 @@
+namespace FlowKit.Measures;
+
+/// <summary>The density of X + Y for independent X and Y: (f * g)(z) = the integral of f(x) g(z - x) dx.</summary>
+public static class Convolution
+{
+    /// <summary>(f * g)(z) by adaptive quadrature.</summary>
+    /// <param name="f">Density of X on its interval.</param>
+    /// <param name="x">Where X lives; ends may be infinite.</param>
+    /// <param name="g">Density of Y on its interval.</param>
+    /// <param name="y">Where Y lives; ends may be infinite.</param>
+    /// <param name="z">Where.</param>
+    public static double At(Func<double, double> f, (double Low, double High) x, Func<double, double> g, (double Low, double High) y, double z)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(g);
+        if (double.IsNaN(z)) return double.NaN;
+        double low = Math.Max(x.Low, z - y.High), high = Math.Min(x.High, z - y.Low);   // x lives there, and z - x where Y does
+        if (!(low < high)) return 0;
+
+        // Each half is integrated in the variable whose end it holds: near a pole of g, z - u has lost the digits that count.
+        double middle = double.IsFinite(low) && double.IsFinite(high) ? (low + high) / 2 : double.IsFinite(high) ? low : high;
+        return AdaptiveQuadrature.Integrate(u => f(u) * g(z - u), low, middle) + AdaptiveQuadrature.Integrate(v => f(z - v) * g(v), z - high, z - middle);
+    }
+
+    /// <summary>f * g by the fast Fourier transform, from values at the midpoints of cells.</summary>
+    /// <param name="f">f at low + (i + 1/2) step, (n).</param>
+    /// <param name="g">g at the same places, (n).</param>
+    /// <param name="step">Width of a cell.</param>
+    /// <returns>f * g at 2 low + (k + 1) step for k = 0..2n - 2; for smooth densities that vanish at the ends more exact than any power of the step.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, there is nothing, or the step is not positive.</exception>
+    public static double[] Fft(IReadOnlyList<double> f, IReadOnlyList<double> g, double step)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(g);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
+        if (f.Count != g.Count || f.Count == 0) throw new ArgumentException($"f and g are values at the same places, at least one; there were {f.Count} and {g.Count}.", nameof(g));
+
+        using var scope = NewDisposeScope();
+        int length = 2 * f.Count - 1;                          // padded, so that nothing wraps around
+        var product = fft.rfft(tensor([.. f], dtype: float64), n: length) * fft.rfft(tensor([.. g], dtype: float64), n: length);
+        return (fft.irfft(product, n: length) * step).data<double>().ToArray();
+    }
+}

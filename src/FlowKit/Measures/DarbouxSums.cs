@@ -1,0 +1,26 @@
+namespace FlowKit.Measures;
+
+/// <summary>Riemann's lower and upper sums of a function over a partition; Riemann's integral exists if they can be brought together.</summary>
+/// <param name="Lower">Sum of the infimum on each piece times its length.</param>
+/// <param name="Upper">Sum of the supremum on each piece times its length.</param>
+public readonly record struct DarbouxSums(Rational Lower, Rational Upper)
+{
+    /// <summary>The sums over the pieces between neighbouring nodes.</summary>
+    /// <param name="nodes">Ascending, at least two.</param>
+    /// <param name="bounds">The infimum and the supremum of the function on [low, high].</param>
+    /// <exception cref="ArgumentException">The nodes do not ascend, or there are fewer than two.</exception>
+    public static DarbouxSums Of(IReadOnlyList<Rational> nodes, Func<Rational, Rational, (Rational Lower, Rational Upper)> bounds)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(bounds);
+        if (nodes.Count < 2) throw new ArgumentException($"A partition has at least two nodes; there were {nodes.Count}.", nameof(nodes));
+        var (lower, upper) = (Rational.Zero, Rational.Zero);
+        foreach (var (from, to) in nodes.Zip(nodes.Skip(1)))
+        {
+            if (from >= to) throw new ArgumentException($"The nodes of a partition ascend; {to} came after {from}.", nameof(nodes));
+            var (least, most) = bounds(from, to);
+            (lower, upper) = (lower + least * (to - from), upper + most * (to - from));
+        }
+        return new(lower, upper);
+    }
+}

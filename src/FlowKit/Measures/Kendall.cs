@@ -1,0 +1,32 @@
+namespace FlowKit.Measures;
+
+/// <summary>Kendall's distribution K(t) = P(F(X) &lt;= t) of the joint distribution function F at its own random vector X. Each F_i(X_i) is uniform; F(X) is not.</summary>
+/// <remarks>Genest, Rivest 1993, J. Amer. Statist. Assoc. 88, 1034-1043.</remarks>
+public static class Kendall
+{
+    /// <summary>K(t) of d independent components: t times the sum of (-ln t)^k / k! over k &lt; d. For d = 2, t - t ln t; for d = 1, uniform.</summary>
+    /// <param name="t">0 to 1; values outside are clipped.</param>
+    /// <param name="dimensions">d >= 1.</param>
+    public static double Independent(double t, int dimensions = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        if (t <= 0) return 0;
+        if (t >= 1) return 1;
+        double term = t, sum = t;
+        for (int k = 1; k < dimensions; k++) sum += term *= -Math.Log(t) / k;
+        return sum;
+    }
+
+    /// <summary>Kendall's distribution of draws: for each, the share of the draws that lie below it in every component, ascending.</summary>
+    /// <param name="x">(N, D).</param>
+    /// <returns>The N values W_i of the empirical F; the share of them up to t estimates K(t).</returns>
+    public static double[] Pseudo(Tensor x)
+    {
+        Guard.Batch(x, [-1]);
+        using var scope = NewDisposeScope();
+        long count = x.size(0);
+        var parts = Enumerable.Range(0, (int)((count + 511) / 512)).Select(i => x.narrow(0, i * 512, Math.Min(512, count - i * 512)))
+            .Select(rows => x.unsqueeze(0).le(rows.unsqueeze(1)).all(2).sum(1, type: float64) / count);   // (rows)
+        return [.. cat(parts.ToArray()).data<double>().ToArray().Order()];
+    }
+}

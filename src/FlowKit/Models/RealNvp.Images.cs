@@ -1,0 +1,73 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Transforms;
+
+namespace FlowKit.Models;
+
+public static partial class RealNvp
+{
+    private const int Alternations = 3, LastAlternations = 4;
+    private const double WidestLogScale = 20;           // far beyond what g tanh(a) reaches, and within what a float32 can undo
+
+    /// <summary>The paper's flow of integer images: dequantization, logit, then at each scale three checkerboard couplings, a squeeze and three channel couplings, after which half of the channels leave.</summary>
+    /// <remarks>
+    /// <para>The last scale has four checkerboard couplings. Conditioners are weight-normalised residual networks, twice as wide where the image is halved; log-scales are g tanh(a);
+    /// a batch normalisation follows each coupling. Sections 3.4 to 3.7 and 4.1. The flow starts at the identity, up to those normalisations.</para>
+    /// <para>Departures: the logit's margin is symmetric (see <see cref="Logit"/>), and a batch normalisation acts on all channels, not on the mapped half alone.</para>
+    /// <para>x is (B, C, H, W), whole numbers 0..K-1; log-probs are bounds for those, as noise is drawn. The latents are <see cref="MultiScale"/>'s, which is the last layer.</para>
+    /// </remarks>
+    /// <param name="sizes">How large.</param>
+    /// <param name="map">The map of an element; by default <see cref="AffineMap"/> through <see cref="TanhScale"/>. Any other map bounds itself.</param>
+    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <exception cref="ArgumentException">The image cannot be halved that often.</exception>
+    public static Flow ForImages(ImageSizes sizes, ElementwiseMap? map = null, long contextFeatures = 0)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        sizes.Check();
+        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        var (c, h, w, maps) = (sizes.Channels, sizes.Height, sizes.Width, sizes.Maps);
+        var scales = new List<Transform>();
+        for (int l = 1; l < sizes.Scales; l++)
+        {
+            scales.Add(new Chain([
+                .. Repeat(Alternations, k => Checkerboard(k, maps)), new Squeeze(c, h, w),
+                .. Repeat(Alternations, k => ChannelCoupling(k, 2 * maps))]));
+            (c, h, w, maps) = (2 * c, h / 2, w / 2, 2 * maps);
+        }
+        scales.Add(new Chain(Repeat(LastAlternations, k => Checkerboard(k, maps))));
+        return new Flow(
+            new Chain(new UniformDequantization(sizes.Levels), new Logit(sizes.Alpha), new MultiScale([sizes.Channels, sizes.Height, sizes.Width], scales)),
+            new StandardNormal(sizes.Dimensions));
+
+        IEnumerable<Transform> Checkerboard(int k, long width) =>
+            Normalised(c, new CheckerboardCoupling(c, h, w, odd: k % 2 == 0, Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+
+        IEnumerable<Transform> ChannelCoupling(int k, long width) =>
+            Normalised(4 * c, new Coupling(Masks.Half((int)(4 * c), second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+
+        IEnumerable<Transform> Normalised(long channels, Transform coupling) => sizes.BatchNorm ? [coupling, new BatchNormFlow(channels)] : [coupling];
+
+        ElementwiseMap Map() => map ?? new AffineMap(MaxLogScale: WidestLogScale);
+
+        Conditioner Net(long inputs, long outputs, long width) => map is null ? TanhScale.Of(inputs, outputs, (i, o) => Residual(i, o, width)) : Residual(inputs, outputs, width);
+
+        ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextFeatures, batchNorm: sizes.BatchNorm);
+    }
+
+    /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalised filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>
+    /// <param name="flow">A flow with weight-normalised convolutions, as <see cref="ForImages"/> makes.</param>
+    /// <param name="coefficient">>= 0; the paper's is 5e-5.</param>
+    /// <exception cref="ArgumentException">The flow has no weight-normalised convolution.</exception>
+    public static Tensor ScaleDecay(Flow flow, double coefficient = 5e-5)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (!(coefficient >= 0) || !double.IsFinite(coefficient)) throw new ArgumentOutOfRangeException(nameof(coefficient), coefficient, "Expected a finite number >= 0.");
+        WeightNormConv[] layers = [.. flow.modules().OfType<WeightNormConv>()];
+        if (layers.Length == 0) throw new ArgumentException("The flow has no weight-normalised convolution whose scale could decay.", nameof(flow));
+
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(stack([.. layers.Select(layer => layer.SquaredLength())]).sum() * coefficient);
+    }
+
+    private static IEnumerable<Transform> Repeat(int count, Func<int, IEnumerable<Transform>> layers) => Enumerable.Range(0, count).SelectMany(layers);
+}

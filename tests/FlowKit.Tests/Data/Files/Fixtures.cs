@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using PureHDF;
+using SkiaSharp;
+
+namespace FlowKit.Tests.Data.Files;
+
+/// <summary>Small files of each canonical format, written byte by byte or by the format's own library.</summary>
+internal static class Fixtures
+{
+    public static byte[] Idx(params byte[] values) => [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, (byte)(values.Length / 2), .. values];
+
+    public static byte[] Cifar(int records, int labels = 1) =>
+        [.. Enumerable.Range(0, records).SelectMany(i => (byte[])[.. Enumerable.Repeat((byte)(i % 10), labels), .. Enumerable.Range(0, 3072).Select(j => (byte)(i + j))])];
+
+    public static byte[] CifarArchive(params (string Name, byte[] Bytes)[] files)
+    {
+        var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionMode.Compress))
+        using (var tar = new TarWriter(zip))
+            foreach (var (name, bytes) in files)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"cifar-10-batches-bin/{name}") { DataStream = new MemoryStream(bytes) });
+        return packed.ToArray();
+    }
+
+    public static byte[] Npy(string type, string shape, byte[] values, bool fortran = false)
+    {
+        string header = $"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': ({shape}), }}".PadRight(117) + "\n";
+        byte[] length = new byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)header.Length);
+        return [0x93, .. "NUMPY"u8, 1, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. values];
+    }
+
+    public static byte[] Npz(params (string Name, byte[] Bytes)[] arrays)
+    {
+        var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+            foreach (var (name, bytes) in arrays)
+            {
+                using var entry = zip.CreateEntry(name + ".npy").Open();
+                entry.Write(bytes);
+            }
+        return packed.ToArray();
+    }
+
+    public static byte[] ImageNet32(int images) => Npz(
+        ("data", Npy("|u1", $"{images}, 3072", [.. Enumerable.Range(0, images * 3072).Select(i => (byte)i)])),
+        ("labels", Npy("<i8", $"{images},", [.. Enumerable.Range(1, images).SelectMany(i => BitConverter.GetBytes((long)i))])));
+
+    public static byte[] Hdf5()
+    {
+        var file = new H5File { ["train"] = new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, ["labels"] = (int[])[7, -8] };
+        var packed = new MemoryStream();
+        file.Write(packed);
+        return packed.ToArray();
+    }
+
+    public static byte[] Png()
+    {
+        using var bitmap = new SKBitmap(5, 4, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        for (int y = 0; y < 4; y++)
+            for (int x = 0; x < 5; x++) bitmap.SetPixel(x, y, new SKColor((byte)(x * 50), (byte)(y * 60), 200));
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    public static byte[] Packed(byte[] bytes)
+    {
+        var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionMode.Compress)) zip.Write(bytes);
+        return packed.ToArray();
+    }
+}
