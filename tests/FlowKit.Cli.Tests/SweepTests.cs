@@ -113,7 +113,7 @@ public sealed class SweepTests : IDisposable
         using var first = FlowkitProcess.Start("sweep", book, "-o", work["out"]);
         SweepBook.WaitForCheckpoint(first, work["out/runs/seed=0"]);
         var (code, _, error) = FlowkitProcess.Run("sweep", book, "-o", work["out"]);
-        first.Kill();
+        first.Kill(entireProcessTree: true);
         first.WaitForExit();
         Assert.Equal(1, code);
         Assert.Contains("another sweep is at work there", error);

@@ -37,7 +37,7 @@ public static class Convolution
 
         using var scope = NewDisposeScope();
         int length = 2 * f.Count - 1;                          // padded, so that nothing wraps around
-        var product = fft.rfft(tensor([.. f], dtype: float64), n: length) * fft.rfft(tensor([.. g], dtype: float64), n: length);
+        var product = fft.rfft(tensor([.. f], dtype: float64, device: CPU), n: length) * fft.rfft(tensor([.. g], dtype: float64, device: CPU), n: length);
         return (fft.irfft(product, n: length) * step).data<double>().ToArray();
     }
 }

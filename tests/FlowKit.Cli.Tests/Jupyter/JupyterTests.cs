@@ -65,13 +65,13 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
         }
     }
 
-    // Everything the cells printed or returned. A training also shows itself live in the kernel: a display the command does not store.
+    // Everything the cells printed, then what they returned. A training also shows itself live in the kernel: a display the command does not store, and which parts what is printed.
     private static List<string> Texts(string notebook) =>
     [
         .. JsonNode.Parse(File.ReadAllText(notebook))!["cells"]!.AsArray().Where(cell => cell!["cell_type"]!.GetValue<string>() == "code")
-            .SelectMany(cell => cell!["outputs"]!.AsArray())
-            .Where(output => output!["output_type"]!.GetValue<string>() is "stream" or "execute_result" or "error")
-            .Select(output => Join(output!["text"] ?? output["data"]?["text/plain"])),
+            .SelectMany(cell => cell!["outputs"]!.AsArray().GroupBy(output => (string?)output!["name"] ?? "").Where(group => group.Key.Length > 0)
+                .Select(stream => string.Concat(stream.Select(output => Join(output!["text"]))))
+                .Concat(cell["outputs"]!.AsArray().Where(output => output!["output_type"]!.GetValue<string>() is "execute_result" or "error").Select(output => Join(output!["data"]?["text/plain"])))),
     ];
 
     private static string Join(JsonNode? lines) => lines is JsonArray many ? string.Concat(many.Select(line => line!.GetValue<string>())) : lines?.GetValue<string>() ?? "";
