@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using PureHDF;
 using SkiaSharp;
 
 namespace FlowKit.Tests.Data.Files;
@@ -48,14 +47,6 @@ internal static class Fixtures
     public static byte[] ImageNet32(int images) => Npz(
         ("data", Npy("|u1", $"{images}, 3072", [.. Enumerable.Range(0, images * 3072).Select(i => (byte)i)])),
         ("labels", Npy("<i8", $"{images},", [.. Enumerable.Range(1, images).SelectMany(i => BitConverter.GetBytes((long)i))])));
-
-    public static byte[] Hdf5()
-    {
-        var file = new H5File { ["train"] = new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, ["labels"] = (int[])[7, -8] };
-        var packed = new MemoryStream();
-        file.Write(packed);
-        return packed.ToArray();
-    }
 
     public static byte[] Png()
     {

@@ -79,18 +79,6 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact]
-    public void Hdf5_holds_named_arrays()
-    {
-        string path = Write(Fixtures.Hdf5());
-        using var train = Hdf5File.Load(path, "train");
-        Assert.Equal([2, 3], train.shape);
-        Assert.Equal([1.0, 2, 3, 4, 5, 6], train.data<double>().ToArray());
-        Assert.Equal([7L, -8], Hdf5File.Load(path, "labels").data<long>().ToArray());
-        string message = Assert.Throws<InvalidDataException>(() => Hdf5File.Load(path, "test")).Message;
-        Assert.Contains("expected an array 'test'; found train, labels", message);
-    }
-
-    [Fact]
     public void A_table_has_names_and_numbers()
     {
         var table = CsvTable.Load(Write("a,\"b, c\"\r\n1,-2.5\r\n3e2,4\r\n"u8.ToArray()));
