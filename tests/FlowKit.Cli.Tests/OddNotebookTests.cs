@@ -11,7 +11,7 @@ public sealed class OddNotebookTests : IDisposable
 
     [Theory]
     [InlineData("int x = ;", "line 1: error CS1525")]
-    [InlineData("var a = 1;\n#r \"nowhere.dll\"\n2", "line 2: error CS7010")]
+    [InlineData("var a = 1;\n#r \"nowhere.dll\"\n2", "line 2: error CS7009")]
     [InlineData("#r \"nowhere.dll\"\n2", "#r found no file 'nowhere.dll'")]
     [InlineData("#!import nowhere.cs", "line 1: #!import found no file 'nowhere.cs' beside the notebook.")]
     [InlineData("#!import", "#!import names a .cs, .dib or .ipynb file")]

@@ -115,6 +115,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         if (file.Length == 0) throw Refuse("ImportError", place, "#!import names a .cs, .dib or .ipynb file, as '#!import setup.cs'; nothing came.");
         string kind = Path.GetExtension(file).ToLowerInvariant();
         if (kind is not (".cs" or ".csx" or ".dib" or ".ipynb")) throw Refuse("ImportError", place, $"#!import reads a .cs, .dib or .ipynb file; it was '{file}'.");
+        if (file.Contains('\0')) throw Refuse("ImportError", place, "#!import reads a file; a name holds no null character.");
 
         string full = Path.GetFullPath(file, directory);
         if (importing.Contains(full)) throw Refuse("ImportError", place, $"'{file}' imports itself.");
