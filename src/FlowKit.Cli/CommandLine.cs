@@ -23,6 +23,9 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description) { HelpName = "flowkit" };
         root.Subcommands.Add(RunCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(CheckCommand.Create(output, error, isTerminal));
+        root.Subcommands.Add(ConvertCommand.Create(output, error));
+        root.Subcommands.Add(ClearCommand.Create(output, error));
         root.Subcommands.Add(DataCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(SweepCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(SweepTaskCommand.Create(output, error));
@@ -32,7 +35,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct()) error.WriteLine($"flowkit: {message}");
-            error.WriteLine("'flowkit --help' and 'flowkit run --help' say what is possible.");
+            error.WriteLine($"'flowkit --help' and 'flowkit {root.Subcommands.FirstOrDefault(command => args is [var first, ..] && command.Name == first)?.Name ?? "run"} --help' say what is possible.");
             return ExitCode.Usage;
         }
         return await parsed.InvokeAsync(

@@ -4,10 +4,15 @@ using FlowKit.Training;
 namespace FlowKit.Cli;
 
 /// <summary>One notebook, from its first cell to its file.</summary>
-internal sealed class NotebookRun(Notebook notebook, string path, string target, RunOptions options, IRunView view)
+/// <param name="notebook">Its outputs are replaced.</param>
+/// <param name="path">Where it was read.</param>
+/// <param name="target">Where it is written; null: nowhere.</param>
+/// <param name="options">How it runs.</param>
+/// <param name="view">Who watches.</param>
+internal sealed class NotebookRun(Notebook notebook, string path, string? target, RunOptions options, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
-    private readonly string file = Path.GetFullPath(target);        // cells may change the current folder
+    private readonly string? file = target is null ? null : Path.GetFullPath(target);       // cells may change the current folder
     private int ran;
     private int pictures;
 
@@ -39,7 +44,10 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         return worst;
     }
 
-    private void Save() => AtomicFile.Write(file, notebook.ToString());
+    private void Save()
+    {
+        if (file is not null) AtomicFile.Write(file, notebook.ToString());
+    }
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)
     {
@@ -47,7 +55,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
         var outputs = new NotebookOutputs(number);
         view.CellStarted(number, cell.FirstLine);
         var status = IsOtherLanguage(cell, outputs) ? CellStatus.Failed
-            : session.Run(new(cell.Source, $"cell {number}", outputs.Add, options.Timeout), interrupt);
+            : session.Run(new(cell.Code, $"cell {number}", outputs.Add, options.Timeout), interrupt);
 
         cell.Record(number, outputs.ToJson());
         ran++;
@@ -60,7 +68,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string target,
 
     private static bool IsOtherLanguage(NotebookCell cell, NotebookOutputs outputs)
     {
-        if (cell.Language?.ToLowerInvariant() is null or "csharp" or "c#") return false;
+        if (cell.IsKnown) return false;
         outputs.Add(new CellException("LanguageError", new CellProblem(null, null, $"The cell's language is '{cell.Language}'; FlowKit's engine runs C# only.")).ToOutput());
         return true;
     }

@@ -19,10 +19,10 @@ internal static class RunArguments
 
     /// <summary>How long a cell may run.</summary>
     public static Option<string?> Timeout() => Expect(
-        new("--timeout") { Description = "Stop a cell that runs longer. [default: never]", HelpName = "SECONDS" }, "a number of seconds above 0", text => Seconds(text) is > 0 and < 1e6);
+        new("--timeout") { Description = "Stop a cell that runs longer. [default: never]", HelpName = "SECONDS" }, "a number of seconds above 0", text => Number(text) is > 0 and < 1e6);
 
     /// <summary>The time in that many seconds, as <see cref="Timeout"/> accepts them.</summary>
-    public static TimeSpan? Time(string? seconds) => seconds is null ? null : TimeSpan.FromSeconds(Seconds(seconds));
+    public static TimeSpan? Time(string? seconds) => seconds is null ? null : TimeSpan.FromSeconds(Number(seconds));
 
     /// <summary>Name and value of a setting.</summary>
     public static KeyValuePair<string, string> Cut(string setting) => new(NameOf(setting), setting[(NameOf(setting).Length + 1)..]);
@@ -48,23 +48,9 @@ internal static class RunArguments
         foreach (var twice in settings.GroupBy(NameOf).Where(group => group.Count() > 1)) result.AddError($"--set gives '{twice.Key}' twice.");
     }
 
-    /// <summary>Refuses what is no file.</summary>
-    public static void CheckNotebooks(ArgumentResult result)
-    {
-        foreach (string path in result.Tokens.Select(token => token.Value))
-        {
-            if (File.Exists(path)) continue;
-            result.AddError(path switch
-            {
-                ['-', ..] => $"There is no option '{path}'.",
-                _ when Directory.Exists(path) => $"NOTEBOOK is a .ipynb file; '{path}' is a folder.",
-                _ => $"NOTEBOOK is a .ipynb file; there is no file '{path}'.",
-            });
-        }
-    }
-
-    private static double Seconds(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : double.NaN;
+    /// <summary>A number as the command line writes it; NaN if it is none.</summary>
+    public static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 
     private static string NameOf(string setting) => setting.Split('=')[0];
 }

@@ -8,7 +8,7 @@ internal static class RunNotebooks
     /// <summary>Checks everything that can be checked first, then runs each notebook; returns the exit code.</summary>
     public static int Run(RunOptions options, TextWriter output, TextWriter error, bool isTerminal, CancellationToken interrupt)
     {
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        using var guard = new ExitGuard(error, "the notebook holds the outputs of the cells before it");
         try
         {
             if (Prepare(options, error) is not var (notebooks, targets)) return ExitCode.Usage;
@@ -31,22 +31,10 @@ internal static class RunNotebooks
             error.WriteLine($"flowkit: {broken.Message}");
             return ExitCode.Failed;
         }
-        finally
-        {
-            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        }
-
-        // A cell that calls Environment.Exit must not make an unfinished run look like a good one.
-        void OnProcessExit(object? sender, EventArgs e)
-        {
-            error.WriteLine("flowkit: a cell ended the process; the notebook holds the outputs of the cells before it.");
-            error.Flush();
-            Environment.ExitCode = ExitCode.Failed;
-        }
     }
 
-    // A mistyped setting must not look like a run of the setting that was meant.
-    private static bool Unasked(RunOptions options, TextWriter error)
+    /// <summary>Whether the command line sets what no notebook asked for: a mistyped setting must not look like a run of the one that was meant.</summary>
+    public static bool Unasked(RunOptions options, TextWriter error)
     {
         string[] unasked = [.. options.Settings.Keys.Except(TrainingHost.AskedSettings)];
         if (unasked.Length > 0)
@@ -61,7 +49,12 @@ internal static class RunNotebooks
         {
             var targets = RunTargets.Of(options);
             Notebook[] notebooks = [.. options.Notebooks.Select(NotebookFile.Read)];
-            foreach (string target in targets) AtomicFile.CheckWritable(target);
+            for (int i = 0; i < notebooks.Length; i++)
+            {
+                RunTargets.CheckResult(options.Notebooks[i], targets[i], options.Output);
+                if (NotebookFile.IsDib(options.Notebooks[i])) notebooks[i].Origin = Path.GetFileName(options.Notebooks[i]);
+                AtomicFile.CheckWritable(targets[i]);
+            }
             return (notebooks, targets);
         }
         catch (ArgumentException wrong)

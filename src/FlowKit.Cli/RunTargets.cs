@@ -18,11 +18,23 @@ internal static class RunTargets
         if (output is not null && !isFolder && !output.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"--output is an .ipynb file or a folder (existing, or ending in a slash); it was '{output}'.");
 
-        string[] targets = [.. options.Notebooks.Select(notebook => isFolder ? Path.Combine(output!, Path.GetFileName(notebook)) : output ?? notebook)];
+        string[] targets = [.. options.Notebooks.Select(notebook => isFolder ? Path.Combine(output!, Path.GetFileName(Result(notebook))) : output ?? Result(notebook))];
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         if (twice is not null) throw new ArgumentException($"Each notebook needs its own output; two would write '{twice}'.");
         if (isFolder) Folders.Make(output!);
         return targets;
     }
+
+    /// <summary>Refuses to put a .dib notebook's result over a notebook that is not its earlier result, unless the file was named.</summary>
+    /// <exception cref="ArgumentException">Another notebook is there.</exception>
+    public static void CheckResult(string notebook, string target, string? output)
+    {
+        if (!NotebookFile.IsDib(notebook) || target == output || !File.Exists(target)) return;
+        if (NotebookFile.Read(target).Origin != Path.GetFileName(notebook))
+            throw new ArgumentException($"The outputs of '{notebook}' go to '{target}', which holds another notebook; name a file with --output.");
+    }
+
+    // Outputs need a .ipynb file.
+    private static string Result(string notebook) => NotebookFile.IsDib(notebook) ? Path.ChangeExtension(notebook, ".ipynb") : notebook;
 }

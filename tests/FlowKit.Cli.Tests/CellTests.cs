@@ -52,11 +52,13 @@ public sealed class CellTests : IDisposable
         Assert.Contains("CS0246", work.Run(["\nusing No.Such.Space;"])[0].Words()[0]);
 
     [Fact]
-    public void Half_a_character_is_escaped_and_the_notebook_kept()
+    public void Half_a_character_becomes_a_mark_and_the_notebook_is_read_again()
     {
         work.Invoke("run", work.Notebook("\"a\\ud83d\"[1].ToString()", "\"\\ud83d\\ude00\""));
-        Assert.Contains("\\ud83d", File.ReadAllText(work["book.ipynb"]).Split("outputs")[1]);
-        Assert.Equal(["value:\ud83d\ude00"], work.Read("book.ipynb")["cells"]![1]!["outputs"]!.AsArray().Words());
+        var cells = work.Read("book.ipynb")["cells"]!.AsArray();
+        Assert.Equal(["value:\ufffd"], cells[0]!["outputs"]!.AsArray().Words());
+        Assert.Equal(["value:\ud83d\ude00"], cells[1]!["outputs"]!.AsArray().Words());
+        Assert.Equal(0, work.Invoke("run", work["book.ipynb"]));
     }
 
     [Fact]
@@ -136,8 +138,8 @@ public sealed class CellTests : IDisposable
     [InlineData("#!set --name x --value 1", "'#!set'", "use a variable")]
     [InlineData("#!value --name x", "'#!value'", "use a variable")]
     [InlineData("#!nonsense", "'#!nonsense' is not known", "#!time")]
-    [InlineData("#!import", "names a .cs file", "nothing came")]
-    [InlineData("#!import x.dib", "reads a .cs file", "'x.dib'")]
+    [InlineData("#!import", "names a .cs, .dib or .ipynb file", "nothing came")]
+    [InlineData("#!import x.txt", "reads a .cs, .dib or .ipynb file", "'x.txt'")]
     [InlineData("#!import nope.cs", "no file", "'nope.cs'")]
     [InlineData("#r \"lib/nope.dll\"", "CS0006", "#r found no file 'lib/nope.dll'")]
     [InlineData("#r \"nuget: No pe, 1.0\"", "#r expects \"nuget: NAME\"", "it was \"nuget: No pe, 1.0\"")]

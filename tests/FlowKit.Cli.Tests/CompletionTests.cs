@@ -116,7 +116,7 @@ public sealed class CompletionTests : IDisposable
         using var session = new InsightSession(work.Folder);
 
         Assert.Equal(["#!import"], session.Complete("#!im|").Matches);
-        Assert.Equal(["#!import", "#!time", "#!csharp", "#!markdown"], session.Complete("1\n#!|").Matches);
+        Assert.Equal(["#!import", "#!time", "#!csharp", "#!markdown", "#!html"], session.Complete("1\n#!|").Matches);
         Assert.Equal(["old.dib", "other.ipynb", "setup.cs", "parts/"], session.Complete("#!import |").Matches);
         Assert.Equal(["one.cs"], session.Complete("#!import \"parts/o|").Matches);
         Assert.Equal(["lib.dll", "parts/"], session.Complete("#r \"|").Matches);

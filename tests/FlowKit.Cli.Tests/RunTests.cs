@@ -50,7 +50,7 @@ public sealed class RunTests : IDisposable
     [InlineData(new[] { "run", "BOOK", "--fast" }, "There is no option '--fast'.")]
     [InlineData(new[] { "run", "nowhere.ipynb" }, "there is no file 'nowhere.ipynb'.")]
     [InlineData(new[] { "run", "." }, "'.' is a folder.")]
-    [InlineData(new[] { "run" }, "NOTEBOOK.ipynb")]
+    [InlineData(new[] { "run" }, "Required argument 'NOTEBOOK' missing")]
     [InlineData(new[] { "walk" }, "'walk'")]
     [InlineData(new string[0], "command")]
     [InlineData(new[] { "run", "BOOK", "-o" }, "missing for option: '-o'")]

@@ -110,17 +110,19 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         return [];
     }
 
-    private IEnumerable<CellSegment> Import(string file, CellProblem place)
+    private List<CellSegment> Import(string file, CellProblem place)
     {
-        if (file.Length == 0) throw Refuse("ImportError", place, "#!import names a .cs file, as '#!import setup.cs'; nothing came.");
-        if (Path.GetExtension(file).ToLowerInvariant() is not (".cs" or ".csx"))
-            throw Refuse("ImportError", place, $"#!import reads a .cs file; it was '{file}'.");
+        if (file.Length == 0) throw Refuse("ImportError", place, "#!import names a .cs, .dib or .ipynb file, as '#!import setup.cs'; nothing came.");
+        string kind = Path.GetExtension(file).ToLowerInvariant();
+        if (kind is not (".cs" or ".csx" or ".dib" or ".ipynb")) throw Refuse("ImportError", place, $"#!import reads a .cs, .dib or .ipynb file; it was '{file}'.");
+        if (file.Contains('\0')) throw Refuse("ImportError", place, "#!import reads a file; a name holds no null character.");
 
         string full = Path.GetFullPath(file, directory);
         if (importing.Contains(full)) throw Refuse("ImportError", place, $"'{file}' imports itself.");
 
         importing.Push(full);
-        var segments = Cut(Load(full, file, place), file, imported: true).ToList();
+        string text = Load(full, file, place);
+        var segments = (kind is ".cs" or ".csx" ? Cut(text, file, imported: true) : ImportedNotebook.Cells(full, file, place).SelectMany(cell => Cut(cell.Source, cell.Name, imported: true))).ToList();
         importing.Pop();
         return segments;
     }

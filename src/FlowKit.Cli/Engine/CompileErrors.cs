@@ -13,8 +13,11 @@ internal static class CompileErrors
     /// <summary>Every error with the line it is on.</summary>
     public static CellException Describe(IEnumerable<Diagnostic> diagnostics, string cell, string directory)
     {
-        CellProblem[] problems = [.. diagnostics
-            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        CellProblem[] magics = [.. errors.Select(error => error.Location.SourceTree).OfType<SyntaxTree>().Distinct().SelectMany(tree => PythonMagics.In(tree, FileOf(tree.FilePath, cell, directory)))];
+        if (magics.Length > 0) return new("MagicError", magics[0].Message, magics);
+
+        CellProblem[] problems = [.. errors
             .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
             .Select(diagnostic => Describe(diagnostic, cell, directory))
             .Distinct()];
@@ -34,9 +37,10 @@ internal static class CompileErrors
         if (diagnostic.Id == "CS0006") message = Missing(message.Split('\'')[1]);
 
         var span = diagnostic.Location.GetLineSpan();
-        string? file = span.Path == cell || span.Path.Length == 0 ? null : CellPath.Show(span.Path, directory);
-        return new(file, diagnostic.Location.IsInSource ? span.StartLinePosition.Line + 1 : null, $"{(diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning")} {diagnostic.Id}: {message}");
+        return new(FileOf(span.Path, cell, directory), diagnostic.Location.IsInSource ? span.StartLinePosition.Line + 1 : null, $"{(diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning")} {diagnostic.Id}: {message}");
     }
+
+    private static string? FileOf(string path, string cell, string directory) => path == cell || path.Length == 0 ? null : CellPath.Show(path, directory);
 
     private static string Missing(string reference) => reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
         ? $"#r \"{reference}\" stands in a cell or in a file of #!import; #load does not know packages."

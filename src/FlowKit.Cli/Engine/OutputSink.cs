@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace FlowKit.Cli;
 
 /// <summary>Where the output of one cell goes, from whichever thread or task it comes.</summary>
@@ -6,9 +8,17 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     /// <summary>The most text a cell may write, in characters.</summary>
     public const int StreamLimit = 1 << 20;
 
+    /// <summary>The most values a cell may show.</summary>
+    public const int DisplayLimit = 1000;
+
+    /// <summary>The most characters of all the values a cell shows.</summary>
+    public const int SizeLimit = 4 << 20;
+
     private static readonly AsyncLocal<OutputSink?> current = new();
     private readonly object gate = new();           // a Monitor, because an aborted thread lets go of it
     private int streamed;
+    private int displays;
+    private long size;
     private bool closed;
 
     /// <summary>The sink of the cell that this thread or task belongs to, also after the cell ended.</summary>
@@ -33,8 +43,20 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     {
         lock (gate)
         {
-            if (!closed) Deliver(output);
+            if (closed) return;
+            if (output is not CellOutput.Display display || HasRoom(display)) Deliver(output);
+            else if (displays++ == DisplayLimit) Deliver(new CellOutput.Stream("stderr", "[flowkit: this cell shows more than 1,000 values or 4 MB; the rest is left out]\n"));
         }
+    }
+
+    // The first value that does not fit ends them all: what a reader sees is a beginning, without holes.
+    private bool HasRoom(CellOutput.Display display)
+    {
+        if (displays >= DisplayLimit) return false;
+        size += display.Data.Sum(entry => (long)(entry.Value is JsonValue value && value.TryGetValue(out string? text) ? text.Length : entry.Value?.ToJsonString().Length ?? 0));
+        if (size > SizeLimit) displays = DisplayLimit;
+        else displays++;
+        return size <= SizeLimit;
     }
 
     /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it is no cell's.</summary>

@@ -111,7 +111,7 @@ internal sealed class Session : IDisposable
     {
         if (segment.MimeType is { } mimeType)
         {
-            sink.Send(new CellOutput.Display(new JsonObject { [mimeType] = segment.Text }, mimeType));
+            sink.Send(new CellOutput.Display(new JsonObject { [mimeType] = segment.Text }, DisplayedValue.NewId()));
             return;
         }
         var submission = submissions.Compile(segment, request.Name);

@@ -8,11 +8,13 @@ namespace FlowKit.Cli;
 internal sealed class Notebook
 {
     private readonly JsonObject json;
+    private readonly string path;
 
     /// <summary>The notebook in a JSON document that <see cref="NotebookFile"/> has checked.</summary>
-    public Notebook(JsonObject json)
+    public Notebook(JsonObject json, string path)
     {
         this.json = json;
+        this.path = path;
         JsonObject[] cells = [.. json["cells"]!.AsArray().Select(cell => cell!.AsObject())];
         Cells = [.. cells.Select((cell, index) => new NotebookCell(cell, index))];
 
@@ -20,6 +22,28 @@ internal sealed class Notebook
         AddMetadata(json["metadata"]!.AsObject());
         AddIds(cells);
     }
+
+    /// <summary>What a C# notebook says about itself so that Jupyter and .NET Interactive open it.</summary>
+    public static JsonObject DefaultMetadata { get; } = new()
+    {
+        ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
+        ["language_info"] = new JsonObject
+        {
+            ["file_extension"] = ".cs",
+            ["mimetype"] = "text/x-csharp",
+            ["name"] = "C#",
+            ["pygments_lexer"] = "csharp",
+            ["version"] = "13.0",
+        },
+        ["polyglot_notebook"] = new JsonObject
+        {
+            ["kernelInfo"] = new JsonObject
+            {
+                ["defaultKernelName"] = "csharp",
+                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
+            },
+        },
+    };
 
     /// <summary>Its cells, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
@@ -30,25 +54,33 @@ internal sealed class Notebook
     /// <summary>The file's text, as Jupyter would write it.</summary>
     public override string ToString() => NotebookJson.Write(json);
 
+    /// <summary>The same without outputs, in the .dib format.</summary>
+    /// <exception cref="NotebookException">The format cannot hold it.</exception>
+    public string ToDib() => DibWriter.Write(json["metadata"]!.AsObject(), Cells, path);
+
+    /// <summary>The file it was made from, if it says so.</summary>
+    public string? Origin
+    {
+        get => json["metadata"]!["flowkit"] is JsonObject own ? NotebookText.Join(own["origin"]) : null;
+        set => json["metadata"]!["flowkit"] = new JsonObject { ["origin"] = value };
+    }
+
+    /// <summary>Forgets outputs, execution counts and what front ends noted about a run or a window.</summary>
+    public void Clear()
+    {
+        foreach (var cell in Cells)
+        {
+            cell.Clear();
+            cell.ForgetVolatile();
+        }
+        foreach (string key in new[] { "papermill", "signature", "widgets" }) json["metadata"]!.AsObject().Remove(key);
+    }
+
     private static void AddMetadata(JsonObject metadata)
     {
-        metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" });
-        metadata.TryAdd("language_info", new JsonObject
-        {
-            ["file_extension"] = ".cs",
-            ["mimetype"] = "text/x-csharp",
-            ["name"] = "C#",
-            ["pygments_lexer"] = "csharp",
-            ["version"] = "13.0",
-        });
-        metadata.TryAdd("polyglot_notebook", new JsonObject
-        {
-            ["kernelInfo"] = new JsonObject
-            {
-                ["defaultKernelName"] = "csharp",
-                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
-            },
-        });
+        foreach (var (key, value) in DefaultMetadata)
+            if (!metadata.ContainsKey(key))
+                metadata[key] = value!.DeepClone();
     }
 
     // An id depends on the cell alone, so that a second run writes the same file.

@@ -8,8 +8,23 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Its place in the file, from 0.</summary>
     public int Index => index;
 
+    /// <summary>code, markdown or raw.</summary>
+    public string Kind => (string)json["cell_type"]!;
+
     /// <summary>Whether it holds code.</summary>
-    public bool IsCode => (string?)json["cell_type"] == "code";
+    public bool IsCode => Kind == "code";
+
+    /// <summary>The outputs stored with it, as nbformat writes them.</summary>
+    public IReadOnlyList<JsonNode?> Outputs => json["outputs"] is JsonArray outputs ? [.. outputs] : [];
+
+    /// <summary>Whether it ran since it was last cleared.</summary>
+    public bool HasRun => json["execution_count"] is not null;
+
+    /// <summary>Its labels.</summary>
+    public IEnumerable<string> Tags => ((json["metadata"] as JsonObject)?["tags"] as JsonArray ?? []).Select(NotebookText.Join).OfType<string>();
+
+    /// <summary>Whether pictures are stored beside its text.</summary>
+    public bool HasAttachments => json["attachments"] is JsonObject { Count: > 0 };
 
     /// <summary>Its text.</summary>
     public string Source { get; } = NotebookText.Join(json["source"])!;
@@ -22,6 +37,12 @@ internal sealed class NotebookCell(JsonObject json, int index)
 
     /// <summary>The language its metadata name; null if they name none.</summary>
     public string? Language => Metadata("polyglot_notebook", "kernelName") ?? Metadata("dotnet_interactive", "language");
+
+    /// <summary>Whether the engine has something to do with its language.</summary>
+    public bool IsKnown => Language?.ToLowerInvariant() is null or "csharp" or "c#" or "html" or "markdown";
+
+    /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
+    public string Code => Language?.ToLowerInvariant() is ("html" or "markdown") and var shown ? $"#!{shown}\n{Source}" : Source;
 
     /// <summary>The kinds of the errors it shows, in order.</summary>
     public IEnumerable<string> Errors => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>()
@@ -36,6 +57,17 @@ internal sealed class NotebookCell(JsonObject json, int index)
         if (!IsCode) return;
         json["execution_count"] = executionCount;
         json["outputs"] = outputs;
+    }
+
+    /// <summary>Forgets what front ends noted about a run or a window.</summary>
+    public void ForgetVolatile()
+    {
+        if (json["metadata"] is not JsonObject metadata) return;
+        foreach (string key in new[] { "execution", "ExecuteTime", "collapsed", "scrolled", "papermill" }) metadata.Remove(key);
+        if (metadata["jupyter"] is not JsonObject window) return;
+        window.Remove("outputs_hidden");
+        window.Remove("source_hidden");
+        if (window.Count == 0) metadata.Remove("jupyter");
     }
 
     private string? Metadata(string section, string key) =>

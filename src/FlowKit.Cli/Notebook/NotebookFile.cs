@@ -7,29 +7,59 @@ namespace FlowKit.Cli;
 /// <summary>Reads a notebook file and says what is wrong with one that is none.</summary>
 internal static class NotebookFile
 {
-    private static readonly JsonDocumentOptions options = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
+    private const long MostBytes = 256 << 20;
+
+    private static JsonDocumentOptions JsonOptions { get; } = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
+
+    /// <summary>Whether a file of that name is in the .dib format; all others are .ipynb.</summary>
+    public static bool IsDib(string path) => Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The notebook in a file.</summary>
-    /// <exception cref="NotebookException">The file cannot be read or is no C# notebook of nbformat 4; the message names it and what was expected.</exception>
-    public static Notebook Read(string path)
+    /// <exception cref="NotebookException">The file cannot be read, or is neither .dib nor a C# notebook of nbformat 4; the message names it and what was expected.</exception>
+    public static Notebook Read(string path) => Parse(ReadText(path), path);
+
+    /// <summary>The notebook in the text of a file.</summary>
+    /// <exception cref="NotebookException">It is none; the message names the file and what was expected.</exception>
+    public static Notebook Parse(string text, string path) => new(IsDib(path) ? DibReader.Read(text, path) : Check(ParseJson(text, path), path), path);
+
+    /// <summary>JSON, every string of it read, so that a broken one is found here.</summary>
+    /// <exception cref="JsonException">It is none; an <see cref="InvalidOperationException"/> or <see cref="ArgumentException"/> says the same.</exception>
+    public static JsonNode? ReadJson(string text)
     {
-        JsonNode? json;
+        var json = JsonNode.Parse(SurrogateEscapes.Mend(text), documentOptions: JsonOptions);
+        json?.ToJsonString();
+        return json;
+    }
+
+    /// <summary>A file's text.</summary>
+    /// <exception cref="NotebookException">It cannot be read.</exception>
+    public static string ReadText(string path)
+    {
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-            json = JsonNode.Parse(text, documentOptions: options);
-            json?.ToJsonString();                       // reads every string, so that a broken one is found here
+            if (new FileInfo(path).Length is > MostBytes and var size) throw Refuse(path, $"at most {MostBytes >> 20} MB", $"{size >> 20} MB");
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
-        catch (Exception error) when (error is JsonException or DecoderFallbackException or InvalidOperationException or ArgumentException)
+        catch (DecoderFallbackException error)
         {
-            throw Refuse(path, "JSON", error.Message);
+            throw Refuse(path, "text in UTF-8", error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new NotebookException($"{path}: cannot be read: {error.Message}");
         }
-        return new(Check(json, path));
+    }
+
+    private static JsonNode? ParseJson(string text, string path)
+    {
+        try
+        {
+            return ReadJson(text);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw Refuse(path, "JSON", error.Message);
+        }
     }
 
     private static JsonObject Check(JsonNode? json, string path)

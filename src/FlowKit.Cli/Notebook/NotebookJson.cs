@@ -55,16 +55,13 @@ internal static class NotebookJson
         text.Append('\n').Append(' ', depth).Append(close);
     }
 
+    // Half of a surrogate pair is no character, and no other program could read it.
     private static void Quote(string value, StringBuilder text)
     {
         text.Append('"');
-        for (int i = 0; i < value.Length; i++)
-        {
-            char c = value[i];
-            bool isPair = char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]);
-            if (isPair) text.Append(c).Append(value[++i]);
-            else Append(c, text);
-        }
+        foreach (var rune in value.EnumerateRunes())                // gives U+FFFD for a half
+            if (rune.IsBmp) Append((char)rune.Value, text);
+            else text.Append(rune.ToString());
         text.Append('"');
     }
 
@@ -78,7 +75,7 @@ internal static class NotebookJson
             '\t' => text.Append("\\t"),
             '\b' => text.Append("\\b"),
             '\f' => text.Append("\\f"),
-            < ' ' or (>= '\ud800' and <= '\udfff') => text.Append($"\\u{(int)c:x4}"),
+            < ' ' => text.Append($"\\u{(int)c:x4}"),
             _ => text.Append(c),
         };
 }

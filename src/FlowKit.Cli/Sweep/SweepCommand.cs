@@ -32,7 +32,8 @@ internal static class SweepCommand
         var sbatch = new Option<string[]>("--sbatch") { Description = "An option for Slurm's sbatch, as --sbatch=--partition=gpu; may be given again.", HelpName = "OPTION" };
         var (scale, device, timeout) = (RunArguments.Scale(), RunArguments.Device(), RunArguments.Timeout());
 
-        notebook.Validators.Add(RunArguments.CheckNotebooks);
+        notebook.Validators.Add(NotebookArgument.Check);
+        notebook.Validators.Add(NotebookArgument.CheckOutputs);
         RunArguments.Expect(folder, "a folder", text => text.Length > 0 && !File.Exists(text));
         RunArguments.Expect(jobs, "a whole number of 1 or more", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0);
         set.Validators.Add(result => RunArguments.CheckSettings(result, "NAME=VALUE,VALUE...", "lr=1e-3,1e-4", seedOption: "--seeds"));

@@ -31,6 +31,9 @@ internal static class Phrases
         _ => Duration(time),
     };
 
+    /// <summary>"1 cell", "3 cells".</summary>
+    public static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
+
     /// <summary>"ok", "failed", "stopped", "hangs".</summary>
     public static string Outcome(CellStatus status) => status switch
     {

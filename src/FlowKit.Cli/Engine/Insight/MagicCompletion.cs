@@ -3,7 +3,7 @@ namespace FlowKit.Cli;
 /// <summary>Completes the lines that start with <c>#!</c>, and the files they name.</summary>
 internal static class MagicCompletion
 {
-    private static readonly string[] magics = ["#!import", "#!time", "#!csharp", "#!markdown"];
+    private static readonly string[] magics = ["#!import", "#!time", "#!csharp", "#!markdown", "#!html"];
     private static readonly string[] imported = [".cs", ".csx", ".dib", ".ipynb"];
     private static readonly string[] referenced = [".dll"];
 
