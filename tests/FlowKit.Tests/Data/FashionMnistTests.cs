@@ -1,0 +1,39 @@
+using FlowKit.Data;
+
+namespace FlowKit.Tests.Data;
+
+public class FashionMnistTests
+{
+    [Theory]
+    [InlineData(28)]
+    [InlineData(14)]
+    public void The_split_covers_ten_thousand_pictures_of_ten_classes(int side)
+    {
+        var (train, validation, test) = FashionMnist.Split(side);
+        Assert.Equal([7500, 1, side, side], train.Images.shape);
+        Assert.Equal((500, 2000), (validation.Images.size(0), test.Images.size(0)));
+        var labels = cat([train.Labels, validation.Labels, test.Labels]);
+        Assert.All(labels.bincount(null, 0).data<long>().ToArray(), count => Assert.Equal(1000, count));
+        Assert.Equal(0, Laws.Numeric.Distance(train.Images, train.Images.round().clamp(0, 255)));
+    }
+
+    [Fact]
+    public void Small_pictures_are_means_of_blocks()
+    {
+        var (large, small) = (FashionMnist.Split(28).Test.Images, FashionMnist.Split(14).Test.Images);
+        var mean = (large.slice(2, 0, 28, 2).slice(3, 0, 28, 2) + large.slice(2, 1, 28, 2).slice(3, 0, 28, 2) + large.slice(2, 0, 28, 2).slice(3, 1, 28, 2) + large.slice(2, 1, 28, 2).slice(3, 1, 28, 2)) / 4;
+        Assert.Equal(0, Laws.Numeric.Distance(mean.round(), small));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FashionMnist.Split(7));
+    }
+
+    [Fact]
+    public void Photographs_fall_into_patches_by_picture()
+    {
+        var (train, test) = Photographs.Patches();
+        Assert.Equal([3, 32, 32], train.shape[1..]);
+        Assert.Equal(126, test.size(0));
+        using var cat = Photographs.Load("chelsea");
+        Assert.Equal(0, Laws.Numeric.Distance(test[1], cat.narrow(1, 0, 32).narrow(2, 32, 32).to(float32)));
+        Assert.Throws<ArgumentException>(() => Photographs.Load("dog"));
+    }
+}
