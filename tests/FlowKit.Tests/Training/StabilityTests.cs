@@ -36,7 +36,7 @@ public class StabilityTests
     [Fact]
     public void Every_model_is_asked()
     {
-        string[] models = [.. typeof(RealNvp).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(RealNvp).Namespace).Select(type => type.Name.ToUpperInvariant())];
+        string[] models = [.. typeof(RealNvp).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(RealNvp).Namespace && type is { IsAbstract: true, IsSealed: true }).Select(type => type.Name.ToUpperInvariant())];
         Assert.Contains("REALNVP", models);
         Assert.Empty(models.Except(Flows.Keys.Select(name => name.ToUpperInvariant())).Except(["TORUSFLOW"]));            // it has a test of its own
     }
