@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.IO.Compression;
-using System.Reflection;
-
 namespace FlowKit.Data;
 
 /// <summary>1797 handwritten digits of 8x8 pixels, 17 levels 0..16 (E. Alpaydin, C. Kaynak, UCI 1998; CC BY 4.0). Carried inside the library.</summary>
@@ -16,8 +12,6 @@ public sealed class Digits
     /// <summary>Grey levels of a pixel, 0..16.</summary>
     public const int Levels = 17;
 
-    private const string Resource = "FlowKit.data.digits.csv.gz";
-
     private Digits(Tensor images, Tensor labels) => (Images, Labels) = (images, labels);
 
     /// <summary>Pixel values 0..16, row by row, (N, 64), float32.</summary>
@@ -29,17 +23,10 @@ public sealed class Digits
     /// <summary>All 1797 images, in the set's own order.</summary>
     public static Digits Load()
     {
-        var pixels = new float[Count * Pixels];
-        var labels = new long[Count];
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
-        for (int i = 0; i < Count; i++)
-        {
-            string[] fields = reader.ReadLine()!.Split(',');
-            for (int j = 0; j < Pixels; j++) pixels[i * Pixels + j] = float.Parse(fields[j], CultureInfo.InvariantCulture);
-            labels[i] = (long)double.Parse(fields[Pixels], CultureInfo.InvariantCulture);
-        }
-        return new Digits(tensor(pixels, [Count, Pixels], dtype: float32, device: CPU), tensor(labels, dtype: int64, device: CPU));
+        using var scope = NewDisposeScope();
+        using var file = FileBytes.Embedded("digits.csv.gz");
+        var rows = CsvTable.Load(file, header: false).Values;
+        return new(rows.narrow(1, 0, Pixels).to(float32).contiguous().MoveToOuterDisposeScope(), rows.select(1, Pixels).to(int64).MoveToOuterDisposeScope());
     }
 
     /// <summary>First 1300 to train on, next 100 to stop by, last 397 to test on: by index, so that the test digits come from other writers.</summary>

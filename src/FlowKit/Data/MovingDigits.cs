@@ -19,13 +19,17 @@ public static class MovingDigits
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(digitsPerFilm, 1);
         if (!double.IsFinite(speed)) throw new ArgumentOutOfRangeException(nameof(speed), speed, "Expected a finite number of pixels.");
-        bool fits = digits.size(0) > 0 && (digits.Dimensions == 3 || digits.Dimensions == 4 && digits.size(1) == 1) && digits.size(-1) <= canvas && digits.size(-2) <= canvas;
+        if ((Int128)count * frames * canvas * canvas > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Expected at most {Array.MaxLength} pixels in all; {count} films of {frames} pictures of {canvas}x{canvas} have more.");
+        bool fits = (digits.Dimensions == 3 || digits.Dimensions == 4 && digits.size(1) == 1) && digits.size(0) > 0 && digits.size(-1) <= canvas && digits.size(-2) <= canvas;
         if (!fits) throw new ArgumentException($"digits has shape ({string.Join(", ", digits.shape)}); expected (N, h, w) or (N, 1, h, w) with N >= 1, h and w <= {canvas}.", nameof(digits));
 
-        using var bytes = digits.detach().to(uint8).cpu().reshape(digits.size(0), digits.size(-2), digits.size(-1)).contiguous();
+        using var scope = NewDisposeScope();
+        if (digits.ge(0).logical_and(digits.le(255)).logical_not().any().ToBoolean()) throw new ArgumentException("digits holds values outside 0..255.", nameof(digits));
+        var bytes = digits.detach().to(uint8).cpu().contiguous();
         var (height, width) = ((int)digits.size(-2), (int)digits.size(-1));
         byte[] source = bytes.data<byte>().ToArray();
-        byte[] films = new byte[checked(count * frames * canvas * canvas)];
+        byte[] films = new byte[count * frames * canvas * canvas];
         var random = new Random(seed);
         for (int film = 0; film < count; film++)
             for (int k = 0; k < digitsPerFilm; k++)
@@ -39,7 +43,7 @@ public static class MovingDigits
                     Draw(source.AsSpan(digit * height * width, height * width), width, films.AsSpan((film * frames + frame) * canvas * canvas, canvas * canvas), canvas, left, top);
                 }
             }
-        return tensor(films, [count, frames, 1, canvas, canvas], dtype: uint8, device: CPU);
+        return tensor(films, [count, frames, 1, canvas, canvas], dtype: uint8, device: CPU).MoveToOuterDisposeScope();
     }
 
     // A straight line, folded at 0 and at the far end: what bouncing does.

@@ -34,9 +34,10 @@ public static class CifarFile
             (_, false) => ["train.bin"],
             _ => ["test.bin"],
         };
+        using var scope = NewDisposeScope();
         var parts = Members(path, names, classes);
         return parts.Count == names.Length
-            ? new(cat([.. names.Select(name => parts[name].Images)]), cat([.. names.Select(name => parts[name].Labels)]))
+            ? new(cat([.. names.Select(name => parts[name].Images)]).MoveToOuterDisposeScope(), cat([.. names.Select(name => parts[name].Labels)]).MoveToOuterDisposeScope())
             : throw FileBytes.Wrong(path, $"an archive with {string.Join(", ", names)}", parts.Count == 0 ? "none of them" : $"only {string.Join(", ", parts.Keys)}");
     }
 

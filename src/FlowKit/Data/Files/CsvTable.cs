@@ -24,6 +24,11 @@ public sealed class CsvTable
     public static CsvTable Load(string path, bool header = true, char separator = ',')
     {
         using var file = FileBytes.Open(path);
+        return Load(file, header, separator);
+    }
+
+    internal static CsvTable Load(FileBytes file, bool header = true, char separator = ',')
+    {
         using var text = new StreamReader(new MemoryStream(file.ReadToEnd()), new UTF8Encoding(false, throwOnInvalidBytes: true));
         try
         {

@@ -129,6 +129,8 @@ public sealed class LoaderTests : IDisposable
         Assert.NotEqual(0, Laws.Numeric.Distance(films.to(float32), MovingDigits.Create(digit, 3, 30, 20, 1, seed: 2).to(float32)));
         var steps = (films.select(1, 1).to(float32) - films.select(1, 0).to(float32)).abs().sum(dim: [1, 2, 3]);
         Assert.True(steps.gt(0).all().ToBoolean());
+        Assert.Contains("outside 0..255", Assert.Throws<ArgumentException>(() => MovingDigits.Create(digit * 2, 1)).Message);
+        Assert.Contains("have more", Assert.Throws<ArgumentOutOfRangeException>(() => MovingDigits.Create(digit, 100_000, frames: 100, canvas: 64)).Message);
         Assert.Contains("h and w <= 4", Assert.Throws<ArgumentException>(() => MovingDigits.Create(digit, 1, canvas: 4)).Message);
     }
 
