@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.VisualBasic.FileIO;
+using Sylvan.Data.Csv;
 
 namespace FlowKit.Cli;
 
@@ -19,13 +19,12 @@ internal static class SweepTable
     {
         try
         {
-            using var parser = new TextFieldParser(path) { Delimiters = [","], TrimWhiteSpace = false };
+            using var reader = CsvDataReader.Create(path);
             List<IReadOnlyDictionary<string, string>> rows = [];
-            string[] header = parser.ReadFields() ?? [];
-            while (!parser.EndOfData) rows.Add(header.Zip(parser.ReadFields()!).ToDictionary(pair => pair.First, pair => pair.Second));
+            while (reader.Read()) rows.Add(Enumerable.Range(0, Math.Min(reader.FieldCount, reader.RowFieldCount)).ToDictionary(reader.GetName, reader.GetString));
             return rows;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or MalformedLineException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException)
         {
             throw new NotebookException($"{path}: cannot be read: {error.Message}");
         }

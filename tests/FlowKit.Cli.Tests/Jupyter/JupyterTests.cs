@@ -80,7 +80,7 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
     {
         string close = Regex.Replace(text, "[ -]{2,}", " ");
         close = Regex.Replace(close, @"(against training time"" x) \[[^]]*\]", "$1 TIME");
-        return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (s\b|steps/s|% of forward)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
+        return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (s\b|steps/s|% of the time)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
     }
 
     private static string Join(JsonNode? lines) => lines is JsonArray many ? string.Concat(many.Select(line => line!.GetValue<string>())) : lines?.GetValue<string>() ?? "";
