@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(RunCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(CheckCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(ConvertCommand.Create(output, error));
+        root.Subcommands.Add(ExportCommand.Create(output, error));
         root.Subcommands.Add(ClearCommand.Create(output, error));
         root.Subcommands.Add(DataCommand.Create(output, error, isTerminal));
         root.Subcommands.Add(SweepCommand.Create(output, error, isTerminal));

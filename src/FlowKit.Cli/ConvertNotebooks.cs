@@ -60,7 +60,7 @@ internal static class ConvertNotebooks
         var notebook = NotebookFile.Read(source);
         bool isDib = NotebookFile.IsDib(target);
         string text = isDib ? notebook.ToDib() : notebook.ToString();
-        string[] lost = [.. new[] { Phrases.Count(notebook.Cells.Sum(cell => cell.Outputs.Count), "output"), Phrases.Count(notebook.Cells.Count(cell => cell.HasAttachments), "cell's attachments", "cells' attachments") }.Where(words => !words.StartsWith("0 ", StringComparison.Ordinal))];
+        string[] lost = [.. new[] { Phrases.Count(notebook.Cells.Sum(cell => cell.Outputs.Count), "output"), Phrases.Count(notebook.Cells.Count(cell => cell.Attachments is not null), "cell's attachments", "cells' attachments") }.Where(words => !words.StartsWith("0 ", StringComparison.Ordinal))];
         summary = $"{source} -> {target}: {Phrases.Count(notebook.Cells.Count, "cell")}{(isDib && lost.Length > 0 ? $"; left out: {string.Join(", ", lost)}" : "")}";
         return text;
     }

@@ -23,8 +23,8 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Its labels.</summary>
     public IEnumerable<string> Tags => ((json["metadata"] as JsonObject)?["tags"] as JsonArray ?? []).Select(NotebookText.Join).OfType<string>();
 
-    /// <summary>Whether pictures are stored beside its text.</summary>
-    public bool HasAttachments => json["attachments"] is JsonObject { Count: > 0 };
+    /// <summary>The pictures stored beside its text, by name and MIME type; null: none.</summary>
+    public JsonObject? Attachments => json["attachments"] is JsonObject { Count: > 0 } attachments ? attachments : null;
 
     /// <summary>Its text.</summary>
     public string Source { get; } = NotebookText.Join(json["source"])!;

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using FlowKit.Interactive.Rendering;
+
+namespace FlowKit.Cli;
+
+/// <summary>A notebook as one HTML page without a network: pictures and plotly.js are inside it, formulas are MathML.</summary>
+/// <param name="Html">The page; the same notebook always makes the same one.</param>
+/// <param name="Summary">What it holds, for people who watch.</param>
+internal sealed record HtmlPage(string Html, string Summary)
+{
+    private const string Generator = "<meta name=\"generator\" content=\"flowkit export\">";
+
+    private static readonly string Style = EmbeddedText.Read("page.css");
+
+    /// <summary>The page of a notebook.</summary>
+    /// <param name="notebook">As it is stored, run or not.</param>
+    /// <param name="path">Its file: pictures that its text names are looked for beside it.</param>
+    public static HtmlPage Of(Notebook notebook, string path)
+    {
+        var markdown = new MarkdownHtml(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var body = new StringBuilder();
+        foreach (var cell in notebook.Cells) body.Append(Of(cell, markdown));
+
+        // A chart draws itself as soon as the page has plotly.js, which is wanted once.
+        int charts = Count(body.ToString(), "<div data-flowkit=");
+        if (charts > 0) body.Append(PlotlyLoader.Html);
+
+        string title = markdown.FirstHeading ?? Path.GetFileNameWithoutExtension(path);
+        string html = $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            {Generator}
+            <title>{WebUtility.HtmlEncode(title)}</title>
+            <style>
+            {Style}</style>
+            </head>
+            <body>
+            <main>
+            {body}
+            </main>
+            </body>
+            </html>
+
+            """;
+        return new(html.ReplaceLineEndings("\n"), Summarise(notebook, charts, markdown));
+    }
+
+    /// <summary>Whether a file is a page that this wrote.</summary>
+    public static bool IsOurs(string path)
+    {
+        using var reader = new StreamReader(path);
+        char[] head = new char[1000];
+        return new string(head, 0, reader.ReadBlock(head)).Contains(Generator, StringComparison.Ordinal);
+    }
+
+    private static string Of(NotebookCell cell, MarkdownHtml markdown) => cell.Kind switch
+    {
+        "markdown" => $"<section class=\"text\">{markdown.Render(cell.Source, cell.Attachments)}</section>\n",
+        "raw" => $"<pre class=\"raw\">{WebUtility.HtmlEncode(cell.Source)}</pre>\n",
+        _ when cell.Source.Length + cell.Outputs.Count == 0 => "",
+        _ => $"<section class=\"code\"><pre class=\"source\">{CodeHtml.Of(cell)}</pre>{string.Concat(cell.Outputs.Select(output => OutputHtml.Of(output, markdown)))}</section>\n",
+    };
+
+    private static string Summarise(Notebook notebook, int charts, MarkdownHtml markdown)
+    {
+        bool isEmpty = notebook.Cells.Any(cell => cell.IsRunnable) && notebook.Cells.All(cell => cell.Outputs.Count == 0);
+        string[] notes =
+        [
+            Phrases.Count(notebook.Cells.Count, "cell"),
+            Phrases.Count(charts, "interactive chart"),
+            .. isEmpty ? ["no outputs are stored in it: 'flowkit run' makes them"] : Array.Empty<string>(),
+            .. markdown.Missing.Select(picture => $"picture '{picture}' is not beside it"),
+            .. markdown.Remote.Select(picture => $"picture '{picture}' stays on the network"),
+        ];
+        return string.Join(", ", notes);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}

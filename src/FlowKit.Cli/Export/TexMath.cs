@@ -1,0 +1,30 @@
+using System.Net;
+using Jint;
+using Jint.Runtime;
+
+namespace FlowKit.Cli;
+
+/// <summary>Formulas from TeX to MathML, set by Temml.</summary>
+internal static class TexMath
+{
+    private static readonly Lazy<Engine> Temml = new(() => new Engine().Execute(EmbeddedText.Read("temml.min.js")));
+
+    /// <summary>The formula as a math element. One that cannot be set is shown as it was written, with what is wrong as its hint.</summary>
+    /// <param name="tex">Without its dollars.</param>
+    /// <param name="isDisplay">On lines of its own.</param>
+    public static string ToMathMl(string tex, bool isDisplay)
+    {
+        lock (Temml)
+        {
+            try
+            {
+                return Temml.Value.SetValue("tex", tex).SetValue("display", isDisplay)
+                    .Evaluate("temml.renderToString(tex, { displayMode: display, throwOnError: true })").AsString();
+            }
+            catch (JavaScriptException error)
+            {
+                return $"<code class=\"tex\" title=\"{WebUtility.HtmlEncode(error.Message)}\">{WebUtility.HtmlEncode(tex)}</code>";
+            }
+        }
+    }
+}
