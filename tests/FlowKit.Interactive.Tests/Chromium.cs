@@ -1,38 +1,43 @@
-using System.Diagnostics;
+using PuppeteerSharp;
 
-namespace FlowKit.Interactive.Tests;
+namespace FlowKit.Tests;
 
-/// <summary>A headless browser without a network.</summary>
-internal static class Chromium
+/// <summary>A headless browser that reaches this machine's loopback and nothing else.</summary>
+internal sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string? Path = new[] { "chromium", "chromium-browser", "google-chrome" }
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Select(folder => System.IO.Path.Combine(folder, name)))
+    private static readonly string? Program = new[] { "chromium", "chromium-browser", "google-chrome" }
+        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>The page's elements after its scripts ran; skips the test where there is no browser.</summary>
-    public static string Run(string html)
+    private readonly string profile = Directory.CreateTempSubdirectory("flowkit").FullName;
+    private IBrowser? browser;
+
+    /// <summary>A page as wide as a person's, after it loaded; skips the test where there is no browser.</summary>
+    public async Task<IPage> Open(string address)
     {
-        Assert.SkipWhen(Path is null, "Chromium is not installed.");
-        string folder = Directory.CreateTempSubdirectory("flowkit").FullName;
-        try
+        Assert.SkipWhen(Program is null, "Chromium is not installed.");
+        browser ??= await Puppeteer.LaunchAsync(new LaunchOptions
         {
-            string page = System.IO.Path.Combine(folder, "page.html");
-            File.WriteAllText(page, $"<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{html}</body></html>");
-            using var browser = Process.Start(new ProcessStartInfo(Path!,
+            ExecutablePath = Program,
+            UserDataDir = profile,
+            DefaultViewport = new() { Width = 1400, Height = 900 },
+            Args =
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={folder}/profile",
-                "--virtual-time-budget=20000", "--dump-dom", $"file://{page}",
-            ])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            browser.ErrorDataReceived += (_, _) => { };
-            browser.BeginErrorReadLine();
-            var elements = browser.StandardOutput.ReadToEndAsync();
-            if (!elements.Wait(TimeSpan.FromSeconds(90))) browser.Kill(entireProcessTree: true);
-            return elements.Result;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--host-resolver-rules=\"MAP * ~NOTFOUND, EXCLUDE 127.0.0.1\"",
+            ],
+        });
+        var page = await browser.NewPageAsync();
+        await page.GoToAsync(address, new NavigationOptions { Timeout = 60_000, WaitUntil = [WaitUntilNavigation.DOMContentLoaded] });
+        return page;
+    }
+
+    /// <summary>Waits until JavaScript's <paramref name="condition"/> holds in the page.</summary>
+    public static Task Until(IPage page, string condition) => page.WaitForExpressionAsync(condition, new WaitForFunctionOptions { Timeout = 60_000 });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null) await browser.DisposeAsync();
+        Directory.Delete(profile, recursive: true);
     }
 }

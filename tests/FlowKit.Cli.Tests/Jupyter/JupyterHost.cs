@@ -65,16 +65,31 @@ public sealed class JupyterHost : IDisposable
         }
     }
 
+    /// <summary>Python with these arguments, running.</summary>
+    public Process Start(params string[] arguments)
+    {
+        Require();
+        var process = Begin(Python, arguments);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     private string Run(string program, params string[] arguments)
+    {
+        using var process = Begin(program, arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(5))) process.Kill(entireProcessTree: true);
+        return output + error.GetAwaiter().GetResult();
+    }
+
+    private Process Begin(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         foreach (string variable in (string[])["JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"])
             start.Environment[variable] = Path.Combine(Folder, variable);
         start.Environment["FLOWKIT_SCALE"] = "smoke";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(5))) process.Kill(entireProcessTree: true);
-        return output + error.GetAwaiter().GetResult();
+        return Process.Start(start)!;
     }
 }
