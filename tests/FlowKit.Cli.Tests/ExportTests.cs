@@ -40,6 +40,26 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("\\nosuch{&lt;b&gt;}", page);
     }
 
+    [Theory]
+    [InlineData("$", "{", "}")]
+    [InlineData("$", "\\frac{1}{", "}")]
+    [InlineData("", ">", "")]
+    [InlineData("", "[", "")]
+    public void What_is_nested_without_end_is_shown_as_it_was_written(string around, string open, string close)
+    {
+        string text = around + string.Concat(Enumerable.Repeat(open, 5000)) + "x" + string.Concat(Enumerable.Repeat(close, 5000)) + around;
+        string page = Page(Text(text));
+        Assert.Contains(System.Net.WebUtility.HtmlEncode(text.Trim('$')), page);
+        Assert.DoesNotContain("<math", page);
+    }
+
+    [Fact]
+    public void A_formula_of_twenty_levels_is_set()
+    {
+        string page = Page(Text($"${string.Concat(Enumerable.Repeat("\\frac{1}{\\sqrt{1 + ", 10))}x{new string('}', 20)}$"));
+        Assert.Equal(10, Regex.Count(page, "<mfrac>"));
+    }
+
     [Fact]
     public void Code_is_coloured_as_the_compiler_reads_it_and_loses_nothing()
     {

@@ -50,11 +50,19 @@ internal sealed record HtmlPage(string Html, string Summary)
     }
 
     /// <summary>Whether a file is a page that this wrote.</summary>
+    /// <exception cref="NotebookException">It cannot be read.</exception>
     public static bool IsOurs(string path)
     {
-        using var reader = new StreamReader(path);
-        char[] head = new char[1000];
-        return new string(head, 0, reader.ReadBlock(head)).Contains(Generator, StringComparison.Ordinal);
+        try
+        {
+            using var reader = new StreamReader(path);
+            char[] head = new char[1000];
+            return new string(head, 0, reader.ReadBlock(head)).Contains(Generator, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"{path}: cannot be read: {error.Message}");
+        }
     }
 
     private static string Of(NotebookCell cell, MarkdownHtml markdown) => cell.Kind switch

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Markdig;
 using Markdig.Extensions.Mathematics;
@@ -25,10 +26,22 @@ internal sealed class MarkdownHtml(string folder)
     /// <summary>Pictures that only a network has.</summary>
     public IReadOnlyList<string> Remote => remote;
 
-    /// <summary>A cell's text as HTML.</summary>
+    /// <summary>A cell's text as HTML; one that is nested too deeply to be read is shown as it was written.</summary>
     /// <param name="text">Markdown.</param>
     /// <param name="attachments">The pictures stored with it, by name and MIME type, or null.</param>
     public string Render(string text, JsonObject? attachments = null)
+    {
+        try
+        {
+            return ToHtml(text, attachments);
+        }
+        catch (ArgumentException)       // Markdig's word for it
+        {
+            return $"<pre>{WebUtility.HtmlEncode(text)}</pre>";
+        }
+    }
+
+    private string ToHtml(string text, JsonObject? attachments)
     {
         var document = Markdown.Parse(text, Pipeline);
         FirstHeading ??= document.Descendants<HeadingBlock>().Select(Words).FirstOrDefault(words => words.Length > 0);
@@ -65,9 +78,21 @@ internal sealed class MarkdownHtml(string folder)
         }
 
         string file = Path.Combine(folder, url);
-        if (Mime(file) is { } type && File.Exists(file)) return $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+        if (Mime(file) is { } type && Bytes(file) is { } bytes) return $"data:{type};base64,{Convert.ToBase64String(bytes)}";
         missing.Add(url);
         return null;
+    }
+
+    private static byte[]? Bytes(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllBytes(file) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string? Mime(string file) => Path.GetExtension(file).ToLowerInvariant() switch

@@ -1,13 +1,17 @@
 using System.Net;
 using Jint;
-using Jint.Runtime;
 
 namespace FlowKit.Cli;
 
 /// <summary>Formulas from TeX to MathML, set by Temml.</summary>
 internal static class TexMath
 {
-    private static readonly Lazy<Engine> Temml = new(() => new Engine().Execute(EmbeddedText.Read("temml.min.js")));
+    // A formula nested without end must end itself and not the process: each call of the script takes some of the thread's stack.
+    private const int MostCalls = 300;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly Lazy<Engine> Temml = new(() => new Engine(options => options.LimitRecursion(MostCalls).TimeoutInterval(Patience)).Execute(EmbeddedText.Read("temml.min.js")));
 
     /// <summary>The formula as a math element. One that cannot be set is shown as it was written, with what is wrong as its hint.</summary>
     /// <param name="tex">Without its dollars.</param>
@@ -21,7 +25,7 @@ internal static class TexMath
                 return Temml.Value.SetValue("tex", tex).SetValue("display", isDisplay)
                     .Evaluate("temml.renderToString(tex, { displayMode: display, throwOnError: true })").AsString();
             }
-            catch (JavaScriptException error)
+            catch (Exception error) when (error is JintException or TimeoutException)
             {
                 return $"<code class=\"tex\" title=\"{WebUtility.HtmlEncode(error.Message)}\">{WebUtility.HtmlEncode(tex)}</code>";
             }
