@@ -14,22 +14,25 @@ public sealed class FashionMnist
     /// <summary>Classes 0..9: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot. (N), int64.</summary>
     public Tensor Labels { get; }
 
-    /// <summary>The 10,000 images inside the library: 7500 to train on, 500 to stop by, 2000 to test on, by index. No figure on them compares with a published one.</summary>
+    /// <summary>The 10,000 images inside the library: 7500 to train on, 500 to stop by, 2000 to test on. No figure on them compares with a published one.</summary>
     /// <param name="side">S: 28, or 14 for means of 2x2 blocks, rounded to whole levels.</param>
+    /// <param name="seed">Chooses which; null: by index, as the chapters do.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
-    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) Split(int side = 28)
+    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) Split(int side = 28, int? seed = null)
     {
         CheckSide(side);
         using var images = IdxFile.Embedded("t10k-images-idx3-ubyte.gz");
         using var labels = IdxFile.Embedded("t10k-labels-idx1-ubyte.gz");
-        return (Part(images, labels, 0, 7500, side), Part(images, labels, 7500, 500, side), Part(images, labels, 8000, 2000, side));
+        var rows = Rows(10_000, seed, 7500, 500, 2000);
+        return (Part(images, labels, rows[0], side), Part(images, labels, rows[1], side), Part(images, labels, rows[2], side));
     }
 
     /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. Fetched by the catalogue where they are not here.</summary>
     /// <param name="side">As of <see cref="Split"/>.</param>
+    /// <param name="seed">Chooses the 5000; null: the last.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
     /// <exception cref="IOException">The files could not be fetched.</exception>
-    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) SplitAll(int side = 28)
+    public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) SplitAll(int side = 28, int? seed = null)
     {
         CheckSide(side);
         string folder = Catalog.Get("fashion-mnist");
@@ -37,17 +40,27 @@ public sealed class FashionMnist
         using var labels = Load("train-labels-idx1-ubyte.gz");
         using var testImages = Load("t10k-images-idx3-ubyte.gz");
         using var testLabels = Load("t10k-labels-idx1-ubyte.gz");
-        return (Part(images, labels, 0, 55_000, side), Part(images, labels, 55_000, 5000, side), Part(testImages, testLabels, 0, 10_000, side));
+        var rows = Rows(60_000, seed, 55_000, 5000);
+        return (Part(images, labels, rows[0], side), Part(images, labels, rows[1], side), Part(testImages, testLabels, arange(10_000, dtype: int64, device: CPU), side));
 
         Tensor Load(string file) => IdxFile.Load(Path.Combine(folder, file));
     }
 
-    private static FashionMnist Part(Tensor images, Tensor labels, long start, long count, int side)
+    private static Tensor[] Rows(long count, int? seed, params long[] sizes)
+    {
+        if (seed is { } given) return Partition.OfSizes(count, given, sizes);
+        using var all = arange(count, dtype: int64, device: CPU);
+        return all.split(sizes);
+    }
+
+    // The rows are used up.
+    private static FashionMnist Part(Tensor images, Tensor labels, Tensor rows, int side)
     {
         using var scope = NewDisposeScope();
-        var pixels = images.narrow(0, start, count).unsqueeze(1).to(float32);
+        using var used = rows;
+        var pixels = images.index_select(0, rows).unsqueeze(1).to(float32);
         if (side == 14) pixels = nn.functional.avg_pool2d(pixels, 2).round();
-        return new(pixels.MoveToOuterDisposeScope(), labels.narrow(0, start, count).to(int64).MoveToOuterDisposeScope());
+        return new(pixels.MoveToOuterDisposeScope(), labels.index_select(0, rows).to(int64).MoveToOuterDisposeScope());
     }
 
     private static void CheckSide(int side)

@@ -29,4 +29,14 @@ public class DigitsTests
         Assert.Equal((1300, 100, 397), (train.Images.size(0), validation.Images.size(0), test.Images.size(0)));
         Assert.Equal(0, Laws.Numeric.Distance(cat([train.Images, validation.Images, test.Images]), Digits.Load().Images));
     }
+
+    [Fact]
+    public void A_seed_chooses_other_digits_with_their_labels()
+    {
+        var (all, rows) = (Digits.Load(), Partition.OfSizes(Digits.Count, 4, 1300, 100, 397));
+        var (train, validation, test) = Digits.Split(seed: 4);
+        Assert.Equal((1300, 100, 397), (train.Images.size(0), validation.Images.size(0), test.Images.size(0)));
+        Assert.Equal(0, Laws.Numeric.Distance(test.Images, all.Images[rows[2]]));
+        Assert.Equal(all.Labels[rows[2]].data<long>().ToArray(), test.Labels.data<long>().ToArray());
+    }
 }

@@ -27,6 +27,18 @@ public class FashionMnistTests
     }
 
     [Fact]
+    public void A_seed_chooses_other_pictures_of_the_same_set()
+    {
+        var (train, validation, test) = FashionMnist.Split(14, seed: 1);
+        Assert.Equal((7500, 500, 2000), (train.Images.size(0), validation.Images.size(0), test.Images.size(0)));
+        Assert.All(cat([train.Labels, validation.Labels, test.Labels]).bincount(null, 0).data<long>().ToArray(), count => Assert.Equal(1000, count));
+        Assert.Equal(0, Laws.Numeric.Distance(test.Images, FashionMnist.Split(14, seed: 1).Test.Images));
+        Assert.NotEqual(0, Laws.Numeric.Distance(test.Images, FashionMnist.Split(14, seed: 2).Test.Images));
+        var (all, row) = (FashionMnist.Split(14), Partition.OfSizes(10_000, 1, 7500, 500, 2000)[2][3].ToInt64());
+        Assert.Equal(0, Laws.Numeric.Distance(test.Images[3], cat([all.Train.Images, all.Validation.Images, all.Test.Images])[row]));
+    }
+
+    [Fact]
     public void Photographs_fall_into_patches_by_picture()
     {
         var (train, test) = Photographs.Patches();

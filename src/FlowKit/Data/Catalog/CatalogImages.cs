@@ -82,6 +82,30 @@ internal static class CatalogImages
             Page = "https://image-net.org/download-images.php",
             Files = [new("Imagenet32_train_npz.zip"), new("Imagenet32_val_npz.zip")],
         },
+        new("imagenet64", "1,331,167 colour pictures, 64x64, in a thousand classes. NPZ files in three archives")
+        {
+            Licence = "for non-commercial research, after agreement",
+            Citation = "P. Chrabaszcz, I. Loshchilov, F. Hutter: A downsampled variant of ImageNet as an alternative to the CIFAR datasets. arXiv:1707.08819, 2017",
+            Split = "1,281,167 train, 50,000 validation",
+            Page = "https://image-net.org/download-images.php",
+            Files = [new("Imagenet64_train_part1_npz.zip"), new("Imagenet64_train_part2_npz.zip"), new("Imagenet64_val_npz.zip")],
+        },
+        new("lsun-bedroom", "3,033,342 colour pictures of bedrooms, 256 or more pixels high. LMDB in two archives, for another program to convert")
+        {
+            Licence = "for non-commercial research",
+            Citation = "F. Yu, A. Seff, Y. Zhang, S. Song, T. Funkhouser, J. Xiao: LSUN: construction of a large-scale image dataset using deep learning with humans in the loop. arXiv:1506.03365, 2015",
+            Split = "3,033,042 train, 300 validation",
+            Addresses = ["http://dl.yf.io/lsun/scenes/"],
+            Files = [new("bedroom_train_lmdb.zip"), new("bedroom_val_lmdb.zip")],
+        },
+        new("bair", "44,000 films of a robot that pushes things, 64x64. TFRecord files in one archive of 30 GB, for another program to convert")
+        {
+            Licence = "none stated; its authors ask to be cited",
+            Citation = "F. Ebert, C. Finn, A. X. Lee, S. Levine: Self-supervised visual planning with temporal skip connections. arXiv:1710.05268, 2017",
+            Split = "train and test folders in the archive",
+            Addresses = ["http://rail.eecs.berkeley.edu/datasets/"],
+            Files = [new("bair_robot_pushing_dataset_v0.tar")],
+        },
         new("celeba", "202,599 colour pictures of faces with 40 attributes, 178x218. JPEG in one archive, text")
         {
             Licence = "for non-commercial research, after agreement",

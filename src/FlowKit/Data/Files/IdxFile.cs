@@ -30,7 +30,7 @@ public static class IdxFile
 
         byte[] sizes = file.Read(4 * magic[3], "an IDX header");
         long[] shape = [.. Enumerable.Range(0, magic[3]).Select(i => (long)BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(4 * i)))];
-        byte[] bytes = file.Read(RawNumbers.Bytes(shape, kind.Size, file), "numbers");
+        byte[] bytes = file.Read(RawNumbers.Bytes(shape, kind.Size, file.Name), "numbers");
         file.End("the last number");
         return kind.Tensor(bytes, shape, bigEndian: true);
     }

@@ -56,7 +56,7 @@ public static partial class NpyFile
         long[] shape = [.. Field(file, header, "shape", Shape()).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(size => Size(file, size))];
         if (shape.Length > 16) throw file.Wrong("at most 16 dimensions", $"{shape.Length}");
 
-        byte[] bytes = file.Read(RawNumbers.Bytes(shape, kind.Size, file), "numbers");
+        byte[] bytes = file.Read(RawNumbers.Bytes(shape, kind.Size, file.Name), "numbers");
         file.End("the last number");
         if (!fortran) return kind.Tensor(bytes, shape, bigEndian);
         return kind.Tensor(bytes, [.. shape.Reverse()], bigEndian).permute([.. Enumerable.Range(0, shape.Length).Select(i => (long)(shape.Length - 1 - i))]).contiguous();

@@ -7,13 +7,16 @@ internal sealed class RawNumbers
 {
     private readonly Func<byte[], long[], Tensor> make;
 
-    private RawNumbers(int size, Func<byte[], long[], Tensor> make) => (Size, this.make) = (size, make);
+    private RawNumbers(int size, ScalarType type, Func<byte[], long[], Tensor> make) => (Size, Type, this.make) = (size, type, make);
 
     /// <summary>Bytes of one number.</summary>
     public int Size { get; }
 
+    /// <summary>The tensor's type.</summary>
+    public ScalarType Type { get; }
+
     private static RawNumbers Of<T>(int size, ScalarType type, Func<T[], long[], Tensor> make) where T : unmanaged =>
-        new(size, (bytes, shape) => bytes.Length == 0 ? empty(shape, dtype: type, device: CPU) : make(MemoryMarshal.Cast<byte, T>(bytes).ToArray(), shape));
+        new(size, type, (bytes, shape) => bytes.Length == 0 ? empty(shape, dtype: type, device: CPU) : make(MemoryMarshal.Cast<byte, T>(bytes).ToArray(), shape));
 
     private static readonly RawNumbers u1 = Of<byte>(1, uint8, (values, shape) => tensor(values, shape, dtype: uint8, device: CPU));
     private static readonly RawNumbers i1 = Of<sbyte>(1, int8, (values, shape) => tensor(values, shape, dtype: int8, device: CPU));
@@ -32,20 +35,27 @@ internal sealed class RawNumbers
 
     /// <summary>Bytes of a whole tensor.</summary>
     /// <exception cref="InvalidDataException">More than one array can hold.</exception>
-    public static long Bytes(long[] shape, int size, FileBytes file)
+    public static long Bytes(long[] shape, int size, string file)
     {
         Int128 bytes = size;
         foreach (long length in shape)
             if ((bytes *= length) > Array.MaxLength)
-                throw file.Wrong($"at most {Array.MaxLength} bytes of numbers", $"shape ({string.Join(", ", shape)})");
+                throw FileBytes.Wrong(file, $"at most {Array.MaxLength} bytes of numbers", $"shape ({string.Join(", ", shape)})");
         return (long)bytes;
     }
 
     /// <summary>The tensor of those bytes, which are put into this machine's order in place.</summary>
     public Tensor Tensor(byte[] bytes, long[] shape, bool bigEndian)
     {
-        if (bigEndian == BitConverter.IsLittleEndian && Size > 1)
-            for (int i = 0; i < bytes.Length; i += Size) bytes.AsSpan(i, Size).Reverse();
+        IntoOrder(bytes, bigEndian);
         return make(bytes, shape);
+    }
+
+    /// <summary>Puts numbers of that byte order into this machine's.</summary>
+    public void IntoOrder(Span<byte> bytes, bool bigEndian)
+    {
+        if (bigEndian != BitConverter.IsLittleEndian || Size == 1) return;
+
+        for (int i = 0; i < bytes.Length; i += Size) bytes.Slice(i, Size).Reverse();
     }
 }

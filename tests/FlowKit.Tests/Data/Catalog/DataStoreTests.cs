@@ -90,12 +90,57 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_that_cannot_be_had_is_named_and_leaves_nothing()
+    {
+        var entry = Entry() with { Addresses = [], DebianPackages = ["flowkit-has-no-such-package"] };
+        var refused = await Assert.ThrowsAsync<IOException>(() => Store().Get(entry, view, Cancel));
+        Assert.Contains("Debian package flowkit-has-no-such-package: ", refused.Message);
+        Assert.Contains("apt-get", refused.Message);                    // it failed, or is not there
+        Assert.Equal([".lock"], Directory.EnumerateFileSystemEntries(Path.Combine(root, "set")).Select(path => Path.GetFileName(path)!));
+    }
+
+    [Fact]
     public async Task A_disk_without_room_is_said_before_anything_is_written()
     {
         var store = new DataStore(root, http, TimeSpan.FromSeconds(5), free: _ => 1000);
         var refused = await Assert.ThrowsAsync<IOException>(() => store.Get(Entry(), view, Cancel));
         Assert.Contains("needs 0.3 MB", refused.Message);
         Assert.Equal(0, server.Requests);
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_up_on_the_way_is_named_and_no_part_stays()
+    {
+        using var disk = new SmallDisk(200_000);
+        var store = new DataStore(disk.Folder, http, TimeSpan.FromSeconds(20), free: _ => long.MaxValue);
+        var refused = await Assert.ThrowsAsync<IOException>(() => store.Get(Entry(), view, Cancel));
+        Assert.Contains($"The disk of {disk["set"]} is full; set was not fetched.", refused.Message);
+        Assert.Equal([".lock"], Directory.EnumerateFiles(disk["set"]).Select(path => Path.GetFileName(path)!));
+    }
+
+    [Fact]
+    public void Two_processes_that_fill_one_entry_fetch_it_once()
+    {
+        server.Delay = TimeSpan.FromSeconds(2);                         // longer than a process takes to start
+        using var first = StoreProcess.Start(root, server.Address, content.Length, sum);
+        using var second = StoreProcess.Start(root, server.Address, content.Length, sum);
+        string[] said = [StoreProcess.End(first), StoreProcess.End(second)];
+        Assert.Equal(["fetched", "there"], said.Order());
+        Assert.Equal(1, server.Requests);
+        Assert.Equal([".lock", "numbers.bin"], Directory.EnumerateFiles(Path.Combine(root, "set")).Select(path => Path.GetFileName(path)!).Order());
+    }
+
+    [Fact]
+    public void A_process_killed_while_it_fills_an_entry_holds_nobody_up()
+    {
+        server.Delay = TimeSpan.FromSeconds(1);
+        using var killed = StoreProcess.Start(root, server.Address, content.Length, sum);
+        Assert.True(SpinWait.SpinUntil(() => server.Requests == 1 || killed.HasExited, TimeSpan.FromSeconds(60)));
+        killed.Kill();
+        killed.WaitForExit();
+        using var next = StoreProcess.Start(root, server.Address, content.Length, sum);
+        Assert.Equal("fetched", StoreProcess.End(next));
+        Assert.Equal(content, File.ReadAllBytes(Path.Combine(root, "set", "numbers.bin")));
     }
 
     [Fact]
@@ -120,13 +165,15 @@ public sealed class DataStoreTests : IDisposable
 
     private DataStore Store() => new(root, http, TimeSpan.FromSeconds(20));
 
-    private CatalogEntry Entry(long size = 300_000, string? checksum = null) => new("set", "a set")
+    private CatalogEntry Entry(long size = 300_000, string? checksum = null) => Entry(server.Address, size, checksum ?? sum);
+
+    internal static CatalogEntry Entry(string address, long size, string checksum) => new("set", "a set")
     {
         Licence = "none",
         Citation = "none",
         Split = "none",
-        Files = [new("numbers.bin", size, checksum ?? sum)],
-        Addresses = [server.Address],
+        Files = [new("numbers.bin", size, checksum)],
+        Addresses = [address],
     };
 
     private static string Place(DataStore store, CatalogEntry entry) => store.FolderOf(entry).PathOf(entry.Files[0]);

@@ -52,7 +52,14 @@ internal sealed class FileServer : IDisposable
             }
             Interlocked.Increment(ref requests);
             await Task.Delay(Delay);
-            Answer(asked);
+            try
+            {
+                Answer(asked);
+            }
+            catch (Exception error) when (error is HttpListenerException or IOException or ObjectDisposedException)
+            {
+                // who asked is gone
+            }
         }
     }
 

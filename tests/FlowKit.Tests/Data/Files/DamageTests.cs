@@ -17,6 +17,9 @@ public sealed class DamageTests : IDisposable
         ["CIFAR archive"] = (Fixtures.CifarArchive(("test_batch.bin", Fixtures.Cifar(2))), path => CifarFile.LoadArchive(path, test: true).Images),
         ["NPY"] = (Fixtures.Npy("<f4", "2, 3", new byte[24]), path => NpyFile.Load(path)),
         ["NPZ"] = (Fixtures.ImageNet32(2), path => ImageNet32File.Load(path).Images),
+        ["HDF5"] = (Fixtures.H5Py(), path => Hdf5File.Load(path, "train")),
+        ["HDF5 in chunks"] = (Fixtures.H5Py(), path => Hdf5File.Load(path, "packed/float32")),
+        ["HDF5 of today"] = (Fixtures.PureHdf(new float[9, 5], [2, 3], packed: true), path => Hdf5File.Load(path, "group/x")),
         ["CSV"] = ("a,b\n1,2\n3,4\n"u8.ToArray(), path => CsvTable.Load(path).Values),
         ["text"] = ("Zürich, 5 o'clock"u8.ToArray(), path => TextFile.Load(path).Symbols),
         ["PNG"] = (Fixtures.Png(), path => ImageFile.Load(path)),
@@ -57,7 +60,7 @@ public sealed class DamageTests : IDisposable
     public void A_file_with_changed_bytes_is_refused_or_read(string format)
     {
         byte[] whole = formats[format].Bytes;
-        var damage = Gen.Select(Gen.Int[0, Math.Min(whole.Length, 400) - 1], Gen.Byte, (place, value) => (place, value)).Array[1, 4];
+        var damage = Gen.Select(Gen.Int[0, Math.Min(whole.Length, Structure(format)) - 1], Gen.Byte, (place, value) => (place, value)).Array[1, 4];
         damage.Sample(changes =>
         {
             byte[] bytes = [.. whole];
@@ -80,7 +83,11 @@ public sealed class DamageTests : IDisposable
         Assert.NotNull(Outcome("IDX", [0, 0, 8, 3, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]));
         Assert.NotNull(Outcome("IDX", [0, 0, 8, 1, 0x7F, 0xFF, 0xFF, 0x00, 1]));
         Assert.NotNull(Outcome("NPY", Fixtures.Npy("<f8", "999999999999, 999999999999", [])));
+        Assert.Contains("found 30000 x 30000", Outcome("PNG", Fixtures.BmpHeader(30_000)));
     }
+
+    // HDF5 describes itself all over the file, the others in their first bytes.
+    private static int Structure(string format) => format.StartsWith("HDF5", StringComparison.Ordinal) ? int.MaxValue : 400;
 
     // Null where it was read, else the words of the refusal.
     private string? Outcome(string format, byte[] bytes)

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using PureHDF;
+using PureHDF.Filters;
 using SkiaSharp;
 
 namespace FlowKit.Tests.Data.Files;
@@ -55,6 +57,31 @@ internal static class Fixtures
             for (int x = 0; x < 5; x++) bitmap.SetPixel(x, y, new SKColor((byte)(x * 50), (byte)(y * 60), 200));
         using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
+    }
+
+    /// <summary>The first 54 bytes of a square BMP picture in 24-bit colour, which say all but its pixels.</summary>
+    public static byte[] BmpHeader(int side) =>
+        [.. "BM"u8, .. BitConverter.GetBytes(54L), .. BitConverter.GetBytes(54), .. BitConverter.GetBytes(40), .. BitConverter.GetBytes(side), .. BitConverter.GetBytes(side), 1, 0, 24, 0, .. new byte[24]];
+
+    /// <summary>
+    /// A file of the reference library (h5py 3.7, HDF5 1.10.8), whose formats are the oldest: train, validation and test (N, 3) of f8 in one piece, packed/float32 (5, 7) in chunks of (2, 3)
+    /// with gzip, shuffle and fletcher32, holding 0..34, packed/big-endian (6) of i4, holding -3..2.
+    /// </summary>
+    public static byte[] H5Py()
+    {
+        using var file = typeof(Fixtures).Assembly.GetManifestResourceStream("FlowKit.Tests.Data.Files.h5py.h5")!;
+        var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>A file of PureHDF, whose formats are the newest: "x" is the array, in chunks, deflated and shuffled, or in one piece.</summary>
+    public static byte[] PureHdf(Array x, uint[]? chunks = null, bool packed = false)
+    {
+        var filters = packed ? new List<H5Filter> { new(ShuffleFilter.Id), new(DeflateFilter.Id) } : null;
+        var bytes = new MemoryStream();
+        new PureHDF.H5File { ["group"] = new H5Group { ["x"] = new H5Dataset(x, chunks: chunks, datasetCreation: new(Filters: filters)) } }.Write(bytes);
+        return bytes.ToArray();
     }
 
     public static byte[] Packed(byte[] bytes)

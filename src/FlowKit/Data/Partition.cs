@@ -1,0 +1,106 @@
+namespace FlowKit.Data;
+
+/// <summary>Rows of a data set, divided at random by a seed into parts such as train, validation and test.</summary>
+/// <remarks>
+/// The parts share no row and leave none out, and depend on the arguments alone: the same on every machine. Torch's random stream is neither used nor moved. A part is
+/// an (n) int64 tensor of row numbers, for images and labels alike: <c>images[part]</c>, <c>labels[part]</c>.
+/// </remarks>
+public static class Partition
+{
+    /// <summary>Parts of the given shares, each a random choice in random order.</summary>
+    /// <param name="count">Rows N of the set.</param>
+    /// <param name="seed">Decides which row goes where.</param>
+    /// <param name="shares">Of each part, such as 0.8, 0.1, 0.1: above 0, and 1 together. Sizes are rounded, each by at most one row.</param>
+    /// <exception cref="ArgumentException">Shares of another kind, or too few rows to give each part one.</exception>
+    public static Tensor[] BySeed(long count, int seed, params double[] shares) => Cut(Permuted(count, seed), Sizes(count, shares, "rows"));
+
+    /// <summary>Parts of the given sizes, each a random choice in random order.</summary>
+    /// <param name="count">As of <see cref="BySeed"/>.</param>
+    /// <param name="seed">As of <see cref="BySeed"/>.</param>
+    /// <param name="sizes">Rows of each part, such as 1300, 100, 397: above 0, and N together.</param>
+    /// <exception cref="ArgumentException">Sizes of another kind.</exception>
+    public static Tensor[] OfSizes(long count, int seed, params long[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        if (sizes.Length == 0 || sizes.Any(size => size <= 0) || sizes.Sum() != count)
+            throw new ArgumentException($"Expected sizes above 0 that are {count} together, got {string.Join(", ", sizes)}.", nameof(sizes));
+        return Cut(Permuted(count, seed), sizes);
+    }
+
+    /// <summary>Parts that keep what belongs together in one of them: patches of one photograph, digits of one writer.</summary>
+    /// <param name="groups">The group of each row, (N).</param>
+    /// <param name="seed">Decides which group goes where.</param>
+    /// <param name="shares">Of each part in the groups, as of <see cref="BySeed"/>; in rows the parts are as large as their groups make them.</param>
+    /// <exception cref="ArgumentException">Shares of another kind, or fewer groups than parts.</exception>
+    public static Tensor[] ByGroup<T>(IReadOnlyList<T> groups, int seed, params double[] shares) where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var rows = new Dictionary<T, List<long>>();
+        var order = new List<List<long>>();                     // by first appearance: a dictionary promises no order
+        for (int i = 0; i < groups.Count; i++)
+        {
+            if (!rows.TryGetValue(groups[i], out var members)) order.Add(rows[groups[i]] = members = []);
+            members.Add(i);
+        }
+        long[] parts = Sizes(order.Count, shares, "groups");
+        long[] shuffled = Permuted(order.Count, seed);
+        int first = 0;
+        var chosen = parts.Select(part => shuffled.Skip((first += (int)part) - (int)part).Take((int)part).SelectMany(group => order[(int)group]).ToArray()).ToArray();
+        return Cut([.. chosen.SelectMany(part => part)], [.. chosen.Select(part => (long)part.Length)]);
+    }
+
+    private static long[] Sizes(long count, double[] shares, string what)
+    {
+        ArgumentNullException.ThrowIfNull(shares);
+        if (shares.Length == 0 || !shares.All(share => share > 0) || Math.Abs(shares.Sum() - 1) > 1e-9)
+            throw new ArgumentException($"Expected shares above 0 that are 1 together, got {string.Join(", ", shares.Select(share => share.ToString(System.Globalization.CultureInfo.InvariantCulture)))}.", nameof(shares));
+
+        double sum = 0;
+        long[] ends = [.. shares.Select(share => (long)Math.Round((sum += share) * count))];
+        ends[^1] = count;
+        long[] sizes = [.. ends.Select((end, i) => end - (i == 0 ? 0 : ends[i - 1]))];
+        return sizes.All(size => size > 0) ? sizes : throw new ArgumentException($"Expected enough {what} to give each part one, got {count} for parts of {string.Join(", ", sizes)}.", nameof(shares));
+    }
+
+    private static Tensor[] Cut(long[] rows, long[] sizes)
+    {
+        long start = 0;
+        return [.. sizes.Select(size => tensor(rows.AsSpan((int)((start += size) - size), (int)size).ToArray(), [size], dtype: int64, device: CPU))];
+    }
+
+    // Fisher and Yates, with Steele, Lea and Flood's SplitMix64 (2014) as the source: integers only.
+    private static long[] Permuted(long count, int seed)
+    {
+        if (count < 1 || count > Array.MaxLength) throw new ArgumentOutOfRangeException(nameof(count), count, $"Expected 1 to {Array.MaxLength} rows.");
+        long[] rows = new long[count];
+        for (int i = 0; i < count; i++) rows[i] = i;
+
+        ulong state = (ulong)seed;
+        for (int i = rows.Length - 1; i > 0; i--)
+        {
+            int j = (int)Below((ulong)i + 1, ref state);
+            (rows[i], rows[j]) = (rows[j], rows[i]);
+        }
+        return rows;
+    }
+
+    // Uniform: the few largest values, which would favour small remainders, are drawn again.
+    private static ulong Below(ulong bound, ref ulong state)
+    {
+        ulong value;
+        do value = Next(ref state);
+        while (value >= ulong.MaxValue - ulong.MaxValue % bound);
+        return value % bound;
+    }
+
+    private static ulong Next(ref ulong state)
+    {
+        unchecked
+        {
+            ulong z = state += 0x9E3779B97F4A7C15;
+            z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+            z = (z ^ z >> 27) * 0x94D049BB133111EB;
+            return z ^ z >> 31;
+        }
+    }
+}
