@@ -13,8 +13,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string? target
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
     private readonly string? file = target is null ? null : Path.GetFullPath(target);       // cells may change the current folder
-    private int ran;
-    private int pictures;
+    private readonly List<(NotebookCell Cell, NotebookOutputs Outputs)> done = [];
 
     /// <summary>Runs the cells and writes the file, whatever came of them; returns the worst status.</summary>
     public CellStatus Run(CancellationToken interrupt)
@@ -40,7 +39,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string? target
             TrainingHost.Progress = null;
         }
         Save();
-        view.NotebookEnded(new(Path.GetFileName(path), ran, cells.Length, pictures, clock.Elapsed, target));
+        view.NotebookEnded(new(Path.GetFileName(path), done.Count, cells.Length, done.Sum(cell => cell.Outputs.Pictures), clock.Elapsed, target));
         return worst;
     }
 
@@ -55,15 +54,22 @@ internal sealed class NotebookRun(Notebook notebook, string path, string? target
         var outputs = new NotebookOutputs(number);
         view.CellStarted(number, cell.FirstLine);
         var status = IsOtherLanguage(cell, outputs) ? CellStatus.Failed
-            : session.Run(new(cell.Code, $"cell {number}", outputs.Add, options.Timeout), interrupt);
+            : session.Run(new(cell.Code, $"cell {number}", output => Take(output, outputs), options.Timeout), interrupt);
 
         cell.Record(number, outputs.ToJson());
-        ran++;
-        pictures += outputs.Pictures;
+        done.Add((cell, outputs));
         view.CellEnded(number, status, clock.Elapsed);
         foreach (var problem in outputs.Error?.Problems ?? [])
             view.Complain($"{Path.GetFileName(path)}, cell {number}{(problem.File is null && problem.Line is null ? ": " : ", ")}{problem}");
         return status;
+    }
+
+    // A cell may show another value in the place of one that an earlier cell shows.
+    private void Take(CellOutput output, NotebookOutputs outputs)
+    {
+        if (output is CellOutput.Update update && done.FindIndex(cell => cell.Outputs.Update(update)) is >= 0 and var at)
+            done[at].Cell.Record(at + 1, done[at].Outputs.ToJson());
+        else outputs.Add(output);
     }
 
     private static bool IsOtherLanguage(NotebookCell cell, NotebookOutputs outputs)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FlowKit.Interactive.Formatting;
-using FlowKit.Interactive.Rendering;
 using FlowKit.Training;
 
 namespace FlowKit.Interactive;
@@ -12,9 +11,15 @@ public static class FlowKitExtension
     private static readonly Lock Gate = new();
     private static bool loaded;
 
-    /// <summary>Registers the formatters, and below a notebook's cell puts what makes its charts interactive: 1.5 MB, so once a notebook is enough.</summary>
-    /// <remarks>A cell that is run again replaces its output, so every call inside a cell puts it there; the rest happens once.</remarks>
+    /// <summary>Registers the formatters, and below the cell puts what makes the notebook's charts interactive: 1.5 MB, in one place at a time.</summary>
     public static void Load()
+    {
+        Register();
+        ShowLoader();
+    }
+
+    /// <summary>What <see cref="Load"/> does besides showing something; once is enough.</summary>
+    internal static void Register()
     {
         lock (Gate)
         {
@@ -26,15 +31,10 @@ public static class FlowKitExtension
             }
             loaded = true;
         }
-
-        ShowLoader();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ShowLoader()
-    {
-        if (NotebookHost.CanShow) NotebookHost.Show(new HtmlOutput(PlotlyLoader.Html, "interactive charts are on"));
-    }
+    private static void ShowLoader() => ChartLoader.Show();
 
     /// <summary>Trainings in .NET Interactive draw their loss below the cell; FlowKit's own programs watch them themselves.</summary>
     private static void WatchTrainings()

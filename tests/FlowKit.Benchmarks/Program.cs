@@ -5,6 +5,7 @@ using FlowKit.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var benchmarks = new (string Name, string What, Action Run)[]
 {
+    ("startup", "the command's help, a first cell, later cells", StartupBenchmark.Run),
     ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),

@@ -30,6 +30,16 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void The_plain_view_tells_of_a_training_after_its_pause()
+    {
+        var output = new StringWriter();
+        using var view = new PlainView(output, TextWriter.Null, pause: TimeSpan.Zero);
+        view.CellStarted(1, "x");
+        view.Report(progress);
+        Assert.Equal($"    {Phrases.Training(progress)}\n", output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task The_live_view_shows_the_cell_and_its_training_and_leaves_one_line()
     {
         var (output, error) = (new StringWriter(), new StringWriter());

@@ -6,6 +6,15 @@ public sealed class KernelInvocationContext
     public static KernelInvocationContext? Current { get; set; }
 
     public List<object> Shown { get; } = [];
+
+    public SubmitCode? Command { get; set; }
+}
+
+public sealed class SubmitCode(string code, SubmitCode? parent = null)
+{
+    public string Code { get; } = code;
+
+    internal SubmitCode? Parent { get; } = parent;
 }
 
 public sealed class DisplayedValue(KernelInvocationContext context, int at)

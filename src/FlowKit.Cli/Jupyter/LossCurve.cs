@@ -55,7 +55,7 @@ internal sealed class LossCurve(OutputSink sink)
         var text = Text(reports[^1]);
         if (reports.Length == 1) return text;
 
-        FlowKitExtension.Load();
+        FlowKitExtension.Register();
         var bundle = MimeBundle.Of(Figure(reports), "application/vnd.plotly.v1+json", "image/png");
         bundle["text/plain"] = text["text/plain"]!.DeepClone();
         return bundle;

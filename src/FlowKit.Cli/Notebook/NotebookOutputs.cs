@@ -31,10 +31,18 @@ internal sealed class NotebookOutputs(int executionCount)
         switch (output)
         {
             case CellOutput.Display shown: outputs.Add(displays[shown.Id] = new() { ["data"] = Data(shown.Data), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" }); break;
-            case CellOutput.Update update when displays.TryGetValue(update.Id, out var display): display["data"] = Data(update.Data); break;
+            case CellOutput.Update update: Update(update); break;
             case CellOutput.Result result: outputs.Add(new() { ["data"] = Data(result.Data), ["execution_count"] = executionCount, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" }); break;
             case CellOutput.Error error: outputs.Add(Failure(error)); break;
         }
+    }
+
+    /// <summary>Puts another value in the place of one that this cell shows; false if it shows none of that name.</summary>
+    public bool Update(CellOutput.Update update)
+    {
+        if (!displays.TryGetValue(update.Id, out var display)) return false;
+        display["data"] = Data(update.Data);
+        return true;
     }
 
     /// <summary>All outputs so far.</summary>

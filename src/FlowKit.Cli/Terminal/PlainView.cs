@@ -3,13 +3,18 @@ using FlowKit.Training;
 
 namespace FlowKit.Cli;
 
-/// <summary>One line a cell, for logs and pipes.</summary>
-internal sealed class PlainView(TextWriter output, TextWriter error) : IRunView
+/// <summary>One line a cell, for logs and pipes, and one for every pause of a training.</summary>
+/// <param name="output">For the lines.</param>
+/// <param name="error">For complaints.</param>
+/// <param name="pause">The least time between two lines of a training.</param>
+internal sealed class PlainView(TextWriter output, TextWriter error, TimeSpan pause) : IRunView
 {
-    private static readonly TimeSpan pause = TimeSpan.FromSeconds(10);
     private readonly Lock gate = new();
     private readonly Stopwatch sinceTraining = new();
     private int cells;
+
+    /// <summary>A view that tells of a training every ten seconds.</summary>
+    public PlainView(TextWriter output, TextWriter error) : this(output, error, TimeSpan.FromSeconds(10)) { }
 
     /// <inheritdoc/>
     public void NotebookStarted(string name, int cells)

@@ -12,15 +12,35 @@ internal static class DotNetInteractive
     private const string Kernel = "Microsoft.DotNet.Interactive";
 
     /// <summary>Whether this process is that kernel.</summary>
-    public static bool IsLoaded => Find() is not null;
+    public static bool IsLoaded => Loaded is not null;
 
     /// <summary>Shows a value below the running cell; null where no cell of that kernel runs.</summary>
-    public static Func<object, Action<object>>? Display => Find() is { } assembly ? In(assembly) : null;
+    public static Func<object, Action<object>>? Display => Loaded is { } assembly ? In(assembly) : null;
 
-    /// <summary>The same in an assembly that has the kernel's types.</summary>
-    internal static Func<object, Action<object>>? In(Assembly assembly)
+    /// <summary>The running cell: one object for each time a cell runs, whatever it imports; null where no cell of that kernel runs.</summary>
+    public static object? Cell
     {
-        object? context = assembly.GetType($"{Kernel}.KernelInvocationContext")?.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+        get
+        {
+            object? command = Loaded is { } assembly ? Read(Context(assembly), "Command") : null;
+            while (Read(command, "Parent") is { } parent) command = parent;
+            return command;
+        }
+    }
+
+    /// <summary>The text of a <see cref="Cell"/>, imports unread.</summary>
+    public static string? CodeOf(object? cell) => Read(cell, "Code") as string;
+
+    /// <summary>The kernel's assembly; another one for tests.</summary>
+    internal static Assembly? Loaded
+    {
+        get => field ?? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == Kernel);
+        set;
+    }
+
+    private static Func<object, Action<object>>? In(Assembly assembly)
+    {
+        object? context = Context(assembly);
         var display = assembly.GetType($"{Kernel}.KernelInvocationContextExtensions")?
             .GetMethods(BindingFlags.Public | BindingFlags.Static)
             .FirstOrDefault(method => method.Name == "Display" && method.GetParameters() is [_, { ParameterType: var value }, { ParameterType: var mimes }]
@@ -35,5 +55,9 @@ internal static class DotNetInteractive
         };
     }
 
-    private static Assembly? Find() => AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == Kernel);
+    private static object? Context(Assembly assembly) =>
+        assembly.GetType($"{Kernel}.KernelInvocationContext")?.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+
+    private static object? Read(object? from, string property) =>
+        from?.GetType().GetProperty(property, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)?.GetValue(from);
 }

@@ -14,11 +14,17 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
     [InlineData("interrupt: sleep")]
     [InlineData("interrupt: try and finally")]
     [InlineData("interrupt: training")]
+    [InlineData("an interrupted training keeps its checkpoint and history")]
     [InlineData("live loss curve")]
+    [InlineData("live loss curve: at most two pictures a second")]
     [InlineData("forged messages are dropped")]
     [InlineData("replayed messages are dropped")]
     [InlineData("a second kernel on one connection file is refused")]
     [InlineData("the first one goes on")]
+    [InlineData("plotly.js is in one place")]
+    [InlineData("a cell that reads asks the user")]
+    [InlineData("comm_info knows of no comm")]
+    [InlineData("a restart forgets everything and brings plotly.js again")]
     [InlineData("shutdown ends the process")]
     [InlineData("killing the parent leaves no kernel")]
     public void A_client_sees_what_it_should(string name)
@@ -27,6 +33,7 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
         string line = printed.Split('\n').FirstOrDefault(line => line.StartsWith('{') && JsonNode.Parse(line)!["name"]!.GetValue<string>() == name) ?? "";
         Assert.True(line.Length > 0, $"'{name}' was not reached:\n{printed}");
 
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
         var seen = JsonNode.Parse(line)!;
         Assert.True(seen["ok"]!.GetValue<bool>(), line);
         if (name.StartsWith("interrupt", StringComparison.Ordinal)) Assert.InRange(seen["seconds"]!.GetValue<double>(), 0, Patience);

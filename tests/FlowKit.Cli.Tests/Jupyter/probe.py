@@ -1,6 +1,7 @@
 """Drives the kernel with Jupyter's own client and prints one line of JSON for each thing that was seen: {"name", "ok", "seconds", "detail"}."""
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -26,9 +27,12 @@ def start():
     return manager, client
 
 
-def run(client, code, until=None, timeout=PATIENCE):
-    """Runs a cell; returns its reply, its outputs and when it ended. `until` is called with each output."""
+def run(client, code, until=None, timeout=PATIENCE, answer=None):
+    """Runs a cell; returns its reply, its outputs and when it ended. `until` is called with each output; `answer` is typed when the cell asks."""
     ticket = client.execute(code)
+    if answer is not None:
+        client.get_stdin_msg(timeout=timeout)
+        client.input(answer)
     outputs = []
     deadline = time.time() + timeout
     while time.time() < deadline:
@@ -75,29 +79,99 @@ def interrupts(manager, client):
 
 
 TRAINING = """
-using TorchSharp; using FlowKit; using FlowKit.Data; using FlowKit.Models; using FlowKit.Training;
+using TorchSharp; using FlowKit.Data; using FlowKit.Models; using FlowKit.Training;
+FlowKit.Runtime.Seed(0);
 var flow = RealNvp.Create(2, layers: 2, hidden: [16]);
+var options = new FitOptions { Name = "moons", Steps = 8000, Threads = 1, Checkpoint = new("moons.safetensors", Every: 1_000_000) };
 """
+FIT = "FlowKit.Runtime.Seed(0); var history = Trainer.Fit(flow, new TwoMoons(), options);"
+
+
+def fit(client, interrupt=None):
+    """Trains; returns the reply, what was displayed as (message type, id, data), and the times of beginning and end."""
+    shown = []
+
+    def watch(message):
+        if message["msg_type"] in ("display_data", "update_display_data"):
+            shown.append((message["msg_type"], message["content"]["transient"]["display_id"], message["content"]["data"]))
+            if interrupt is not None:
+                interrupt(len(shown))
+
+    began = time.time()
+    reply, _, ended = run(client, FIT, watch)
+    return reply, shown, began, ended
+
+
+def step(data):
+    return int(data["text/plain"].split("step ")[1].split("/")[0])
 
 
 def training(manager, client):
     run(client, TRAINING)
-    seen = {"display_data": 0, "update_display_data": 0}
-    mimes, asked = set(), []
+    asked = []
 
-    def watch(message):
-        if message["msg_type"] in seen:
-            seen[message["msg_type"]] += 1
-            mimes.update(message["content"]["data"])
-        if seen["update_display_data"] == 3 and not asked:
+    def interrupt(count):
+        if count == 4:
             asked.append(time.time())
             manager.interrupt_kernel()
 
-    reply, outputs, ended = run(client, 'Trainer.Fit(flow, new TwoMoons(), new FitOptions { Steps = 1_000_000, Threads = 1 });', watch)
+    reply, shown, _, ended = fit(client, interrupt)
+    stopped = step(shown[-1][2])
     answer, outputs, _ = run(client, "flow.LogProb(new TwoMoons().Sample(5)).isfinite().all().ToBoolean()")
     alive = text(outputs) or answer.get("evalue")
-    report("interrupt: training", asked and reply["status"] == "error" and alive == "True", ended - asked[0] if asked else -1, f"{reply.get('evalue')}; flow usable: {alive}")
-    report("live loss curve", seen["display_data"] == 1 and seen["update_display_data"] >= 3 and "image/png" in mimes, detail=f"{seen}, {sorted(mimes)}")
+    report("interrupt: training", asked and reply["status"] == "error" and alive == "True", ended - asked[0] if asked else -1, f"{reply.get('evalue')}; flow usable: {alive}; step {stopped}")
+
+    kept = text(run(client, 'File.Exists("moons.safetensors")')[1])
+    reply, shown, began, ended = fit(client)
+    history = text(run(client, '$"{history.Train[0].Step} {history.Train[^1].Step}"')[1])
+    first, last = (int(number) for number in history.split())
+    report("an interrupted training keeps its checkpoint and history", kept == "True" and reply["status"] == "ok" and step(shown[0][2]) >= stopped > 0 and first < stopped and last == 8000,
+           detail=f"stopped at {stopped}, went on to {step(shown[0][2])}; history from {first} to {last}")
+
+    kinds = [kind for kind, _, _ in shown]
+    steps = [step(data) for _, _, data in shown]
+    updates = kinds.count("update_display_data")
+    late = messages(client, seconds=1.5)
+    report("live loss curve", kinds == ["display_data"] + ["update_display_data"] * updates and len({display for _, display, _ in shown}) == 1
+           and steps == sorted(set(steps)) and steps[-1] == 8000 and {"image/png", "text/plain"} <= set(shown[-1][2]) and updates >= 3 and not late, ended - began, f"{updates} updates, steps {steps}, late {late}")
+    report("live loss curve: at most two pictures a second", updates <= 2 * (ended - began) + 1, ended - began, f"{updates} updates")
+
+
+def messages(client, seconds):
+    """The types of what is still published when nothing was asked."""
+    types, end = [], time.time() + seconds
+    while time.time() < end:
+        try:
+            types.append(client.get_iopub_msg(timeout=0.2)["msg_type"])
+        except queue.Empty:
+            pass
+    return types
+
+
+def loader(manager, client):
+    """plotly.js comes with every cell that asks, and the place that had it is emptied; a restarted kernel has forgotten."""
+    code = "FlowKit.Interactive.FlowKitExtension.Load();"
+
+    def ask():
+        seen = [o for o in run(client, code)[1] if o["msg_type"].endswith("display_data")]
+        return [(o["msg_type"], o["content"]["transient"]["display_id"], len(o["content"]["data"]["text/html"]) > 1_000_000) for o in seen]
+
+    first, second = ask(), ask()
+    report("plotly.js is in one place", [m[0::2] for m in first] == [("display_data", True)] and [m[0::2] for m in second] == [("update_display_data", False), ("display_data", True)]
+           and second[0][1] == first[0][1] != second[1][1], detail=f"{first}, {second}")
+    report("a cell that reads asks the user", text(run(client, "Console.ReadLine()", answer="forty-two")[1]) == "forty-two")
+    client.comm_info()
+    while True:
+        answer = client.get_shell_msg(timeout=PATIENCE)
+        if answer["msg_type"] == "comm_info_reply":
+            break
+    report("comm_info knows of no comm", answer["content"]["status"] == "ok" and answer["content"]["comms"] == {}, detail=answer["content"])
+    run(client, "int forgotten = 1;")
+    manager.restart_kernel(now=False)
+    client.wait_for_ready(timeout=PATIENCE)
+    reply = run(client, "forgotten")[0]
+    again = ask()
+    report("a restart forgets everything and brings plotly.js again", reply["status"] == "error" and "CS0103" in reply["evalue"] and [m[0::2] for m in again] == [("display_data", True)], detail=f"{reply.get('evalue')}, {again}")
 
 
 def signatures(manager, client):
@@ -158,6 +232,7 @@ if __name__ == "__main__":
         training(manager, client)
         signatures(manager, client)
         second(manager, client)
+        loader(manager, client)
         shutdown(manager, client)
     finally:
         if manager.is_alive():

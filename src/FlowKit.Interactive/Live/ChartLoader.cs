@@ -1,0 +1,40 @@
+using FlowKit.Interactive.Rendering;
+
+namespace FlowKit.Interactive;
+
+/// <summary>The one place in a notebook where <see cref="PlotlyLoader"/> lies, though every cell that loads FlowKit asks for it.</summary>
+/// <remarks>
+/// A cell that runs again has lost its output, and so has every cell after a restart: the cell that asks last gets the loader, and the place that had it is emptied.
+/// In .NET Interactive no place below an earlier cell can be reached; there the loader comes again only to the cell that had it.
+/// </remarks>
+internal static class ChartLoader
+{
+    private const string Words = "interactive charts are on";
+
+    private static readonly Lock gate = new();
+    private static Action<object>? replace;
+    private static object? cell;
+
+    /// <summary>Puts it below the running cell, if there is one.</summary>
+    public static void Show()
+    {
+        lock (gate)
+        {
+            if (!NotebookHost.CanShow) return;
+            if (NotebookHost.ReachesEarlierCells) replace?.Invoke(new HtmlOutput("", Words));
+            else if (IsElsewhere(DotNetInteractive.Cell)) return;
+            cell = DotNetInteractive.Cell;
+            replace = NotebookHost.Show(new HtmlOutput(PlotlyLoader.Html, Words));
+        }
+    }
+
+    // This run of the cell has it already, or another cell has it.
+    private static bool IsElsewhere(object? running) =>
+        cell is not null && running is not null && (ReferenceEquals(running, cell) || DotNetInteractive.CodeOf(running) != DotNetInteractive.CodeOf(cell));
+
+    /// <summary>Another notebook begins: nothing of it has the loader.</summary>
+    public static void Forget()
+    {
+        lock (gate) (replace, cell) = (null, null);
+    }
+}
