@@ -14,7 +14,7 @@ public static class AdaptiveQuadrature
     /// <param name="low">May be -inf.</param>
     /// <param name="high">May be +inf.</param>
     /// <param name="breaks">Where f jumps or has a kink or a pole, and where it has a peak that is narrow beside the interval: the pieces between are integrated on their own.
-    /// Long intervals are cut at 0, 1, 8 and 64, either side, in any case.</param>
+    /// Intervals longer than 16 are cut at 0, 1, 8 and 64, either side, in any case, and at the further powers of 8 up to a finite end.</param>
     /// <exception cref="ArgumentException">low is above high, or the integral of |f| does not converge, so that that of f would be inf or inf - inf.</exception>
     public static double Integrate(Func<double, double> f, double low, double high, params IEnumerable<double> breaks)
     {
@@ -47,13 +47,18 @@ public static class AdaptiveQuadrature
     }
 
     // On a long interval a peak near 0 would fall between the nodes; and an odd f would cancel and hide that neither half is finite.
-    private static double[] Anchors(double low, double high) => high - low > 16 ? [-64, -8, -1, 0, 1, 8, 64] : [];
+    private static IEnumerable<double> Anchors(double low, double high)
+    {
+        if (!(high - low > 16)) return [];
+        double reach = Math.Max(double.IsFinite(low) ? -low : 0, double.IsFinite(high) ? high : 0);
+        return Enumerable.Range(0, 1024 / 3).Select(k => Math.ScaleB(1, 3 * k)).TakeWhile(x => x <= Math.Max(64, reach)).SelectMany(x => new[] { -x, x }).Append(0);
+    }
 
     // An infinite end, always on one side of 0, becomes an end at 0 by y = 1 / x.
     private static IEnumerable<(Func<double, double> F, double End, double Inner)> Halves(Func<double, double> f, double low, double high) =>
         double.IsPositiveInfinity(high) ? Halves(y => f(1 / y) / (y * y), 0, 1 / low)
         : double.IsNegativeInfinity(low) ? Halves(y => f(-1 / y) / (y * y), 0, -1 / high)
-        : [(f, low, (low + high) / 2), (f, high, (low + high) / 2)];
+        : [(f, low, low / 2 + high / 2), (f, high, low / 2 + high / 2)];
 
     // x = end + (inner - end) u^Flatness takes the sting out of a pole at the end. Where rounding would give the end itself, the number next to it.
     private static Func<double, double> FromEnd(Func<double, double> f, double end, double inner) => u =>

@@ -8,17 +8,19 @@ public readonly record struct DarbouxSums(Rational Lower, Rational Upper)
     /// <summary>The sums over the pieces between neighbouring nodes.</summary>
     /// <param name="nodes">Ascending, at least two.</param>
     /// <param name="bounds">The infimum and the supremum of the function on [low, high].</param>
-    /// <exception cref="ArgumentException">The nodes do not ascend, or there are fewer than two.</exception>
+    /// <exception cref="ArgumentException">The nodes do not ascend, one is infinite, there are fewer than two, or an infimum is above the supremum.</exception>
     public static DarbouxSums Of(IReadOnlyList<Rational> nodes, Func<Rational, Rational, (Rational Lower, Rational Upper)> bounds)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(bounds);
         if (nodes.Count < 2) throw new ArgumentException($"A partition has at least two nodes; there were {nodes.Count}.", nameof(nodes));
+        foreach (var node in nodes.Where(node => !node.IsFinite)) throw new ArgumentException($"Riemann's sums are over a bounded interval; {node} was a node.", nameof(nodes));
         var (lower, upper) = (Rational.Zero, Rational.Zero);
         foreach (var (from, to) in nodes.Zip(nodes.Skip(1)))
         {
             if (from >= to) throw new ArgumentException($"The nodes of a partition ascend; {to} came after {from}.", nameof(nodes));
             var (least, most) = bounds(from, to);
+            if (least > most) throw new ArgumentException($"The infimum is not above the supremum; on [{from}, {to}] they were {least} and {most}.", nameof(bounds));
             (lower, upper) = (lower + least * (to - from), upper + most * (to - from));
         }
         return new(lower, upper);

@@ -7,9 +7,10 @@ public static class DirichletFunction
     public static int Value(RootTwoNumber x) => x.IsRational ? 1 : 0;
 
     /// <summary>The smallest and the largest value on [low, high], each with a point of it where it is taken.</summary>
-    /// <exception cref="ArgumentException">low is not below high.</exception>
+    /// <exception cref="ArgumentException">low is not below high, or one is infinite.</exception>
     public static (RootTwoNumber Lowest, RootTwoNumber Highest) Extremes(Rational low, Rational high)
     {
+        if (!low.IsFinite || !high.IsFinite) throw new ArgumentException($"The interval has finite ends; it was [{low}, {high}].", nameof(low));
         if (low >= high) throw new ArgumentException($"An interval has low < high; it was [{low}, {high}].", nameof(low));
         return (new(low, (high - low) / 2), (low + high) / 2);               // low + (high - low) / sqrt 2 lies inside
     }
@@ -24,9 +25,12 @@ public static class DirichletFunction
     }
 
     /// <summary>Open intervals around the first rational numbers, the k-th of length epsilon 2^-k: together not longer than epsilon, however many there are.</summary>
+    /// <param name="count">0 to 2000: the ends have up to that many binary digits.</param>
+    /// <param name="epsilon">Finite and > 0.</param>
     public static LineSet Cover(int count, Rational epsilon)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 2000);
         if (!(epsilon > 0) || !epsilon.IsFinite) throw new ArgumentException($"A length is finite and > 0; it was {epsilon}.", nameof(epsilon));
         var cover = LineSet.Empty;
         var half = epsilon / 4;                                // half of epsilon / 2

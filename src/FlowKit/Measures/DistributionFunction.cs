@@ -16,13 +16,15 @@ public sealed class DistributionFunction
         this.densities = [.. densities];
         this.jumps = [.. jumps.GroupBy(jump => jump.At, (at, all) => (at, all.Sum(jump => jump.Mass))).OrderBy(jump => jump.at)];
         this.staircases = [.. staircases];
+        if (!double.IsFinite(this.jumps.Sum(jump => jump.Mass) + this.densities.Sum(part => part.Weight) + this.staircases.Sum(part => part.Weight)))
+            throw new ArgumentException("Of a distribution function F(inf) is finite; the weights of these parts sum past the largest number.");
     }
 
     /// <summary>F(x) = the integral of a density f from -inf to x.</summary>
     /// <param name="density">f >= 0 on (low, high); it is not called elsewhere and counts as 0 there.</param>
     /// <param name="low">May be -inf.</param>
     /// <param name="high">May be +inf.</param>
-    /// <param name="breaks">Where f jumps or has a kink or a pole.</param>
+    /// <param name="breaks">Where f jumps or has a kink or a pole, and where it has a peak far from 0, which would be missed otherwise.</param>
     /// <exception cref="ArgumentException">f is negative somewhere it was looked at, or its integral is not finite.</exception>
     public static DistributionFunction WithDensity(Func<double, double> density, double low, double high, params IEnumerable<double> breaks)
     {
@@ -96,12 +98,14 @@ public sealed class DistributionFunction
     /// <summary>The Lebesgue-Stieltjes integral of g dF: that of g F', the sum of g(x) times the jump at x, and that over Cantor's set.</summary>
     /// <param name="g">Piecewise smooth; smooth where there is a staircase.</param>
     /// <param name="breaks">Where g jumps or has a kink or a pole.</param>
-    /// <exception cref="ArgumentException">The integral of |g| is not finite.</exception>
+    /// <exception cref="ArgumentException">The integral of |g| is not finite, or g jumps or has a pole in a staircase.</exception>
     public double Integral(Func<double, double> g, params IEnumerable<double> breaks)
     {
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(breaks);
         double[] places = [.. breaks];
+        foreach (var (at, value) in jumps.Select(jump => (jump.At, g(jump.At))).Where(jump => !double.IsFinite(jump.Item2)))
+            throw new ArgumentException($"An integral of g dF needs a finite g where F jumps; at the jump {at} it is {value}.", nameof(g));
         return densities.Sum(part => part.Integral(g, double.PositiveInfinity, places)) + jumps.Sum(jump => g(jump.At) * jump.Mass) + staircases.Sum(part => part.Integral(g));
     }
 
@@ -112,10 +116,10 @@ public sealed class DistributionFunction
     {
         if (!(p is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(p), $"A quantile belongs to 0 < p < 1; p was {p}.");
         if (!(Total > 0)) throw new InvalidOperationException("A quantile is where F reaches p F(inf), with F(inf) > 0; this F is 0 everywhere.");
-        double level = p * Total, high = 1, low = -1;
-        while (At(high) < level) high *= 2;
-        while (At(low) >= level) low *= 2;
-        while (high - low > 1e-15 * Math.Max(Math.Abs(low), Math.Abs(high)) && (low + high) / 2 is var middle && middle > low && middle < high)
+        double level = Math.Max(p * Total, double.Epsilon), high = 1, low = -1;
+        while (high < double.MaxValue && At(high) < level) high = Math.Min(2 * high, double.MaxValue);
+        while (low > double.MinValue && At(low) >= level) low = Math.Max(2 * low, double.MinValue);
+        while (high - low > 1e-15 * Math.Max(Math.Abs(low), Math.Abs(high)) && low / 2 + high / 2 is var middle && middle > low && middle < high)
             if (At(middle) >= level) high = middle; else low = middle;
 
         // An atom is met exactly, not to the last bits.

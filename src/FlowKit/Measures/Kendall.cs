@@ -13,17 +13,21 @@ public static class Kendall
         if (t <= 0) return 0;
         if (t >= 1) return 1;
         double term = t, sum = t;
-        for (int k = 1; k < dimensions; k++) sum += term *= -Math.Log(t) / k;
+        for (int k = 1; k < dimensions && term > 0; k++) sum += term *= -Math.Log(t) / k;
         return sum;
     }
 
     /// <summary>Kendall's distribution of draws: for each, the share of the draws that lie below it in every component, ascending.</summary>
-    /// <param name="x">(N, D).</param>
+    /// <param name="x">(N, D), both at least 1, without NaN.</param>
     /// <returns>The N values W_i of the empirical F; the share of them up to t estimates K(t).</returns>
+    /// <exception cref="ArgumentException">x is no such table of numbers.</exception>
     public static double[] Pseudo(Tensor x)
     {
         Guard.Batch(x, [-1]);
+        Guard.Number(x);
         using var scope = NewDisposeScope();
+        if (x.numel() == 0) throw new ArgumentException($"Draws are at least one row of at least one component; x has shape {Guard.Describe(x)}.", nameof(x));
+        if (x.isnan().any().ToBoolean()) throw new ArgumentException("A draw that is NaN is neither below nor above another; x holds NaN.", nameof(x));
         long count = x.size(0);
         var parts = Enumerable.Range(0, (int)((count + 511) / 512)).Select(i => x.narrow(0, i * 512, Math.Min(512, count - i * 512)))
             .Select(rows => x.unsqueeze(0).le(rows.unsqueeze(1)).all(2).sum(1, type: float64) / count);   // (rows)

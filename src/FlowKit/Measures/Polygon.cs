@@ -6,7 +6,7 @@ public sealed class Polygon
     private readonly (Rational X, Rational Y)[] corners;
 
     /// <summary>The polygon through the corners, in order; the last is joined to the first.</summary>
-    /// <exception cref="ArgumentException">There are fewer than three corners, one is infinite, or two edges cross.</exception>
+    /// <exception cref="ArgumentException">There are fewer than three corners, one is infinite, or two edges cross or touch.</exception>
     public Polygon(params IEnumerable<(Rational X, Rational Y)> corners)
     {
         ArgumentNullException.ThrowIfNull(corners);
@@ -14,9 +14,11 @@ public sealed class Polygon
         if (this.corners.Length < 3) throw new ArgumentException($"A polygon has at least 3 corners; it had {this.corners.Length}.", nameof(corners));
         foreach (var corner in this.corners.Where(corner => !corner.X.IsFinite || !corner.Y.IsFinite))
             throw new ArgumentException($"A corner is a point of the plane; ({corner.X}, {corner.Y}) is none.", nameof(corners));
-        foreach (var (i, j) in Crossings())
-            throw new ArgumentException($"A simple polygon does not cross itself; its edges {i} and {j} do.", nameof(corners));
+        foreach (var (i, j) in Meetings())
+            throw new ArgumentException($"A simple polygon does not meet itself; its edges {i} and {j} do, apart from a corner that joins them.", nameof(corners));
     }
+
+    private Polygon((Rational X, Rational Y)[] corners) => this.corners = corners;
 
     /// <summary>The corners, in order.</summary>
     public IReadOnlyList<(Rational X, Rational Y)> Corners => corners;
@@ -24,17 +26,36 @@ public sealed class Polygon
     /// <summary>The Lebesgue measure, by the shoelace formula: |sum of x_i y_(i+1) - x_(i+1) y_i| / 2.</summary>
     public Rational Area => Rational.Abs(Rational.Sum(Enumerable.Range(0, corners.Length).Select(i => Cross(Corner(i), Corner(i + 1))))) / 2;
 
-    /// <summary>T P + t for the matrix T = (a, b; c, d): its area is |ad - bc| times as large.</summary>
+    /// <summary>T P + t for the matrix T = (a, b; c, d): its area is |ad - bc| times as large. A singular T flattens it.</summary>
+    /// <exception cref="ArgumentException">A number is infinite.</exception>
     public Polygon Map(Rational a, Rational b, Rational c, Rational d, Rational shiftX = default, Rational shiftY = default) =>
-        new(corners.Select(p => (a * p.X + b * p.Y + shiftX, c * p.X + d * p.Y + shiftY)));
+        new[] { a, b, c, d, shiftX, shiftY }.All(number => number.IsFinite)
+            ? new(Array.ConvertAll(corners, p => (a * p.X + b * p.Y + shiftX, c * p.X + d * p.Y + shiftY)))
+            : throw new ArgumentException($"A linear map has finite numbers; they were {a}, {b}, {c}, {d}, {shiftX} and {shiftY}.", nameof(a));
 
     private (Rational X, Rational Y) Corner(int i) => corners[i % corners.Length];
 
-    private IEnumerable<(int, int)> Crossings() =>
-        from i in Enumerable.Range(0, corners.Length)
-        from j in Enumerable.Range(i + 1, corners.Length - i - 1)
-        where Side(i, j) * Side(i, j + 1) < 0 && Side(j, i) * Side(j, i + 1) < 0
-        select (i, j);
+    // From left to right: an edge can meet those that begin before it ends.
+    private IEnumerable<(int, int)> Meetings()
+    {
+        (int Edge, Rational Low, Rational High)[] edges = [.. Enumerable.Range(0, corners.Length)
+            .Select(i => (i, Rational.Min(Corner(i).X, Corner(i + 1).X), Rational.Max(Corner(i).X, Corner(i + 1).X))).OrderBy(edge => edge.Item2)];
+        return from k in Enumerable.Range(0, edges.Length)
+               from other in edges.Skip(k + 1).TakeWhile(other => other.Low <= edges[k].High)
+               where Meet(edges[k].Edge, other.Edge)
+               select (Math.Min(edges[k].Edge, other.Edge), Math.Max(edges[k].Edge, other.Edge));
+    }
+
+    private bool Meet(int i, int j) =>
+        (Side(i, j) * Side(i, j + 1) < 0 && Side(j, i) * Side(j, i + 1) < 0) || Holds(i, j) || Holds(i, j + 1) || Holds(j, i) || Holds(j, i + 1);
+
+    // Whether a corner that is no end of an edge lies on it.
+    private bool Holds(int edge, int corner)
+    {
+        var (from, to, at) = (Corner(edge), Corner(edge + 1), Corner(corner));
+        return corner % corners.Length != edge && corner % corners.Length != (edge + 1) % corners.Length && Side(edge, corner) == 0
+            && (from.X - at.X) * (to.X - at.X) + (from.Y - at.Y) * (to.Y - at.Y) <= 0;
+    }
 
     // On which side of an edge a corner lies.
     private int Side(int edge, int corner)

@@ -3,8 +3,15 @@ namespace FlowKit.Measures;
 /// <summary>a + b sqrt 2 with rational a and b, exactly: enough numbers to have a rational and an irrational one in every interval.</summary>
 /// <param name="A">The rational part.</param>
 /// <param name="B">How many times sqrt 2.</param>
+/// <exception cref="ArgumentException">One of the two is infinite.</exception>
 public readonly record struct RootTwoNumber(Rational A, Rational B) : IComparable<RootTwoNumber>
 {
+    /// <summary>The rational part.</summary>
+    public Rational A { get; } = A.IsFinite && B.IsFinite ? A : throw new ArgumentException($"a and b of a + b sqrt 2 are both rational; they were {A} and {B}.", nameof(A));
+
+    /// <summary>How many times sqrt 2.</summary>
+    public Rational B { get; } = B;
+
     /// <summary>Whether the number is a fraction: b = 0.</summary>
     public bool IsRational => B.Sign == 0;
 

@@ -67,11 +67,12 @@ public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
         FiniteSet[] family = [.. sets.Distinct()];
         var all = family.ToHashSet();
         var generated = Generate(points, family);
+        if (family.Length == generated.Count) return generated;            // nothing is missing
+
         if (!all.Contains(FiniteSet.Whole(points))) throw Broken("holds S", "S is not in the family");
         foreach (var a in family.Where(a => !all.Contains(~a))) throw Broken("is closed under complements", $"{a} is in the family, its complement {~a} is not");
-        foreach (var a in family)
-            foreach (var b in family.Where(b => !all.Contains(a | b))) throw Broken("is closed under unions", $"{a} and {b} are in the family, {a | b} is not");
-        return generated;
+        var (one, other) = (from a in family from b in family where !all.Contains(a | b) select (a, b)).First();
+        throw Broken("is closed under unions", $"{one} and {other} are in the family, {one | other} is not");
 
         static ArgumentException Broken(string axiom, string witness) => new($"A sigma-algebra {axiom}; {witness}.", nameof(sets));
     }

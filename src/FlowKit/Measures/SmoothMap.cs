@@ -25,27 +25,32 @@ public sealed class SmoothMap(Func<Tensor, Tensor> forward, Func<Tensor, Tensor>
     public static Tensor Jacobian(Func<Tensor, Tensor> map, Tensor at)
     {
         ArgumentNullException.ThrowIfNull(map);
-        Guard.Batch(at, [-1]);
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Differentiate(map, at).Jacobian);
     }
 
     private static (Tensor, Tensor) Apply(Func<Tensor, Tensor> map, Tensor at)
     {
-        Guard.Batch(at, [-1]);
         var (value, jacobian) = Differentiate(map, at);
         return (value, linalg.slogdet(jacobian).Item2);
     }
 
     private static (Tensor Value, Tensor Jacobian) Differentiate(Func<Tensor, Tensor> map, Tensor at)
     {
+        Guard.Batch(at, [-1]);
+        Guard.Floating(at, nameof(SmoothMap));
+        if (at.size(1) == 0) throw new ArgumentException($"A Jacobian is of a map of one dimension at least; at has shape {Guard.Describe(at)}.", nameof(at));
         bool goesOn = is_grad_enabled() && at.requires_grad;      // the caller differentiates what comes out
         using var enabled = enable_grad();
         var x = goesOn ? at : at.detach().clone().requires_grad_();
-        var y = map(x);
-        if (!y.shape.SequenceEqual(x.shape) || !y.requires_grad)
-            throw new ArgumentException($"A smooth bijection maps {Guard.Describe(x)} to the same shape by differentiable operations; it gave {Guard.Describe(y)}.", nameof(map));
-        var rows = Enumerable.Range(0, (int)y.size(1)).Select(i => autograd.grad([y.select(1, i).sum()], [x], retain_graph: true, create_graph: goesOn)[0]);
+        var y = Guard.Made(map(x), nameof(map));
+        Guard.Real(y, nameof(map));
+        if (!y.shape.SequenceEqual(x.shape) || !y.requires_grad) throw NotSmooth();
+        var rows = Enumerable.Range(0, (int)y.size(1)).Select(i => autograd.grad([y.select(1, i).sum()], [x], retain_graph: true, create_graph: goesOn, allow_unused: true)[0])
+            .Select(row => row is { IsInvalid: false } ? row : throw NotSmooth());
         return (goesOn ? y.alias() : y.detach(), stack(rows.ToArray(), dim: 1));
+
+        ArgumentException NotSmooth() =>
+            new($"A smooth bijection maps {Guard.Describe(x)} to the same shape by differentiable operations; it gave {Guard.Describe(y)}.", nameof(map));
     }
 }

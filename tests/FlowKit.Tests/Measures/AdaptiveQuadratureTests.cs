@@ -25,6 +25,8 @@ public class AdaptiveQuadratureTests
         ["heavy tails"] = (x => 1 / (1 + x * x), -Infinity, Infinity, [], Math.PI),
         ["a peak far inside a half-line"] = (x => Math.Exp(-x * x), -Infinity, 50, [], Math.Sqrt(Math.PI)),
         ["a peak far inside an interval"] = (x => Math.Exp(-x * x), -5000, 7000, [], Math.Sqrt(Math.PI)),
+        ["heavy tails cut off far out"] = (x => 1 / (1 + x * x), -1e200, 1e200, [], Math.PI),
+        ["beyond half of the largest number"] = (x => 1e-308, 1e308, 1.7e308, [], 0.7),
         ["nothing there"] = (_ => 0, -Infinity, Infinity, [], 0),
         ["far in the tail"] = (x => Math.Exp(-x * x), -Infinity, -50, [], 0),
         ["empty"] = (x => 1 / x, 1, 1, [], 0),

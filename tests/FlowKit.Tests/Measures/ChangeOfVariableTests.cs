@@ -120,9 +120,14 @@ public class ChangeOfVariableTests
     [Fact]
     public void What_is_no_smooth_bijection_is_refused()
     {
-        var x = randn(3, 2);
+        Tensor x = randn(3, 2), parameter = ones(3, 2).requires_grad_();
         Refused<ArgumentException>("same shape", () => new SmoothMap(x => x.sum(1), z => z).Forward(x));
         Refused<ArgumentException>("differentiable", () => SmoothMap.Jacobian(x => x.detach(), x));
+        Refused<ArgumentException>("differentiable", () => SmoothMap.Jacobian(_ => parameter * 2, x));            // it has a gradient, of something else
+        Refused<ArgumentException>("complex", () => new SmoothMap(x => complex(x, x), x => x).Forward(x));
+        Refused<ArgumentException>("map gave null", () => SmoothMap.Jacobian(_ => null!, x));
+        Refused<ArgumentException>("one dimension at least", () => SmoothMap.Jacobian(x => x, zeros(2, 0)));
+        Refused<ArgumentException>("int64", () => SmoothMap.Jacobian(x => x * 2, ones(3, 2, dtype: int64)));
         Refused<ArgumentException>("expected (B, *)", () => SmoothMap.Jacobian(x => x, randn(3)));
         Assert.Throws<ArgumentNullException>("inverse", () => new SmoothMap(x => x, null!));
     }

@@ -120,7 +120,19 @@ public class DistributionFunctionTests
         var cauchy = DistributionFunction.WithDensity(x => 1 / (Math.PI * (1 + x * x)), double.NegativeInfinity, double.PositiveInfinity);
         Near(1, cauchy.Total, 1e-9);
         Refused<ArgumentException>("integral of |f| is finite", () => cauchy.Integral(x => x));
+        Refused<ArgumentException>("at the jump 0 it is", () => Laws["coin"].Integral(x => 1 / x));
+        Refused<ArgumentException>("at the jump 0 it is NaN", () => Laws["coin"].Integral(_ => double.NaN));
+        Refused<ArgumentException>("smooth where there is a staircase", () => Laws["Cantor"].Integral(x => 1 / x));              // infinite: 3^k on the mass 2^-k
+        Refused<ArgumentException>("smooth where there is a staircase", () => Laws["Cantor"].Integral(x => x <= 0.25 ? 1 : 0));  // 1/3, which no rule with nodes comes near
+        Refused<ArgumentException>("smooth where there is a staircase", () => Laws["Cantor"].Integral(_ => double.NaN));
     }
+
+    [Fact]
+    public async Task The_quantile_of_a_level_too_small_for_a_double_comes_back() =>
+        Assert.Equal(0, await InTime(() => (0.3 * DistributionFunction.Jump(0)).Quantile(double.Epsilon)));
+
+    [Theory, InlineData(-1.7e308), InlineData(1.7e308), InlineData(-1e-300), InlineData(3)]
+    public void The_quantile_of_a_jump_is_the_jump_wherever_it_is(double at) => Assert.Equal(at, DistributionFunction.Jump(at).Quantile(0.5));
 
     [Fact]
     public void Every_question_at_NaN_is_answered_by_NaN() =>
@@ -135,6 +147,7 @@ public class DistributionFunctionTests
         Refused<ArgumentException>("low < high", () => DistributionFunction.WithDensity(Decay, 1, 0));
         Refused<ArgumentException>("low < high", () => DistributionFunction.Cantor(1, 1));
         Refused<ArgumentException>("points of the line", () => DistributionFunction.Jump(double.NaN));
+        Refused<ArgumentException>("F(inf) is finite", () => _ = 1e308 * (1e308 * Laws["coin"]));
         Refused<ArgumentException>("does not decrease", () => _ = -1 * DistributionFunction.Jump(0));
         Assert.Throws<ArgumentOutOfRangeException>("p", () => Laws["coin"].Quantile(1));
     }

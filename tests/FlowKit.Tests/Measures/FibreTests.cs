@@ -96,8 +96,16 @@ public class FibreTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("dimensions", () => Kendall.Independent(0.5, 0));
         Refused<ArgumentException>("expected (B, *)", () => Kendall.Pseudo(randn(3)));
+        Refused<ArgumentException>("at least one row", () => Kendall.Pseudo(zeros(0, 2)));
+        Refused<ArgumentException>("at least one component", () => Kendall.Pseudo(zeros(3, 0)));
+        Refused<ArgumentException>("holds NaN", () => Kendall.Pseudo(full(3, 2, double.NaN)));
+        Refused<ArgumentException>("expected real numbers", () => Kendall.Pseudo(ones(3, 2, dtype: complex64)));
         Assert.Equal((0, 1), (Kendall.Independent(-1), Kendall.Independent(2)));
     }
+
+    [Fact]
+    public async Task Kendalls_distribution_of_very_many_components_is_1_and_comes_at_once() =>
+        Near(1, await InTime(() => Kendall.Independent(0.5, int.MaxValue), seconds: 2), 1e-14);
 
     private static double Rayleigh(double y) => Coarea.Density(Plane, Unit, t => ((y * Math.Cos(t), y * Math.Sin(t)), (-y * Math.Sin(t), y * Math.Cos(t))), Turn);
 

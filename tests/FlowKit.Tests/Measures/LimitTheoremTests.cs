@@ -149,7 +149,16 @@ public class LimitTheoremTests
         Refused<ArgumentException>("ascend", () => DarbouxSums.Of([0, 1, 1], (_, _) => (0, 1)));
         Refused<ArgumentException>("at least two nodes", () => DarbouxSums.Of([0], (_, _) => (0, 1)));
         Refused<ArgumentException>("low < high", () => DirichletFunction.Extremes(1, 1));
+        Refused<ArgumentException>("finite ends", () => DirichletFunction.Extremes(0, Rational.Infinity));
+        Refused<ArgumentException>("finite ends", () => DirichletFunction.Extremes(-Rational.Infinity, Rational.Infinity));
         Refused<ArgumentException>("finite and > 0", () => DirichletFunction.Cover(3, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("count", () => DirichletFunction.Cover(100_000, 1));
+        Refused<ArgumentException>("bounded interval", () => DarbouxSums.Of([0, Rational.Infinity], (_, _) => (0, 1)));
+        Refused<ArgumentException>("infimum is not above the supremum; on [0, 1] they were 1 and 0", () => DarbouxSums.Of([0, 1], (_, _) => (1, 0)));
+        Refused<ArgumentException>("both rational", () => _ = new RootTwoNumber(Rational.Infinity, -Rational.Infinity));
+        Refused<ArgumentException>("each step has a set", () => _ = new SimpleFunction((1, null!)));
+        Refused<ArgumentException>("above gave null", () => SimpleFunction.Below(2, _ => null!));
+        Refused<ArgumentException>("{f >= 1/2} is no part of {f >= 1/4}", () => SimpleFunction.Below(2, level => LineSet.Closed(0, level)));
         Refused<ArgumentException>("low <= high", () => AdaptiveQuadrature.Integrate(x => x, 1, 0));
     }
 }

@@ -9,7 +9,8 @@ public class PolygonTests
 {
     private static readonly Polygon Square = new((0, 0), (1, 0), (1, 1), (0, 1));
 
-    private static Gen<Polygon> Triangle => Fraction.Array[6].Select(c => new Polygon((c[0], c[1]), (c[2], c[3]), (c[4], c[5])));
+    private static Gen<Polygon> Triangle => Fraction.Array[6].Where(c => (c[2] - c[0]) * (c[5] - c[1]) != (c[4] - c[0]) * (c[3] - c[1]))
+        .Select(c => new Polygon((c[0], c[1]), (c[2], c[3]), (c[4], c[5])));
 
     [Fact]
     public void A_linear_map_multiplies_areas_by_its_determinant() =>
@@ -64,7 +65,22 @@ public class PolygonTests
     public void What_is_no_polygon_is_refused()
     {
         Refused<ArgumentException>("at least 3 corners", () => _ = new Polygon((0, 0), (1, 1)));
-        Refused<ArgumentException>("does not cross itself", () => _ = new Polygon((0, 0), (1, 1), (1, 0), (0, 1)));
+        Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (1, 1), (1, 0), (0, 1)));
         Refused<ArgumentException>("point of the plane", () => _ = new Polygon((0, 0), (1, 1), (Rational.Infinity, 0)));
+        Refused<ArgumentException>("finite numbers", () => Square.Map(1, 0, Rational.Infinity, 1));
     }
+
+    [Fact]
+    public void A_polygon_that_touches_itself_is_refused_as_its_two_halves_may_cancel()
+    {
+        Refused<ArgumentException>("does not meet itself; its edges 0 and 3", () => _ = new Polygon((0, 0), (1, 1), (2, 2), (2, 0), (1, 1), (0, 2)));     // two triangles crossing at a corner: shoelace 0
+        Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (2, 2), (2, 0), (1, 1), (0, 2)));                 // the same, a corner on an edge
+        Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (1, 0), (0, 1), (0, 0), (1, 0), (0, 1)));         // twice around: shoelace 1
+        Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (2, 0), (1, 0)));                                 // there and back
+        Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (1, 0), (1, 0), (0, 1)));                         // a corner named twice
+        Assert.Equal(1, new Polygon((0, 0), (new(1, 2), 0), (1, 0), (1, 1), (0, 1)).Area);                                                  // a corner in the middle of a side is none of these
+    }
+
+    [Fact]
+    public void A_singular_map_flattens_a_polygon_to_area_zero() => Assert.Equal(0, Square.Map(1, 2, 2, 4).Area);
 }

@@ -99,6 +99,13 @@ public class SigmaAlgebraTests
     }
 
     [Fact]
+    public async Task All_subsets_of_sixteen_points_are_seen_to_be_a_sigma_algebra_without_trying_every_pair() =>
+        Assert.Equal(SigmaAlgebra.Discrete(16), await InTime(() => SigmaAlgebra.FromSets(16, FiniteSet.All(16))));
+
+    [Fact]
+    public void The_set_of_no_space_has_no_points_in_its_complement() => Assert.True((~default(FiniteSet)).IsEmpty);
+
+    [Fact]
     public void Sets_outside_the_space_are_refused()
     {
         Refused<ArgumentException>("5 is none", () => FiniteSet.Of(3, 5));

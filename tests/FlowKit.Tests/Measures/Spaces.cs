@@ -42,6 +42,9 @@ internal static class Spaces
     /// <summary>That an action is refused, with these words of the definition it breaks.</summary>
     public static void Refused<T>(string words, Action action) where T : Exception => Assert.Contains(words, Assert.Throws<T>(action).Message, StringComparison.Ordinal);
 
+    /// <summary>What a function gives, within a time that nothing but an endless loop takes.</summary>
+    public static Task<T> InTime<T>(Func<T> f, double seconds = 30) => Task.Run(f).WaitAsync(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+
     /// <summary>That two numbers agree to a tolerance.</summary>
     public static void Near(double expected, double actual, double tolerance) => Assert.InRange(actual, expected - tolerance, expected + tolerance);
 

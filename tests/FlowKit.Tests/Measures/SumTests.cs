@@ -104,7 +104,12 @@ public class SumTests
         Refused<ArgumentException>("same places", () => Convolution.Fft([1, 2], [1], 0.1));
         Refused<ArgumentException>("at least one", () => Convolution.Fft([], [], 0.1));
         Assert.Throws<ArgumentOutOfRangeException>("step", () => Convolution.Fft([1], [1], 0));
+        Assert.Throws<ArgumentOutOfRangeException>("step", () => Convolution.Fft([1], [1], double.PositiveInfinity));
+        Assert.Throws<ArgumentOutOfRangeException>("step", () => Convolution.Fft([1], [1], -double.NaN));
+        Refused<ArgumentException>("low <= high; it was (1, 0)", () => Convolution.At(_ => 1, (1, 0), _ => 1, (0, 1), 0.5));
+        Refused<ArgumentException>("low <= high", () => Convolution.At(_ => 1, (0, 1), _ => 1, (0, double.NaN), 0.5));
         Assert.Equal(0, Convolution.At(_ => 1, (0, 1), _ => 1, (0, 1), 5));
+        Assert.Equal(0, Convolution.At(x => Normal(x, 1), (-Infinity, Infinity), x => Normal(x, 1), (-Infinity, Infinity), Infinity));
         Assert.Equal(double.NaN, Convolution.At(_ => 1, (0, 1), _ => 1, (0, 1), double.NaN));
     }
 
