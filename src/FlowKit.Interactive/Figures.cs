@@ -49,17 +49,16 @@ public static partial class Figures
         return One(new(title, [bars, new Curve(x, [.. x.Select(truth)]) { Name = "truth" }]) { YLabel = "density", Width = 420, Height = 280 });
     }
 
-    /// <summary>Grey images in a grid.</summary>
-    /// <param name="images">(N, H, W) or (N, 1, H, W), values in [0, 1]; those outside are clipped, NaN is black.</param>
+    /// <summary>Images in a grid, grey or in colour.</summary>
+    /// <param name="images">(N, H, W), (N, 1, H, W) or (N, 3, H, W), red, green, blue; values in [0, 1]; those outside are clipped, NaN is black.</param>
     /// <param name="columns">Images in a row.</param>
     /// <param name="title">Above the picture.</param>
     public static Figure Images(Tensor images, int columns = 10, string title = "")
     {
-        bool grey = images.dim() == 3 || (images.dim() == 4 && images.size(1) == 1);
-        Require(images, "(N, H, W) or (N, 1, H, W)", grey, nameof(images));
-        int count = (int)images.size(0), height = (int)images.size(-2), width = (int)images.size(-1);
+        Require(images, "(N, H, W), (N, 1, H, W) or (N, 3, H, W)", images.dim() == 3 || (images.dim() == 4 && images.size(1) is 1 or 3), nameof(images));
+        int count = (int)images.size(0), planes = images.dim() == 3 ? 1 : (int)images.size(1), height = (int)images.size(-2), width = (int)images.size(-1);
         double[] pixels = images.ToDoubles();
-        byte[][,] grids = [.. Enumerable.Range(0, count).Select(_ => new byte[height, width])];
+        byte[][,] grids = [.. Enumerable.Range(0, count * planes).Select(_ => new byte[height, width])];
         for (int i = 0; i < pixels.Length; i++)
         {
             int within = i % (height * width);
@@ -67,7 +66,7 @@ public static partial class Figures
                 double.IsNaN(pixels[i]) ? (byte)0 : (byte)Math.Round(255 * Math.Clamp(pixels[i], 0, 1));
         }
 
-        return One(new(title, [new ImageGrid(grids, columns)]));
+        return One(new(title, [new ImageGrid([.. grids.Chunk(planes)], columns)]));
     }
 
     /// <summary>One grey image.</summary>

@@ -10,7 +10,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("overhead", "what the Trainer costs over a bare loop", OverheadBenchmark.Run),
-    ("memory", "growth of resident memory over a training of 2,000 steps", MemoryBenchmark.Run),
+    ("memory", "growth of resident memory over trainings of 2,000 steps, of images 600", MemoryBenchmark.Run),
 };
 
 foreach (string unknown in args.Where(arg => benchmarks.All(benchmark => benchmark.Name != arg)))

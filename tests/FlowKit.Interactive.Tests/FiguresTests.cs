@@ -96,7 +96,16 @@ public class FiguresTests
     public void Images_are_clipped_to_grey_levels()
     {
         var images = Figures.Images(tensor(new[] { -1f, 0.5f, 2f, float.NaN }).reshape(1, 1, 2, 2)).Panels[0].Images!;
-        Assert.Equal(new byte[,] { { 0, 128 }, { 255, 0 } }, images.Images[0]);
+        Assert.Equal(new byte[,] { { 0, 128 }, { 255, 0 } }, Assert.Single(images.Images[0]));
+    }
+
+    [Fact]
+    public void Three_channels_are_red_green_and_blue()
+    {
+        var images = Figures.Images(tensor(new[] { 1f, 0f, 0.5f, 0.2f, 0f, 1f }).reshape(2, 3, 1, 1)).Panels[0].Images!;
+        Assert.Equal([[255, 0, 128], [51, 0, 255]], images.Images.Select(planes => planes.Select(plane => (int)plane[0, 0]).ToArray()));
+        Assert.Contains("one had 2", Assert.Throws<ArgumentException>(() => new ImageGrid([[new byte[1, 1], new byte[1, 1]]], 1)).Message);
+        Assert.Contains("one was (1, 2)", Assert.Throws<ArgumentException>(() => new ImageGrid([[new byte[1, 1], new byte[1, 2], new byte[1, 1]]], 1)).Message);
     }
 
     [Fact]

@@ -109,6 +109,16 @@ public class StaticPictureTests
     }
 
     [Fact]
+    public void Images_keep_their_colours()
+    {
+        var figure = Of(new ImageGrid([[new byte[,] { { 250, 10 } }, new byte[,] { { 20, 200 } }, new byte[,] { { 30, 40 } }]], 1));
+        using var bitmap = Decode(figure);
+        var box = FigureLayout.Of(figure).Boxes[0];
+        var seen = new[] { 4, 12 }.Select(x => bitmap.GetPixel((int)box.DataLeft + x, (int)box.DataTop + 4));
+        Assert.Equal([(250, 20, 30), (10, 200, 40)], seen.Select(pixel => ((int)pixel.Red, (int)pixel.Green, (int)pixel.Blue)));
+    }
+
+    [Fact]
     public void An_image_pixel_has_sharp_borders()
     {
         var figure = Of(new ImageGrid([new byte[,] { { 0, 255 }, { 255, 0 } }], 1));

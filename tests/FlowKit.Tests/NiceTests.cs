@@ -56,6 +56,30 @@ public class NiceTests
         Assert.Equal([3L], flow.LogProb(randint(0, 256, [3, 784])).shape);
     }
 
+    [Fact]
+    public void The_papers_SVHN_and_CIFAR_models_take_whitened_integers_and_have_their_size()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var whitening = Whiten.Zca(rand(16, 3072), epsilon: 0.1);
+        foreach (var flow in new[] { Nice.Svhn(whitening), Nice.Cifar(whitening) })
+        {
+            Assert.Equal(4 * (1536 * 2000 + 2000 + 3 * (2000 * 2000 + 2000) + 2000 * 1536 + 1536) + 3072, flow.ParameterCount);
+            Assert.IsType<StandardLogistic>(flow.Base);
+            Assert.Equal([2L], flow.LogProb(randint(0, 256, [2, 3072])).shape);
+        }
+    }
+
+    // 346 million parameters are made, and not used: the layers' sizes are the check.
+    [Fact]
+    public void The_papers_Toronto_faces_model_has_its_size_and_a_Gaussian_prior()
+    {
+        using var scope = NewDisposeScope();
+        var flow = Nice.TorontoFaces(Whiten.Zca(rand(8, 4), epsilon: 0.1));
+        Assert.Equal(4 * (1152 * 5000 + 5000 + 3 * (5000 * 5000 + 5000) + 5000 * 1152 + 1152) + 2304, flow.ParameterCount);
+        Assert.IsType<StandardNormal>(flow.Base);
+    }
+
     // 1 + ln E[V] by the closed form of the area, against published values of the same floor.
     [Theory]
     [InlineData(0.5, 2.838360)]

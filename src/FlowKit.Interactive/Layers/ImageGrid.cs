@@ -1,39 +1,49 @@
 namespace FlowKit.Interactive;
 
-/// <summary>Grey images of one size in rows and columns, row by row from the top left, with thin gaps.</summary>
+/// <summary>Images of one size, grey or in colour, in rows and columns, row by row from the top left, with thin gaps.</summary>
 public sealed record ImageGrid : Layer
 {
     private const int LargestSide = 2000;
 
-    /// <summary>The images in rows of <paramref name="columns"/>.</summary>
+    /// <summary>Grey images in rows of <paramref name="columns"/>.</summary>
     /// <param name="images">Grey levels (height, width), 0 black .. 255 white; all of one size.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
     /// <exception cref="ArgumentException">There is no image, sizes differ, or the picture would be larger than 2000 pixels.</exception>
-    public ImageGrid(IReadOnlyList<byte[,]> images, int columns)
+    public ImageGrid(IReadOnlyList<byte[,]> images, int columns) : this([.. images.Select(image => new[] { image })], columns)
+    {
+    }
+
+    /// <summary>Images in rows of <paramref name="columns"/>, as one plane of grey or three of red, green and blue.</summary>
+    /// <param name="images">Each image's planes, 1 or 3, of levels (height, width), 0 .. 255; all of one size.</param>
+    /// <param name="columns">Images in a row, at least 1.</param>
+    /// <exception cref="ArgumentException">There is no image, sizes differ, there are not 1 or 3 planes, or the picture would be larger than 2000 pixels.</exception>
+    public ImageGrid(IReadOnlyList<byte[][,]> images, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (images.Count == 0) throw new ArgumentException("At least one image is needed; there was none.", nameof(images));
+        if (images.FirstOrDefault(planes => planes.Length is not (1 or 3)) is { } odd)
+            throw new ArgumentException($"An image has one plane (grey) or three (red, green, blue); one had {odd.Length}.", nameof(images));
 
         (Images, Columns) = (images, Math.Min(columns, images.Count));
-        foreach (byte[,] image in images)
-            if (image.GetLength(0) != ImageHeight || image.GetLength(1) != ImageWidth || image.Length == 0)
+        foreach (byte[,] plane in images.SelectMany(planes => planes))
+            if (plane.GetLength(0) != ImageHeight || plane.GetLength(1) != ImageWidth || plane.Length == 0)
                 throw new ArgumentException(
-                    $"Images have one size, here ({ImageHeight}, {ImageWidth}) and not empty; one was ({image.GetLength(0)}, {image.GetLength(1)}).",
+                    $"Images have one size, here ({ImageHeight}, {ImageWidth}) and not empty; one was ({plane.GetLength(0)}, {plane.GetLength(1)}).",
                     nameof(images));
         if (Side(zoom: 1, gap: 1) is var (width, height) && Math.Max(width, height) > LargestSide)
             throw new ArgumentException(
                 $"The images in {Columns} columns would make a picture of {width} x {height} pixels; at most {LargestSide} on a side: show fewer.", nameof(images));
     }
 
-    /// <summary>Grey levels (height, width) of each image.</summary>
-    public IReadOnlyList<byte[,]> Images { get; }
+    /// <summary>The planes of each image, one of grey or three of red, green and blue: levels (height, width).</summary>
+    public IReadOnlyList<byte[][,]> Images { get; }
 
     /// <summary>Images in a row.</summary>
     public int Columns { get; }
 
-    internal int ImageHeight => Images[0].GetLength(0);
+    internal int ImageHeight => Images[0][0].GetLength(0);
 
-    internal int ImageWidth => Images[0].GetLength(1);
+    internal int ImageWidth => Images[0][0].GetLength(1);
 
     internal int Rows => (Images.Count + Columns - 1) / Columns;
 

@@ -15,14 +15,12 @@ internal static class Mosaic
         Array.Fill(pixels, GapColour);
         for (int i = 0; i < grid.Images.Count; i++)
         {
-            byte[,] image = grid.Images[i];
+            byte[][,] planes = grid.Images[i];
+            var (red, green, blue) = (planes[0], planes[planes.Length / 2], planes[^1]);   // of grey, three times the same
             int left = i % grid.Columns * (grid.ImageWidth * zoom + gap), top = i / grid.Columns * (grid.ImageHeight * zoom + gap);
             for (int y = 0; y < grid.ImageHeight * zoom; y++)
                 for (int x = 0; x < grid.ImageWidth * zoom; x++)
-                {
-                    byte grey = image[y / zoom, x / zoom];
-                    pixels[(top + y) * width + left + x] = new(grey, grey, grey);
-                }
+                    pixels[(top + y) * width + left + x] = new(red[y / zoom, x / zoom], green[y / zoom, x / zoom], blue[y / zoom, x / zoom]);
         }
 
         return new(width, height) { Pixels = pixels };

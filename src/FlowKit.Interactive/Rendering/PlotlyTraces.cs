@@ -135,7 +135,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         (int width, int height) = images.Side(images.Zoom, ImageGrid.Gap);
         double dx = (double)width / bitmap.Width, dy = (double)height / bitmap.Height;
         var trace = New("image", images.Name);
-        trace.SetProperty("source", Mosaic.DataUri(Mosaic.Png(bitmap)));
+        trace.SetProperty("source", Mosaic.DataUri(IndexedPng.Encode(bitmap)));
         trace.SetProperty("x0", Rounding.Short(dx / 2));
         trace.SetProperty("dx", Rounding.Short(dx));
         trace.SetProperty("y0", Rounding.Short(dy / 2));

@@ -35,7 +35,9 @@ public sealed class DenseNet : ImageConditioner
     {
         var h = image;
         for (int i = 0; i < narrow.Count; i++)
-            h = cat([h, activation.Apply(wide[i].forward(activation.Apply(narrow[i].forward(h))))], dim: 1);
-        return last.forward(h);
+            h = cat([h, Layer(wide[i], Layer(narrow[i], h))], dim: 1);
+        return ConvolutionClock.Convolve(last, h);
+
+        Tensor Layer(Conv2d layer, Tensor x) => activation.Apply(ConvolutionClock.Convolve(layer, x));
     }
 }

@@ -41,9 +41,11 @@ public class FashionMnistTests
     [Fact]
     public void Photographs_fall_into_patches_by_picture()
     {
-        var (train, test) = Photographs.Patches();
-        Assert.Equal([7105, 3, 32, 32], train.shape);                      // 61 x 61 of the person, 47 x 72 of the cup
-        Assert.Equal(126, test.size(0));
+        var (train, validation, test) = Photographs.Patches();
+        Assert.Equal([3721, 3, 32, 32], train.shape);                      // 61 x 61
+        Assert.Equal((12 * 18, 9 * 14), (validation.size(0), test.size(0)));
+        using var cup = Photographs.Load("coffee");
+        Assert.Equal(0, Laws.Numeric.Distance(validation[0], cup.narrow(1, 0, 32).narrow(2, 0, 32).to(float32)));
         using var cat = Photographs.Load("chelsea");
         Assert.Equal(0, Laws.Numeric.Distance(test[1], cat.narrow(1, 0, 32).narrow(2, 32, 32).to(float32)));
         Assert.Throws<ArgumentException>(() => Photographs.Load("dog"));
