@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
@@ -20,6 +21,10 @@ internal static class HostReferences
         return paths
             .Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
             .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => MetadataReference.CreateFromFile(path), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(path => Path.GetFileNameWithoutExtension(path), Open, StringComparer.OrdinalIgnoreCase);
     }
+
+    // Metadata alone: machine code makes most of these files, and the compiler has no use for it.
+    private static PortableExecutableReference Open(string path) =>
+        AssemblyMetadata.Create(ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.PrefetchMetadata)).GetReference(filePath: path, display: path);
 }
