@@ -43,7 +43,7 @@ internal sealed class LossCurve(OutputSink sink)
         {
             TrainingProgress[] now;
             lock (gate) now = [.. reports];
-            if (now.Length == 0 || now[^1] == drawn) return;
+            if (now.Length < 2 || now[^1] == drawn) return;         // the first one is shown already
 
             drawn = now[^1];
             sink.Send(new CellOutput.Update(Picture(now), id));
@@ -53,8 +53,6 @@ internal sealed class LossCurve(OutputSink sink)
     private JsonObject Picture(TrainingProgress[] reports)
     {
         var text = Text(reports[^1]);
-        if (reports.Length == 1) return text;
-
         FlowKitExtension.Register();
         var bundle = MimeBundle.Of(Figure(reports), "application/vnd.plotly.v1+json", "image/png");
         bundle["text/plain"] = text["text/plain"]!.DeepClone();
