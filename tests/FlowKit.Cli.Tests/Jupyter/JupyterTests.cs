@@ -82,11 +82,13 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
                 .Concat(cell["outputs"]!.AsArray().Where(output => output!["output_type"]!.GetValue<string>() is "execute_result" or "error").Select(output => Join(output!["data"]?["text/plain"])))),
     ];
 
-    // What a clock said, also in the column after the parameters and along an axis, and how far a table was widened for it: no two runs agree on it.
+    // What a clock said or a process took of the memory, also in the column after the parameters and along an axis, and how far a table was widened for it: no two runs agree on it.
     private static string WithoutTimes(string text)
     {
         string close = Regex.Replace(text, "[ -]{2,}", " ");
         close = Regex.Replace(close, @"(against training time"" x) \[[^]]*\]", "$1 TIME");
+        close = Regex.Replace(close, @"\d+ MB after", "MEMORY after");
+        close = Regex.Replace(close, @"(resident memory grows .*\(MB\)) .*", "$1 MEMORY");
         return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (s\b|steps/s|% of the time)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
     }
 
