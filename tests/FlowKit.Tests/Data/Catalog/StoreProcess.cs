@@ -24,9 +24,9 @@ internal static class StoreProcess
     /// <summary>Its last words: "fetched" or "there", or what went wrong.</summary>
     public static string End(Process process)
     {
-        string said = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return said;
+        if (process.WaitForExit(TimeSpan.FromMinutes(2))) return process.StandardOutput.ReadToEnd().Trim();
+        process.Kill();
+        return "did not end";
     }
 
 #pragma warning disable CA2255 // before the test runner's Main, which knows nothing of this
