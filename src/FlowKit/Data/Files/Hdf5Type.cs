@@ -11,7 +11,7 @@ internal readonly record struct Hdf5Type(RawNumbers Numbers, bool IsBigEndian)
         int low = message.Byte(), sign = message.Byte();
         message.Skip(1);
         uint size = message.UInt32();
-        if (kind > 1) throw file.Wrong(Expected, kind switch { 3 => "text", 6 => "records", 8 => "an enumeration", 9 => "lists", _ => $"type {kind}" });
+        if (kind > 1) throw file.Wrong(Expected, kind switch { 3 => "text", 6 => "records", 8 => "an enumeration", 9 => "lists or text", _ => $"type {kind}" });
         int offset = message.UInt16(), bits = message.UInt16();
         string? name = kind == 0 ? $"{((low & 8) != 0 ? "i" : "u")}{size}" : IsIeee(message, low, sign, size) ? $"f{size}" : null;
         if (offset != 0 || bits != 8 * size || name is null || RawNumbers.OfNumPy(name) is not { } numbers)
