@@ -35,7 +35,7 @@ public sealed class FullDiskTests : IDisposable
         string[] cells = ["var e = FlowKit.Training.Experiment.Start(\"results\");", Filling, "e.AssertClaims()"];
         Assert.Equal(1, work.Invoke("run", work.Notebook(cells), "--results", disk.Folder));
         Assert.Contains("No space left on device", work.Error);
-        Assert.DoesNotContain(disk.Files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(disk.Files, file => file.Contains("results", StringComparison.Ordinal));
     }
 
     // Writes until no byte fits.
