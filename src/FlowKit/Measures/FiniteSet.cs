@@ -74,7 +74,7 @@ public readonly record struct FiniteSet : IEnumerable<int>
     public static FiniteSet operator -(FiniteSet a, FiniteSet b) => new(Common(a, b), a.bits & ~b.bits);
 
     /// <summary>Complement.</summary>
-    public static FiniteSet operator ~(FiniteSet a) => new(a.Points, ~a.bits & (ulong)((UInt128.One << a.Points) - 1));
+    public static FiniteSet operator ~(FiniteSet a) => new(a.Points, ~a.bits & (ulong)((UInt128.One << a.Points) - UInt128.One));
 
     /// <summary>{0, 2}.</summary>
     public override string ToString() => $"{{{string.Join(", ", this)}}}";
