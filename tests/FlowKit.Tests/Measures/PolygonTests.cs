@@ -73,7 +73,7 @@ public class PolygonTests
     [Fact]
     public void A_polygon_that_touches_itself_is_refused_as_its_two_halves_may_cancel()
     {
-        Refused<ArgumentException>("does not meet itself; its edges 0 and 3", () => _ = new Polygon((0, 0), (1, 1), (2, 2), (2, 0), (1, 1), (0, 2)));     // two triangles crossing at a corner: shoelace 0
+        Refused<ArgumentException>("does not meet itself; its edges 0 and 4", () => _ = new Polygon((0, 0), (1, 1), (2, 2), (2, 0), (1, 1), (0, 2)));     // two triangles crossing at a corner: shoelace 0
         Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (2, 2), (2, 0), (1, 1), (0, 2)));                 // the same, a corner on an edge
         Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (1, 0), (0, 1), (0, 0), (1, 0), (0, 1)));         // twice around: shoelace 1
         Refused<ArgumentException>("does not meet itself", () => _ = new Polygon((0, 0), (2, 0), (1, 0)));                                 // there and back
