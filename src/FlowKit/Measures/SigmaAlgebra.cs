@@ -115,17 +115,12 @@ public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
         ArgumentNullException.ThrowIfNull(other);
         CheckSpace(Points, other.atoms[0]);
 
-        // Atoms that touch, of either, grow together until none does.
+        // Atoms of this that an atom of the other touches grow together.
         int[] classes = [.. atomOf];
-        for (bool changed = true; changed;)
+        foreach (var atom in other.atoms)
         {
-            changed = false;
-            foreach (var atom in other.atoms)
-            {
-                int[] met = [.. atom.Select(point => classes[point]).Distinct()];
-                changed |= met.Length > 1;
-                classes = [.. classes.Select(one => met.Contains(one) ? met[0] : one)];
-            }
+            int[] met = [.. atom.Select(point => classes[point]).Distinct()];
+            classes = [.. classes.Select(one => met.Contains(one) ? met[0] : one)];
         }
         return new(classes);
     }
