@@ -12,6 +12,7 @@ using FlowKit;
 using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
+using FlowKit.Inference;
 using FlowKit.Interactive;
 using FlowKit.Models;
 using FlowKit.Training;

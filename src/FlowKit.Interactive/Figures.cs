@@ -50,7 +50,8 @@ public static partial class Figures
     }
 
     /// <summary>Images in a grid, grey or in colour.</summary>
-    /// <param name="images">(N, H, W), (N, 1, H, W) or (N, 3, H, W), red, green, blue; values in [0, 1]; those outside are clipped, NaN is black.</param>
+    /// <param name="images">(N, H, W), (N, 1, H, W) or (N, 3, H, W), red, green, blue; values in [0, 1]; those outside are clipped, NaN is black.
+    /// Colour is drawn with the 256 that suit the grid best: photographs keep their look, smooth shades their steps.</param>
     /// <param name="columns">Images in a row.</param>
     /// <param name="title">Above the picture.</param>
     public static Figure Images(Tensor images, int columns = 10, string title = "")

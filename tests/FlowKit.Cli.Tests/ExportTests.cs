@@ -60,6 +60,37 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(10, Regex.Count(page, "<mfrac>"));
     }
 
+    [Theory]
+    [InlineData("$\"{")]
+    [InlineData("#if (")]
+    [InlineData("!")]
+    [InlineData("$\"{[")]
+    public void Code_nested_without_end_is_shown_plain(string level)
+    {
+        string code = string.Concat(Enumerable.Repeat(level, 30_000));
+        Assert.Contains($"<pre class=\"source\">{System.Net.WebUtility.HtmlEncode(code)}</pre>", Page(Workspace.Code(code)));
+    }
+
+    [Fact]
+    public void What_stays_on_the_network_is_named()
+    {
+        var cell = Workspace.Code("x");
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/html"] = "<script src='https://example.org/a.js'></script><img src=\"//example.org/b.png\"><img src=\"here.png?raw=true\">" } });
+        File.WriteAllBytes(work["here.png"], [1, 2, 3]);
+        string page = Page(cell);
+        Assert.Contains("'https://example.org/a.js' stays on the network", work.Output);
+        Assert.Contains("'//example.org/b.png' stays on the network", work.Output);
+        Assert.Contains("src=\"data:image/png;base64,AQID\"", page);
+    }
+
+    [Fact]
+    public void Other_line_ends_in_a_script_stay_what_they_are()
+    {
+        var cell = Workspace.Code("x");
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/html"] = "<script>const a = 'b\u2028c';</script>" } });
+        Assert.Contains("'b\u2028c'", Page(cell));
+    }
+
     [Fact]
     public void Code_is_coloured_as_the_compiler_reads_it_and_loses_nothing()
     {
@@ -83,7 +114,7 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("src=\"data:image/png;base64,QUJD\"", page);
         Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(picture)}\"", page);
         Assert.Contains("picture 'none.png' is not beside it", work.Output);
-        Assert.Contains("picture 'https://example.org/w.png' stays on the network", work.Output);
+        Assert.Contains("'https://example.org/w.png' stays on the network", work.Output);
     }
 
     [Theory]
@@ -94,6 +125,8 @@ public sealed class ExportTests : IDisposable
     [InlineData("""{"image/svg+xml": ["<svg>", "</svg>"]}""", "<svg></svg>")]
     [InlineData("""{"text/plain": ["a\n", "\u001b[31mb < c\u001b[0m"]}""", "a\nb &lt; c</pre>")]
     [InlineData("""{"application/vnd.plotly.v1+json": {"data": [], "layout": {}}, "image/png": "QUJD"}""", "<div data-flowkit=")]
+    [InlineData("""{"application/vnd.plotly.v1+json": {"data": []}}""", "<div data-flowkit=")]
+    [InlineData("""{"application/vnd.plotly.v1+json": "{", "text/plain": "p"}""", "p</pre>")]
     [InlineData("""{"application/x-unknown": 3}""", "")]
     [InlineData("""[]""", "")]
     public void The_richest_form_of_an_output_is_shown(string data, string expected)

@@ -93,6 +93,26 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_named_without_its_folder_is_followed_from_where_the_command_runs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix system.");
+
+        string target = $"target-{Guid.NewGuid():N}.ipynb", link = $"link-{Guid.NewGuid():N}.ipynb";
+        try
+        {
+            File.Copy(work.Notebook("1"), target);
+            File.CreateSymbolicLink(link, target);
+            Assert.True(work.Invoke("run", link) == 0, work.Error);
+            Assert.Contains("\"execution_count\": 1", File.ReadAllText(target));
+        }
+        finally
+        {
+            File.Delete(link);
+            File.Delete(target);
+        }
+    }
+
+    [Fact]
     public void A_damaged_notebook_never_crashes_and_never_leaves_a_partial_file()
     {
         string valid = Workspace.Document(Workspace.Code("// é"), Workspace.Code(" ")).ToJsonString();

@@ -118,7 +118,7 @@ internal sealed class Session : IDisposable
         run.Control(() =>
         {
             object? value = run.Pump.Await(submission.Start());
-            if (!segment.IsImported && (submission.HasValue || value is not null)) sink.Send(new CellOutput.Result(MimeBundle.Of(value)));
+            if (!segment.IsImported && value is not DisplayedValue && (submission.HasValue || value is not null)) sink.Send(new CellOutput.Result(MimeBundle.Of(value)));
         });
     }
 }

@@ -20,7 +20,7 @@ internal sealed record HtmlPage(string Html, string Summary)
     {
         var markdown = new MarkdownHtml(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var body = new StringBuilder();
-        foreach (var cell in notebook.Cells) body.Append(Of(cell, markdown));
+        foreach (var cell in notebook.Cells) body.Append(markdown.TakePicturesIn(Of(cell, markdown), cell.Attachments));
 
         // A chart draws itself as soon as the page has plotly.js, which is wanted once.
         int charts = Count(body.ToString(), "<div data-flowkit=");
@@ -46,7 +46,7 @@ internal sealed record HtmlPage(string Html, string Summary)
             </html>
 
             """;
-        return new(html.ReplaceLineEndings("\n"), Summarise(notebook, charts, markdown));
+        return new(html.Replace("\r\n", "\n"), Summarise(notebook, charts, markdown));
     }
 
     /// <summary>Whether a file is a page that this wrote.</summary>
@@ -67,7 +67,7 @@ internal sealed record HtmlPage(string Html, string Summary)
 
     private static string Of(NotebookCell cell, MarkdownHtml markdown) => cell.Kind switch
     {
-        "markdown" => $"<section class=\"text\">{markdown.Render(cell.Source, cell.Attachments)}</section>\n",
+        "markdown" => $"<section class=\"text\">{markdown.Render(cell.Source)}</section>\n",
         "raw" => $"<pre class=\"raw\">{WebUtility.HtmlEncode(cell.Source)}</pre>\n",
         _ when cell.Source.Length + cell.Outputs.Count == 0 => "",
         _ => $"<section class=\"code\"><pre class=\"source\">{CodeHtml.Of(cell)}</pre>{string.Concat(cell.Outputs.Select(output => OutputHtml.Of(output, markdown)))}</section>\n",
@@ -82,7 +82,7 @@ internal sealed record HtmlPage(string Html, string Summary)
             Phrases.Count(charts, "interactive chart"),
             .. isEmpty ? ["no outputs are stored in it: 'flowkit run' makes them"] : Array.Empty<string>(),
             .. markdown.Missing.Select(picture => $"picture '{picture}' is not beside it"),
-            .. markdown.Remote.Select(picture => $"picture '{picture}' stays on the network"),
+            .. markdown.Remote.Select(address => $"'{address}' stays on the network"),
         ];
         return string.Join(", ", notes);
     }

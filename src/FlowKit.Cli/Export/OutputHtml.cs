@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Interactive.Rendering;
@@ -27,16 +28,31 @@ internal static partial class OutputHtml
     private static string Of(JsonObject data, MarkdownHtml markdown)
     {
         string? Form(string mime) => NotebookText.Join(data[mime]);
-        string? Picture(string mime) => Form(mime) is { } base64 ? $"<img alt=\"{WebUtility.HtmlEncode(Form("text/plain") ?? "")}\" src=\"data:{mime};base64,{base64.ReplaceLineEndings("")}\">" : null;
+        string? Picture(string mime) => Form(mime) is { } base64 ? $"<img alt=\"{WebUtility.HtmlEncode(Form("text/plain") ?? "")}\" src=\"data:{mime};base64,{WebUtility.HtmlEncode(base64.ReplaceLineEndings(""))}\">" : null;
 
         string? still = Picture("image/png") ?? Picture("image/jpeg") ?? Picture("image/gif");
         if (Form("text/html") is { } html) return IsLoader(html) ? "" : html;
-        if (data[Plotly] is JsonNode chart) return ChartHtml.Of(NotebookText.Join(chart) ?? chart.ToJsonString(), still ?? Text(Form("text/plain") ?? "", "stdout"));
+        if (Chart(data[Plotly]) is { } chart) return ChartHtml.Of(chart, still ?? Text(Form("text/plain") ?? "", "stdout"));
         return still
             ?? Form("image/svg+xml")
             ?? (Form("text/markdown") is { } text ? markdown.Render(text) : null)
             ?? (Form("text/latex") is { } tex ? markdown.Render(tex) : null)
             ?? (Form("text/plain") is { } plain ? Text(plain, "stdout") : "");
+    }
+
+    // What the page's script can draw: it takes the width from a layout.
+    private static string? Chart(JsonNode? stored)
+    {
+        try
+        {
+            if ((NotebookText.Join(stored) is { } text ? NotebookFile.ReadJson(text) : stored?.DeepClone()) is not JsonObject { } chart || chart["data"] is not JsonArray) return null;
+            if (chart["layout"] is not JsonObject) chart["layout"] = new JsonObject();
+            return chart.ToJsonString();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     // The page brings its own, once.

@@ -35,8 +35,8 @@ internal static class AtomicFile
     {
         try
         {
-            // A link stays one: what it points to is written.
-            act(File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
+            // A link stays one: what it points to is written. A bare name's target would be looked for in the root folder.
+            act(File.Exists(path) ? File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)?.FullName ?? path : path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
