@@ -13,6 +13,7 @@ internal sealed class Chromium : IAsyncDisposable
     private IBrowser? browser;
 
     /// <summary>A page as wide as a person's, after it loaded; skips the test where there is no browser.</summary>
+    /// <remarks>It is tall from the start: a front end that scrolls within itself hides the rest from the camera, and one that is resized draws itself anew.</remarks>
     public async Task<IPage> Open(string address)
     {
         Assert.SkipWhen(Program is null, "Chromium is not installed.");
@@ -20,7 +21,7 @@ internal sealed class Chromium : IAsyncDisposable
         {
             ExecutablePath = Program,
             UserDataDir = profile,
-            DefaultViewport = new() { Width = 1400, Height = 900 },
+            DefaultViewport = new() { Width = 1400, Height = 8000 },
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
