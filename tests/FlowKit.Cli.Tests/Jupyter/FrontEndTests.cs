@@ -66,12 +66,29 @@ public sealed class FrontEndTests(JupyterHost jupyter) : IClassFixture<JupyterHo
     {
         string folder = Path.Combine(JupyterHost.Root, "artifacts", "screenshots", name);
         Directory.CreateDirectory(folder);
-        foreach (var (chart, at) in (await page.QuerySelectorAllAsync(charts)).Zip(Gallery.Charts))
+        for (int i = 0; i < Gallery.Charts.Length; i++)
         {
-            string file = Path.Combine(folder, $"{at.Name}.png");
-            await chart.ScreenshotAsync(file);
+            string file = Path.Combine(folder, $"{Gallery.Charts[i].Name}.png");
+            await Take(page, charts, i, file);
             using var seen = SKBitmap.Decode(file);
-            Assert.True(seen.Pixels.Distinct().Count() > 20, $"{at.Name}: the screenshot is as good as empty");
+            Assert.True(seen.Pixels.Distinct().Count() > 20, $"{Gallery.Charts[i].Name}: the screenshot is as good as empty");
+        }
+    }
+
+    // The Notebook lays cells out anew when its kernel answers: an element that was found may be gone by the time it is photographed, and is looked for again.
+    private static async Task Take(IPage page, string charts, int index, string file)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await (await page.QuerySelectorAllAsync(charts))[index].ScreenshotAsync(file);
+                return;
+            }
+            catch (Exception error) when (error is PuppeteerException or IndexOutOfRangeException && attempt < 60)
+            {
+                await Task.Delay(500);
+            }
         }
     }
 }
