@@ -31,8 +31,7 @@ public sealed class FrontEndTests(JupyterHost jupyter) : IClassFixture<JupyterHo
         await using var browser = new Chromium();
 
         var page = await browser.Open(server.Address("gallery.ipynb"));
-        await Chromium.Until(page, $"{Pictures}.filter(picture => picture.naturalWidth > 200 && picture.getBoundingClientRect().width > 200).length >= {Gallery.Charts.Length}");
-        Assert.Equal(Gallery.Charts.Length, await page.EvaluateExpressionAsync<int>($"{Pictures}.length"));
+        await Chromium.Until(page, $"{Pictures}.length === {Gallery.Charts.Length} && {Pictures}.every(picture => picture.naturalWidth > 200 && picture.getBoundingClientRect().width > 200)");
         Assert.Equal(0, await page.EvaluateExpressionAsync<int>($"{Charts}.length"));
         await Keep(page, "untrusted", "img[src^=\"data:image/png\"]");
     }
