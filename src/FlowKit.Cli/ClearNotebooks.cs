@@ -8,27 +8,19 @@ internal static class ClearNotebooks
     /// <param name="isCheck">Whether to tell only.</param>
     /// <param name="output">For what was done.</param>
     /// <param name="error">For what went wrong.</param>
-    public static int Run(IReadOnlyList<string> paths, bool isCheck, TextWriter output, TextWriter error)
+    public static int Run(IReadOnlyList<string> paths, bool isCheck, TextWriter output, TextWriter error) => FileCommand.Run(error, () =>
     {
-        try
-        {
-            var cleared = paths.Select(Clear).ToArray();
-            if (!isCheck)
-                foreach (var file in cleared.Where(file => file.Changes)) AtomicFile.CheckWritable(file.Path);
+        var cleared = paths.Select(Clear).ToArray();
+        if (!isCheck)
+            foreach (var file in cleared.Where(file => file.Changes)) AtomicFile.CheckWritable(file.Path);
 
-            foreach (var file in cleared)
-            {
-                if (file.Changes && !isCheck) AtomicFile.Write(file.Path, file.Text);
-                output.WriteLine($"{file.Path}: {(!file.Changes ? "clear already" : $"{(isCheck ? "would clear" : "cleared")} {Phrases.Count(file.Outputs, "output")}")}");
-            }
-            return isCheck && cleared.Any(file => file.Changes) ? ExitCode.Failed : ExitCode.Ok;
-        }
-        catch (NotebookException broken)
+        foreach (var file in cleared)
         {
-            error.WriteLine($"flowkit: {broken.Message}");
-            return ExitCode.Failed;
+            if (file.Changes && !isCheck) AtomicFile.Write(file.Path, file.Text);
+            output.WriteLine($"{file.Path}: {(!file.Changes ? "clear already" : $"{(isCheck ? "would clear" : "cleared")} {(file.Outputs > 0 ? Phrases.Count(file.Outputs, "output") : "execution counts, metadata or formatting")}")}");
         }
-    }
+        return isCheck && cleared.Any(file => file.Changes) ? ExitCode.Failed : ExitCode.Ok;
+    });
 
     private static (string Path, string Text, bool Changes, int Outputs) Clear(string path)
     {

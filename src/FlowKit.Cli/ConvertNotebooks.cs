@@ -8,32 +8,19 @@ internal static class ConvertNotebooks
     /// <param name="force">Whether a file that exists is replaced.</param>
     /// <param name="output">For what was done.</param>
     /// <param name="error">For what went wrong.</param>
-    public static int Run(IReadOnlyList<string> files, bool force, TextWriter output, TextWriter error)
+    public static int Run(IReadOnlyList<string> files, bool force, TextWriter output, TextWriter error) => FileCommand.Run(error, () =>
     {
-        try
+        string[] sources = [.. files.SkipLast(1)];
+        string[] targets = Targets(sources, files[^1], force);
+        var converted = sources.Zip(targets).Select(pair => (Path: pair.Second, Text: Convert(pair.First, pair.Second, out string summary), Summary: summary)).ToArray();
+        foreach (string target in targets) AtomicFile.CheckWritable(target);
+        foreach (var (path, text, summary) in converted)
         {
-            string[] sources = [.. files.SkipLast(1)];
-            string[] targets = Targets(sources, files[^1], force);
-            var converted = sources.Zip(targets).Select(pair => (Path: pair.Second, Text: Convert(pair.First, pair.Second, out string summary), Summary: summary)).ToArray();
-            foreach (string target in targets) AtomicFile.CheckWritable(target);
-            foreach (var (path, text, summary) in converted)
-            {
-                AtomicFile.Write(path, text);
-                output.WriteLine(summary);
-            }
-            return ExitCode.Ok;
+            AtomicFile.Write(path, text);
+            output.WriteLine(summary);
         }
-        catch (ArgumentException wrong)
-        {
-            error.WriteLine($"flowkit: {wrong.Message}");
-            return ExitCode.Usage;
-        }
-        catch (NotebookException broken)
-        {
-            error.WriteLine($"flowkit: {broken.Message}");
-            return ExitCode.Failed;
-        }
-    }
+        return ExitCode.Ok;
+    });
 
     private static string[] Targets(string[] sources, string last, bool force)
     {

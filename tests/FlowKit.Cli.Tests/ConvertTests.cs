@@ -110,6 +110,10 @@ public sealed class ConvertTests : IDisposable
 
         Assert.Equal(0, work.Invoke("clear", "--check", work["book.ipynb"]));
         Assert.Contains("clear already", work.Output);
+
+        work.Notebook("1");             // on one line
+        Assert.Equal(1, work.Invoke("clear", "--check", work["book.ipynb"]));
+        Assert.Contains("would clear execution counts, metadata or formatting", work.Output);
     }
 
     [Fact]
