@@ -117,6 +117,31 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("'https://example.org/w.png' stays on the network", work.Output);
     }
 
+    [Fact]
+    public void What_a_cell_opens_ends_with_it()
+    {
+        string page = Pages(Text("<div class=\"mine\"><em>open"), Text("after"));
+        Assert.Contains("<em>open\n</em></div></section>", page);
+        Assert.Contains("<section class=\"text\"><p>after</p>", page);
+    }
+
+    [Fact]
+    public void A_name_that_another_cell_has_gets_a_number_and_links_follow()
+    {
+        string page = Pages(Text("# Setup\n\nSee[^1].\n\n[^1]: First."), Text("# Setup\n\n[up](#setup), see[^1].\n\n[^1]: Second."));
+        Assert.Contains("<h1 id=\"setup\">", page);
+        Assert.Contains("<h1 id=\"setup-1\">", page);
+        Assert.Contains("<a href=\"#setup-1\">up</a>", page);
+        string[] names = [.. Regex.Matches(page, " id=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
+        Assert.Equal(6, names.Length);
+        Assert.Equal(names, names.Distinct());
+        Assert.All(Regex.Matches(page, "href=\"#([^\"]*)\"").Select(match => match.Groups[1].Value), name => Assert.Contains(name, names));
+    }
+
+    [Fact]
+    public void Tags_nested_without_end_are_all_closed() =>
+        Assert.Equal(5000, Regex.Count(Page(Text(string.Concat(Enumerable.Repeat("<div>", 5000)))), "</div>"));
+
     [Theory]
     [InlineData("""{"image/png": "QUJD", "text/plain": "p"}""", "<img alt=\"p\" src=\"data:image/png;base64,QUJD\">")]
     [InlineData("""{"text/html": "<b>bold</b>", "text/plain": "p"}""", "<div class=\"output\"><b>bold</b></div>")]
@@ -127,7 +152,10 @@ public sealed class ExportTests : IDisposable
     [InlineData("""{"application/vnd.plotly.v1+json": {"data": [], "layout": {}}, "image/png": "QUJD"}""", "<div data-flowkit=")]
     [InlineData("""{"application/vnd.plotly.v1+json": {"data": []}}""", "<div data-flowkit=")]
     [InlineData("""{"application/vnd.plotly.v1+json": "{", "text/plain": "p"}""", "p</pre>")]
-    [InlineData("""{"application/x-unknown": 3}""", "")]
+    [InlineData("""{"text/html": "a <b>bold"}""", "<div class=\"output\">a <b>bold</b></div>")]
+    [InlineData("""{"text/html": "</div></section>after"}""", "<div class=\"output\">after</div>")]
+    [InlineData("""{"application/x-unknown": 3}""", "An output that a page cannot show: application/x-unknown.")]
+    [InlineData("""{}""", "")]
     [InlineData("""[]""", "")]
     public void The_richest_form_of_an_output_is_shown(string data, string expected)
     {
@@ -197,7 +225,9 @@ public sealed class ExportTests : IDisposable
 
     private static JsonObject Text(string markdown) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = markdown };
 
-    private string Page(JsonObject cell) => Export(work.Write("page.ipynb", Workspace.Document(cell.DeepClone().AsObject()).ToJsonString()));
+    private string Page(JsonObject cell) => Pages(cell);
+
+    private string Pages(params JsonObject[] cells) => Export(work.Write("page.ipynb", Workspace.Document([.. cells.Select(cell => cell.DeepClone().AsObject())]).ToJsonString()));
 
     private string Export(string notebook)
     {

@@ -18,9 +18,10 @@ internal sealed record HtmlPage(string Html, string Summary)
     /// <param name="path">Its file: pictures that its text names are looked for beside it.</param>
     public static HtmlPage Of(Notebook notebook, string path)
     {
-        var markdown = new MarkdownHtml(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var markdown = new MarkdownHtml();
+        var parts = new PageParts(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var body = new StringBuilder();
-        foreach (var cell in notebook.Cells) body.Append(markdown.TakePicturesIn(Of(cell, markdown), cell.Attachments));
+        foreach (var cell in notebook.Cells) body.Append(Of(cell, markdown, parts));
 
         // A chart draws itself as soon as the page has plotly.js, which is wanted once.
         int charts = Count(body.ToString(), "<div data-flowkit=");
@@ -46,7 +47,7 @@ internal sealed record HtmlPage(string Html, string Summary)
             </html>
 
             """;
-        return new(html.Replace("\r\n", "\n"), Summarise(notebook, charts, markdown));
+        return new(html.Replace("\r\n", "\n"), Summarise(notebook, charts, parts));
     }
 
     /// <summary>Whether a file is a page that this wrote.</summary>
@@ -65,15 +66,17 @@ internal sealed record HtmlPage(string Html, string Summary)
         }
     }
 
-    private static string Of(NotebookCell cell, MarkdownHtml markdown) => cell.Kind switch
+    private static string Of(NotebookCell cell, MarkdownHtml markdown, PageParts parts) => cell.Kind switch
     {
-        "markdown" => $"<section class=\"text\">{markdown.Render(cell.Source)}</section>\n",
+        "markdown" => $"<section class=\"text\">{parts.Text(markdown.Render(cell.Source), cell.Attachments)}</section>\n",
         "raw" => $"<pre class=\"raw\">{WebUtility.HtmlEncode(cell.Source)}</pre>\n",
         _ when cell.Source.Length + cell.Outputs.Count == 0 => "",
-        _ => $"<section class=\"code\"><pre class=\"source\">{CodeHtml.Of(cell)}</pre>{string.Concat(cell.Outputs.Select(output => OutputHtml.Of(output, markdown)))}</section>\n",
+        _ => $"<section class=\"code\"><pre class=\"source\">{CodeHtml.Of(cell)}</pre>{string.Concat(cell.Outputs.Select(output => Shown(OutputHtml.Of(output, markdown), parts)))}</section>\n",
     };
 
-    private static string Summarise(Notebook notebook, int charts, MarkdownHtml markdown)
+    private static string Shown(string output, PageParts parts) => output.Length == 0 ? "" : $"<div class=\"output\">{parts.Output(output)}</div>\n";
+
+    private static string Summarise(Notebook notebook, int charts, PageParts parts)
     {
         bool isEmpty = notebook.Cells.Any(cell => cell.IsRunnable) && notebook.Cells.All(cell => cell.Outputs.Count == 0);
         string[] notes =
@@ -81,8 +84,8 @@ internal sealed record HtmlPage(string Html, string Summary)
             Phrases.Count(notebook.Cells.Count, "cell"),
             Phrases.Count(charts, "interactive chart"),
             .. isEmpty ? ["no outputs are stored in it: 'flowkit run' makes them"] : Array.Empty<string>(),
-            .. markdown.Missing.Select(picture => $"picture '{picture}' is not beside it"),
-            .. markdown.Remote.Select(address => $"'{address}' stays on the network"),
+            .. parts.Missing.Select(picture => $"picture '{picture}' is not beside it"),
+            .. parts.Remote.Select(address => $"'{address}' stays on the network"),
         ];
         return string.Join(", ", notes);
     }

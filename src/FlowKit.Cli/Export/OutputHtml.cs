@@ -11,19 +11,15 @@ internal static partial class OutputHtml
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
 
-    /// <summary>The output in a div; nothing for one with nothing to see.</summary>
+    /// <summary>The output; nothing for one with nothing to see.</summary>
     /// <param name="output">As nbformat writes it.</param>
     /// <param name="markdown">Renders outputs in Markdown.</param>
-    public static string Of(JsonNode? output, MarkdownHtml markdown)
+    public static string Of(JsonNode? output, MarkdownHtml markdown) => output is not JsonObject json ? "" : NotebookText.Join(json["output_type"]) switch
     {
-        string html = output is not JsonObject json ? "" : NotebookText.Join(json["output_type"]) switch
-        {
-            "stream" => Text(NotebookText.Join(json["text"]) ?? "", NotebookText.Join(json["name"]) == "stderr" ? "stderr" : "stdout"),
-            "error" => Text(Failure(json), "stderr"),
-            _ => json["data"] is JsonObject data ? Of(data, markdown) : "",
-        };
-        return html.Length == 0 ? "" : $"<div class=\"output\">{html}</div>\n";
-    }
+        "stream" => Text(NotebookText.Join(json["text"]) ?? "", NotebookText.Join(json["name"]) == "stderr" ? "stderr" : "stdout"),
+        "error" => Text(Failure(json), "stderr"),
+        _ => json["data"] is JsonObject data ? Of(data, markdown) : "",
+    };
 
     private static string Of(JsonObject data, MarkdownHtml markdown)
     {
@@ -37,7 +33,7 @@ internal static partial class OutputHtml
             ?? Form("image/svg+xml")
             ?? (Form("text/markdown") is { } text ? markdown.Render(text) : null)
             ?? (Form("text/latex") is { } tex ? markdown.Render(tex) : null)
-            ?? (Form("text/plain") is { } plain ? Text(plain, "stdout") : "");
+            ?? (Form("text/plain") is { } plain ? Text(plain, "stdout") : data.Count == 0 ? "" : Text($"An output that a page cannot show: {string.Join(", ", data.Select(form => form.Key))}.", "stderr"));
     }
 
     // What the page's script can draw: it takes the width from a layout.
