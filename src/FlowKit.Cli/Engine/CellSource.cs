@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
@@ -9,9 +8,6 @@ namespace FlowKit.Cli;
 /// <param name="packages">Those of the session: packages are restored while a cell is read, all of it at once, and none of its code runs if one cannot be had.</param>
 internal sealed class CellSource(string directory, SessionPackages packages)
 {
-    /// <summary>How a cell is parsed.</summary>
-    public static CSharpParseOptions Script { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     private readonly Stack<string> importing = new();
     private readonly List<PackageDirectives> wanted = [];
     private bool isTimed;
@@ -36,7 +32,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         if (directives.Requests.Count + directives.Sources.Count > 0) wanted.Add(directives);
 
         var text = SourceText.From(directives.Code);
-        var root = CSharpSyntaxTree.ParseText(text, Script).GetRoot();
+        var root = CellSyntax.Parse(text, imported ? path : null).GetRoot();
         int start = 0;                                          // the first line that no segment holds yet
         for (int line = 0; line < text.Lines.Count; line++)
         {

@@ -18,7 +18,6 @@ internal sealed class Submissions(string directory)
     private static readonly string[] imports =
         ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
 
-    private static readonly CSharpParseOptions parseOptions = CellSource.Script;
     private static readonly EmitOptions emitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly SessionAssemblies assemblies = new();
@@ -36,7 +35,7 @@ internal sealed class Submissions(string directory)
     public Submission Compile(CellSegment segment, string cell)
     {
         var text = SourceText.From(segment.Text, Encoding.UTF8);
-        var tree = CSharpSyntaxTree.ParseText(text, parseOptions, segment.Path);
+        var tree = CellSyntax.Parse(text, segment.IsImported ? segment.Path : null, segment.Path);
         string name = $"Submission#{++compiled}";
         var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references.Union(Packages.References), Options(name), previous, typeof(object));
 

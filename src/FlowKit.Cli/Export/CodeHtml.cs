@@ -8,27 +8,12 @@ namespace FlowKit.Cli;
 /// <summary>A cell's code as HTML, coloured by the compiler's own reading of it.</summary>
 internal static class CodeHtml
 {
-    // The compiler's reader takes some of the stack for each level.
-    private const int MostLevels = 300;
-
     /// <summary>The code; C# in colours, anything else plain, and so is what is nested without end.</summary>
     public static string Of(NotebookCell cell)
     {
         string code = cell.Source.TrimEnd();
         bool isOther = cell.Code.StartsWith("#!", StringComparison.Ordinal) && cell.Language is not null and not "csharp";
-        return isOther || IsDeep(code) ? WebUtility.HtmlEncode(code) : CSharp(code);
-    }
-
-    private static bool IsDeep(string code)
-    {
-        int level = 0, negations = 0;
-        foreach (char c in code)
-        {
-            level = c is '(' or '[' or '{' ? level + 1 : c is ')' or ']' or '}' ? Math.Max(0, level - 1) : level;
-            negations = c == '!' ? negations + 1 : char.IsWhiteSpace(c) ? negations : 0;
-            if (level > MostLevels || negations > MostLevels) return true;
-        }
-        return false;
+        return isOther || CellSyntax.IsDeep(code) ? WebUtility.HtmlEncode(code) : CSharp(code);
     }
 
     private static string CSharp(string code)

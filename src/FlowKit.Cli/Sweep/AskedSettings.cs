@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
@@ -12,7 +13,7 @@ internal static class AskedSettings
     /// <summary>Those of the names that stand nowhere in the notebook, and those that it asks for; nothing where the text alone cannot tell.</summary>
     public static (IReadOnlyList<string> Unknown, IReadOnlyList<string> Asked) Compare(Notebook notebook, IEnumerable<string> names)
     {
-        var roots = notebook.Cells.Where(cell => cell.IsCode).Select(cell => CSharpSyntaxTree.ParseText(cell.Source, CellSource.Script).GetRoot()).ToList();
+        var roots = notebook.Cells.Where(cell => cell.IsCode).Select(cell => CellSyntax.Read(SourceText.From(cell.Source))?.GetRoot()).OfType<SyntaxNode>().ToList();
         var calls = roots.SelectMany(root => root.DescendantNodes()).OfType<InvocationExpressionSyntax>()
             .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: Method }).ToList();
         string[] asked = [.. calls.Select(NameOf).OfType<string>().Distinct()];

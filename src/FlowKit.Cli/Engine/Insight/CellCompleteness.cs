@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
@@ -13,7 +14,7 @@ internal static class CellCompleteness
     {
         if (string.IsNullOrWhiteSpace(code) || CellSource.IsProse(code)) return new(CodeStatus.Complete);
 
-        var tree = CSharpSyntaxTree.ParseText(WithoutMagics(code), CellSyntax.Options);
+        if (CellSyntax.Read(SourceText.From(WithoutMagics(code))) is not { } tree) return new(CodeStatus.Invalid);
         if (!SyntaxFactory.IsCompleteSubmission(tree)) return new(CodeStatus.Incomplete, Indent(code, tree));
         bool isBroken = tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         return new(isBroken ? CodeStatus.Invalid : CodeStatus.Complete);

@@ -1,14 +1,64 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Where in a cell's text something stands.</summary>
-internal static class CellSyntax
+/// <summary>Reads C#, and tells where in a cell's text something stands.</summary>
+internal static partial class CellSyntax
 {
+    // The compiler takes some of the stack for each level, also on threads that have little of it.
+    private const int MostLevels = 500;
+
     /// <summary>How cells are read.</summary>
     public static CSharpParseOptions Options { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    /// <summary>The syntax of a text, or null where it is nested so deeply that the compiler would end the process.</summary>
+    public static SyntaxTree? Read(SourceText text, string path = "")
+    {
+        if (IsDeep(text.ToString())) return null;
+        var tree = CSharpSyntaxTree.ParseText(text, Options, path);
+        return IsDeep(tree.GetRoot()) ? null : tree;
+    }
+
+    /// <summary>The syntax of a text that is to run.</summary>
+    /// <param name="text">Of a cell or a file.</param>
+    /// <param name="file">The imported file it is in, or null.</param>
+    /// <param name="path">What the compiler calls it.</param>
+    /// <exception cref="CellException">It is nested too deeply.</exception>
+    public static SyntaxTree Parse(SourceText text, string? file, string path = "") =>
+        Read(text, path) ?? throw new CellException("CompilationError", new CellProblem(file, null, $"The code is nested deeper than {MostLevels} levels, which the compiler does not bear: name parts of it."));
+
+    /// <summary>Whether a text opens more than can be read.</summary>
+    public static bool IsDeep(string code)
+    {
+        int level = 0, negations = 0;
+        foreach (char c in code)
+        {
+            level = c is '(' or '[' or '{' ? level + 1 : c is ')' or ']' or '}' ? Math.Max(0, level - 1) : level;
+            negations = c == '!' ? negations + 1 : char.IsWhiteSpace(c) ? negations : 0;
+            if (level > MostLevels || negations > MostLevels) return true;
+        }
+        return NestedTypes().IsMatch(code);
+    }
+
+    [GeneratedRegex("(<[\\w.,\\s*?]*){500}")]
+    private static partial Regex NestedTypes();
+
+    // A long sum is no deep one: the compiler reads it term by term.
+    private static bool IsDeep(SyntaxNode root)
+    {
+        var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Level > MostLevels) return true;
+            foreach (var child in next.Node.ChildNodes())
+                open.Push((child, next.Node is BinaryExpressionSyntax sum && child == sum.Left ? next.Level : next.Level + 1));
+        }
+        return false;
+    }
 
     /// <summary>The name around or before the cursor: where it begins and ends. Empty where there is none.</summary>
     public static (int Start, int End) NameAt(string code, int cursor)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
@@ -28,7 +29,7 @@ internal sealed class CodeInsight(Submissions submissions, string directory) : I
 
     private SemanticModel Sketch(string code)
     {
-        var tree = CSharpSyntaxTree.ParseText(code, CellSyntax.Options);
+        var tree = CellSyntax.Read(SourceText.From(code)) ?? CSharpSyntaxTree.ParseText(new string(' ', code.Length), CellSyntax.Options);      // of what is too deep nothing is known
         return submissions.Sketch(tree).GetSemanticModel(tree);
     }
 }

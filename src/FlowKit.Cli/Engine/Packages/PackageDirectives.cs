@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using NuGet.Versioning;
@@ -23,7 +22,7 @@ internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests,
         if (!code.Contains(Prefix, StringComparison.OrdinalIgnoreCase)) return new([], [], code);
 
         var text = SourceText.From(code);
-        var root = CSharpSyntaxTree.ParseText(text, CellSource.Script).GetRoot();
+        var root = CellSyntax.Parse(text, file).GetRoot();
         List<PackageRequest> requests = [];
         List<string> sources = [];
         List<TextChange> changes = [];
