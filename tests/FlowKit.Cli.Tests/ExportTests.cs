@@ -139,6 +139,45 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void Links_go_to_the_first_heading_of_their_own_cell()
+    {
+        string page = Pages(Text("# Größe"), Text("# Größe\n\n# Größe\n\n[up](#größe)"), Text("# Größe"));
+        Assert.Equal(["größe", "größe-1", "größe-1-1", "größe-2"], Regex.Matches(page, "<h1 id=\"([^\"]*)\"").Select(match => match.Groups[1].Value));
+        Assert.Contains("<a href=\"#größe-1\">up</a>", page);
+    }
+
+    [Fact]
+    public void Outputs_have_names_of_their_own_too()
+    {
+        var cell = Workspace.Code("x");
+        JsonObject Output() => new() { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/markdown"] = "# Results" } };
+        cell["outputs"] = new JsonArray(Output(), Output());
+        Assert.Contains("<h1 id=\"results-1\">", Page(cell));
+    }
+
+    [Theory]
+    [InlineData("<plaintext>a")]
+    [InlineData("<script>var a='<!--<script>';</script>")]
+    [InlineData("<noscript><textarea></noscript>")]
+    public void What_would_swallow_the_rest_of_the_page_is_shown_as_it_was_written_or_ended(string html)
+    {
+        var cell = Workspace.Code("x");
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/html"] = html } });
+        string page = Pages(cell, Text("after"));
+        var read = new AngleSharp.Html.Parser.HtmlParser(new() { IsScripting = true }).ParseDocument(page);
+        Assert.Equal("after", read.QuerySelector("main > section.text > p")?.TextContent);
+    }
+
+    [Fact]
+    public void Other_sizes_of_a_picture_do_not_stay_outside()
+    {
+        File.WriteAllBytes(work["a.png"], [1, 2, 3]);
+        string page = Page(Text("<picture><source srcset=\"big.png\"><img src=\" a.png \" srcset=\"a.png 2x\"></picture><img src=\"no.png\"><img src=\"no.png\">"));
+        Assert.Contains("<picture><img src=\"data:image/png;base64,AQID\"></picture>", page);
+        Assert.Equal(1, Regex.Count(work.Output, "'no.png'"));
+    }
+
+    [Fact]
     public void Tags_nested_without_end_are_all_closed() =>
         Assert.Equal(5000, Regex.Count(Page(Text(string.Concat(Enumerable.Repeat("<div>", 5000)))), "</div>"));
 
@@ -147,7 +186,8 @@ public sealed class ExportTests : IDisposable
     [InlineData("""{"text/html": "<b>bold</b>", "text/plain": "p"}""", "<div class=\"output\"><b>bold</b></div>")]
     [InlineData("""{"text/markdown": "*m*", "text/plain": "p"}""", "<em>m</em>")]
     [InlineData("""{"text/latex": "$x$", "text/plain": "p"}""", "<math")]
-    [InlineData("""{"image/svg+xml": ["<svg>", "</svg>"]}""", "<svg></svg>")]
+    [InlineData("""{"text/latex": "\\begin{equation}x\\end{equation}", "text/plain": "p"}""", "<math")]
+    [InlineData("""{"image/svg+xml": ["<svg>", "</svg>"]}""", "src=\"data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjwvc3ZnPg==\"")]
     [InlineData("""{"text/plain": ["a\n", "\u001b[31mb < c\u001b[0m"]}""", "a\nb &lt; c</pre>")]
     [InlineData("""{"application/vnd.plotly.v1+json": {"data": [], "layout": {}}, "image/png": "QUJD"}""", "<div data-flowkit=")]
     [InlineData("""{"application/vnd.plotly.v1+json": {"data": []}}""", "<div data-flowkit=")]

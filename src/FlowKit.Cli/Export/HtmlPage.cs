@@ -68,13 +68,13 @@ internal sealed record HtmlPage(string Html, string Summary)
 
     private static string Of(NotebookCell cell, MarkdownHtml markdown, PageParts parts) => cell.Kind switch
     {
-        "markdown" => $"<section class=\"text\">{parts.Text(markdown.Render(cell.Source), cell.Attachments)}</section>\n",
+        "markdown" => $"<section class=\"text\">{parts.Of(markdown.Render(cell.Source), cell.Attachments)}</section>\n",
         "raw" => $"<pre class=\"raw\">{WebUtility.HtmlEncode(cell.Source)}</pre>\n",
         _ when cell.Source.Length + cell.Outputs.Count == 0 => "",
         _ => $"<section class=\"code\"><pre class=\"source\">{CodeHtml.Of(cell)}</pre>{string.Concat(cell.Outputs.Select(output => Shown(OutputHtml.Of(output, markdown), parts)))}</section>\n",
     };
 
-    private static string Shown(string output, PageParts parts) => output.Length == 0 ? "" : $"<div class=\"output\">{parts.Output(output)}</div>\n";
+    private static string Shown(string output, PageParts parts) => output.Length == 0 ? "" : $"<div class=\"output\">{parts.Of(output)}</div>\n";
 
     private static string Summarise(Notebook notebook, int charts, PageParts parts)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -24,17 +25,20 @@ internal static partial class OutputHtml
     private static string Of(JsonObject data, MarkdownHtml markdown)
     {
         string? Form(string mime) => NotebookText.Join(data[mime]);
-        string? Picture(string mime) => Form(mime) is { } base64 ? $"<img alt=\"{WebUtility.HtmlEncode(Form("text/plain") ?? "")}\" src=\"data:{mime};base64,{WebUtility.HtmlEncode(base64.ReplaceLineEndings(""))}\">" : null;
+        string Picture(string mime, string base64) => $"<img alt=\"{WebUtility.HtmlEncode(Form("text/plain") ?? "")}\" src=\"data:{mime};base64,{WebUtility.HtmlEncode(base64.ReplaceLineEndings(""))}\">";
 
-        string? still = Picture("image/png") ?? Picture("image/jpeg") ?? Picture("image/gif");
+        string? still = new[] { "image/png", "image/jpeg", "image/gif" }.Select(mime => Form(mime) is { } base64 ? Picture(mime, base64) : null).FirstOrDefault(picture => picture is not null);
         if (Form("text/html") is { } html) return IsLoader(html) ? "" : html;
         if (Chart(data[Plotly]) is { } chart) return ChartHtml.Of(chart, still ?? Text(Form("text/plain") ?? "", "stdout"));
         return still
-            ?? Form("image/svg+xml")
+            ?? (Form("image/svg+xml") is { } svg ? Picture("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(Named(svg)))) : null)       // a picture: its names and styles stay inside
             ?? (Form("text/markdown") is { } text ? markdown.Render(text) : null)
-            ?? (Form("text/latex") is { } tex ? markdown.Render(tex) : null)
+            ?? (Form("text/latex") is { } tex ? tex.Contains('$') ? markdown.Render(tex) : TexMath.ToMathMl(tex, isDisplay: true) : null)
             ?? (Form("text/plain") is { } plain ? Text(plain, "stdout") : data.Count == 0 ? "" : Text($"An output that a page cannot show: {string.Join(", ", data.Select(form => form.Key))}.", "stderr"));
     }
+
+    // A page knows what <svg> is, a picture has to say so.
+    private static string Named(string svg) => svg.Contains("xmlns", StringComparison.Ordinal) ? svg : svg.Replace("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"", StringComparison.Ordinal);
 
     // What the page's script can draw: it takes the width from a layout.
     private static string? Chart(JsonNode? stored)

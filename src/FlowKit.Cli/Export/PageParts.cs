@@ -1,67 +1,91 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 
 namespace FlowKit.Cli;
 
-/// <summary>Makes a cell's HTML a part of a page: what it opens it closes, its pictures are inside it, and its names are its own.</summary>
+/// <summary>Makes the HTML of a cell's text or output a part of a page: what it opens it closes, its pictures are inside it, and its headings and footnotes have names of their own.</summary>
 /// <param name="folder">Where pictures with relative names lie.</param>
-internal sealed class PageParts(string folder)
+internal sealed partial class PageParts(string folder)
 {
-    private static readonly HtmlParser Parser = new();
+    private static readonly HtmlParser Parser = new(new HtmlParserOptions { IsScripting = true });
+    private static readonly IElement Body = Parser.ParseDocument("").Body!;
 
-    private readonly List<string> missing = [], remote = [];
-    private readonly HashSet<string> names = [];
+    private readonly HashSet<string> missing = [], remote = [];
+    private readonly Dictionary<string, int> names = [];
 
     /// <summary>Pictures that are not where the text says.</summary>
-    public IReadOnlyList<string> Missing => missing;
+    public IReadOnlyCollection<string> Missing => missing;
 
     /// <summary>Pictures, scripts and styles that only a network has.</summary>
-    public IReadOnlyList<string> Remote => remote;
+    public IReadOnlyCollection<string> Remote => remote;
 
-    /// <summary>The HTML of a cell's text: a name that another cell has gets a number.</summary>
+    /// <summary>The same HTML, whole; what would swallow the rest of the page is shown as it was written.</summary>
     /// <param name="html">Perhaps with tags that nothing closes.</param>
     /// <param name="attachments">The pictures stored with the cell, by name and MIME type, or null.</param>
-    public string Text(string html, JsonObject? attachments) => Whole(html, attachments, Rename);
-
-    /// <summary>The HTML of an output, whose scripts may know its names.</summary>
-    /// <param name="html">Perhaps with tags that nothing closes.</param>
-    public string Output(string html) => Whole(html, attachments: null, _ => { });
-
-    private string Whole(string html, JsonObject? attachments, Action<IReadOnlyList<IElement>> mend)
+    public string Of(string html, JsonObject? attachments = null)
     {
-        if (!html.Contains('<')) return html;
-        var nodes = Parser.ParseFragment(html, Parser.ParseDocument("").Body!);
+        var nodes = Parser.ParseFragment(html, Body);
         IElement[] elements = [.. nodes.QuerySelectorAll("*")];
         foreach (var element in elements) TakeIn(element, attachments);
-        mend(elements);
-        return nodes.ToHtml();
+        Rename(elements);
+        string whole = nodes.ToHtml();
+        return IsClosed(whole) ? whole : $"<pre>{WebUtility.HtmlEncode(html)}</pre>";
     }
+
+    // Nothing closes <plaintext>, nor a script in a comment in a script.
+    private static bool IsClosed(string html) => Parser.ParseFragment($"{html}<hr id=\"after\">", Body)[^1] is IElement { Id: "after", ChildNodes.Length: 0 };
 
     private void TakeIn(IElement element, JsonObject? attachments)
     {
-        string? address = element.LocalName is "link" ? element.GetAttribute("href") : element.LocalName is "img" or "script" or "iframe" ? element.GetAttribute("src") : null;
-        if (address is null) return;
+        string attribute = element.LocalName switch { "link" or "image" or "use" => "href", "object" => "data", _ => "src" };
+        if (element.GetAttribute(attribute)?.Trim() is not { Length: > 0 } address) return;
+
         if (IsRemote(address)) remote.Add(address);
         else if (element.LocalName is "img" && !address.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            if (Inside(address, attachments) is { } data) element.SetAttribute("src", data);
+            if (Inside(address, attachments) is { } data) Embed(element, data);
             else missing.Add(address);
         }
     }
 
+    // In the place of its other sizes too, which lie in files.
+    private static void Embed(IElement picture, string data)
+    {
+        picture.SetAttribute("src", data);
+        picture.RemoveAttribute("srcset");
+        if (picture.ParentElement is not { LocalName: "picture" } set) return;
+        foreach (var source in set.QuerySelectorAll("source")) source.Remove();
+    }
+
+    // A heading or footnote whose name another has gets a number, and the cell's links follow.
     private void Rename(IReadOnlyList<IElement> elements)
     {
-        foreach (var element in elements.Where(element => !string.IsNullOrEmpty(element.Id)))
+        Dictionary<string, string> renamed = [];
+        foreach (var element in elements.Where(element => element.Id is { Length: > 0 } id && Names().IsMatch($"{element.LocalName} {id}")))
         {
-            string name = element.Id!, free = name;
-            for (int i = 1; !names.Add(free); i++) free = $"{name}-{i}";
-            if (free == name) continue;
-            element.Id = free;
-            foreach (var link in elements.Where(link => link.GetAttribute("href") == $"#{name}")) link.SetAttribute("href", $"#{free}");
+            string name = element.Id!;
+            element.Id = Free(name);
+            renamed.TryAdd(name, element.Id);       // a link goes to the first of its cell
         }
+        foreach (var link in elements)
+            if (link.GetAttribute("href") is ['#', ..] target && renamed.TryGetValue(Uri.UnescapeDataString(target[1..]), out string? name)) link.SetAttribute("href", $"#{name}");
     }
+
+    private string Free(string name)
+    {
+        if (names.TryAdd(name, 0)) return name;
+        string free;
+        do free = $"{name}-{++names[name]}";
+        while (!names.TryAdd(free, 0));
+        return free;
+    }
+
+    [GeneratedRegex("^(h[1-6] |[a-z]+ fn(ref)?:)")]
+    private static partial Regex Names();
 
     private static bool IsRemote(string url) => url.StartsWith("//", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https");
 
@@ -69,8 +93,8 @@ internal sealed class PageParts(string folder)
     private string? Inside(string url, JsonObject? attachments)
     {
         string name = Uri.UnescapeDataString(url.Split('?', '#')[0]);
-        if (name.StartsWith("attachment:", StringComparison.Ordinal) && attachments?[name["attachment:".Length..]] is JsonObject { Count: > 0 } stored && stored.First() is var (mime, data))
-            return $"data:{mime};base64,{NotebookText.Join(data)?.ReplaceLineEndings("")}";
+        if (name.StartsWith("attachment:", StringComparison.Ordinal) && attachments?[name["attachment:".Length..]] is JsonObject { Count: > 0 } stored && NotebookText.Join(stored.First().Value) is { } stored64)
+            return $"data:{stored.First().Key};base64,{stored64.ReplaceLineEndings("")}";
         string file = Path.Combine(folder, name);
         return Mime(file) is { } type && Bytes(file) is { } bytes ? $"data:{type};base64,{Convert.ToBase64String(bytes)}" : null;
     }
