@@ -8,7 +8,7 @@ internal static class FileCommand
     {
         try
         {
-            return work();
+            return DeepStack.Run(work).GetAwaiter().GetResult();        // readers of notebooks, text and HTML call themselves
         }
         catch (ArgumentException wrong)
         {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,57 +6,69 @@ using Microsoft.CodeAnalysis.Text;
 namespace FlowKit.Cli;
 
 /// <summary>Reads C#, and tells where in a cell's text something stands.</summary>
-internal static partial class CellSyntax
+internal static class CellSyntax
 {
-    // The compiler takes some of the stack for each level, also on threads that have little of it.
-    private const int MostLevels = 500;
+    // The compiler takes some ten kilobytes of the stack for each level, of which DeepStack has enough for this many.
+    private const int MostLevels = 5000;
 
     /// <summary>How cells are read.</summary>
     public static CSharpParseOptions Options { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    /// <summary>The syntax of a text, or null where it is nested so deeply that the compiler would end the process.</summary>
-    public static SyntaxTree? Read(SourceText text, string path = "")
-    {
-        if (IsDeep(text.ToString())) return null;
-        var tree = CSharpSyntaxTree.ParseText(text, Options, path);
-        return IsDeep(tree.GetRoot()) ? null : tree;
-    }
+    /// <summary>The syntax of a text, or null where it is nested so deeply that the compiler would end the process. To be called on a <see cref="DeepStack"/>.</summary>
+    public static SyntaxTree? Read(SourceText text, string path = "") => Read(text, path, out _);
 
-    /// <summary>The syntax of a text that is to run.</summary>
+    /// <summary>The syntax of a text that is to run. To be called on a <see cref="DeepStack"/>.</summary>
     /// <param name="text">Of a cell or a file.</param>
     /// <param name="file">The imported file it is in, or null.</param>
     /// <param name="path">What the compiler calls it.</param>
     /// <exception cref="CellException">It is nested too deeply.</exception>
-    public static SyntaxTree Parse(SourceText text, string? file, string path = "") =>
-        Read(text, path) ?? throw new CellException("CompilationError", new CellProblem(file, null, $"The code is nested deeper than {MostLevels} levels, which the compiler does not bear: name parts of it."));
-
-    /// <summary>Whether a text opens more than can be read.</summary>
-    public static bool IsDeep(string code)
+    public static SyntaxTree Parse(SourceText text, string? file, string path = "")
     {
-        int level = 0, negations = 0;
-        foreach (char c in code)
-        {
-            level = c is '(' or '[' or '{' ? level + 1 : c is ')' or ']' or '}' ? Math.Max(0, level - 1) : level;
-            negations = c == '!' ? negations + 1 : char.IsWhiteSpace(c) ? negations : 0;
-            if (level > MostLevels || negations > MostLevels) return true;
-        }
-        return NestedTypes().IsMatch(code);
+        if (Read(text, path, out int overflow) is { } tree) return tree;
+        int line = text.Lines.GetLineFromPosition(overflow).LineNumber + 1;
+        throw new CellException("CompilationError", new CellProblem(file, line, $"The code is nested deeper than {MostLevels} levels, which the compiler does not bear: give parts of it names."));
     }
 
-    [GeneratedRegex("(<[\\w.,\\s*?]*){500}")]
-    private static partial Regex NestedTypes();
+    /// <summary>Whether a text opens more brackets than the compiler's lexer bears.</summary>
+    public static bool OpensTooMuch(string code) => OverflowOf(code) is not null;
+
+    private static SyntaxTree? Read(SourceText text, string path, out int overflow)
+    {
+        SyntaxTree? tree = null;
+        int? place = OverflowOf(text.ToString());
+        if (place is null)
+        {
+            tree = CSharpSyntaxTree.ParseText(text, Options, path);
+            place = OverflowOf(tree.GetRoot());
+        }
+        overflow = place ?? 0;
+        return place is null ? tree : null;
+    }
+
+    // Holes of strings in holes of strings, and conditions of #if, are read before there is a tree.
+    private static int? OverflowOf(string code)
+    {
+        int level = 0, negations = 0;
+        for (int i = 0; i < code.Length; i++)
+        {
+            level = code[i] is '(' or '[' or '{' ? level + 1 : code[i] is ')' or ']' or '}' ? Math.Max(0, level - 1) : level;
+            negations = code[i] == '!' ? negations + 1 : char.IsWhiteSpace(code[i]) ? negations : 0;
+            if (level > MostLevels || negations > MostLevels) return i;
+        }
+        return null;
+    }
 
     // A long sum is no deep one: the compiler reads it term by term.
-    private static bool IsDeep(SyntaxNode root)
+    private static int? OverflowOf(SyntaxNode root)
     {
         var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
         while (open.TryPop(out var next))
         {
-            if (next.Level > MostLevels) return true;
+            if (next.Level > MostLevels) return next.Node.SpanStart;
             foreach (var child in next.Node.ChildNodes())
                 open.Push((child, next.Node is BinaryExpressionSyntax sum && child == sum.Left ? next.Level : next.Level + 1));
         }
-        return false;
+        return null;
     }
 
     /// <summary>The name around or before the cursor: where it begins and ends. Empty where there is none.</summary>

@@ -5,13 +5,12 @@ namespace FlowKit.Cli;
 /// <summary>The one thread of a session: TorchSharp's scopes and torch's gradient mode are per thread, and last from cell to cell.</summary>
 internal sealed class CellThread : IDisposable
 {
-    private const int StackBytes = 16 << 20;
     private readonly BlockingCollection<Action> work = [];
     private readonly Thread thread;
 
     public CellThread()
     {
-        thread = new Thread(Loop, StackBytes)
+        thread = new Thread(Loop, DeepStack.Bytes)
         {
             IsBackground = true,
             Name = "cells",

@@ -102,6 +102,7 @@ internal sealed class Submissions(string directory)
         usings: imports,
         optimizationLevel: OptimizationLevel.Release,
         allowUnsafe: true,
+        concurrentBuild: false,         // other threads have little stack, and a cell is small
         sourceReferenceResolver: new SourceFileResolver([], directory),
         metadataReferenceResolver: new ReferenceResolver(directory),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);

@@ -13,7 +13,7 @@ internal static class CodeHtml
     {
         string code = cell.Source.TrimEnd();
         bool isOther = cell.Code.StartsWith("#!", StringComparison.Ordinal) && cell.Language is not null and not "csharp";
-        return isOther || CellSyntax.IsDeep(code) ? WebUtility.HtmlEncode(code) : CSharp(code);
+        return isOther || CellSyntax.OpensTooMuch(code) ? WebUtility.HtmlEncode(code) : CSharp(code);
     }
 
     private static string CSharp(string code)

@@ -13,7 +13,10 @@ internal static class AskedSettings
     /// <summary>Those of the names that stand nowhere in the notebook, and those that it asks for; nothing where the text alone cannot tell.</summary>
     public static (IReadOnlyList<string> Unknown, IReadOnlyList<string> Asked) Compare(Notebook notebook, IEnumerable<string> names)
     {
-        var roots = notebook.Cells.Where(cell => cell.IsCode).Select(cell => CellSyntax.Read(SourceText.From(cell.Source))?.GetRoot()).OfType<SyntaxNode>().ToList();
+        var trees = notebook.Cells.Where(cell => cell.IsCode).Select(cell => CellSyntax.Read(SourceText.From(cell.Source))).ToList();
+        if (trees.Contains(null)) return ([], []);
+
+        var roots = trees.Select(tree => tree!.GetRoot()).ToList();
         var calls = roots.SelectMany(root => root.DescendantNodes()).OfType<InvocationExpressionSyntax>()
             .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: Method }).ToList();
         string[] asked = [.. calls.Select(NameOf).OfType<string>().Distinct()];

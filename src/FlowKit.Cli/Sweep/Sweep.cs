@@ -9,7 +9,7 @@ internal sealed class Sweep(SweepOptions options, TextWriter output, TextWriter 
         try
         {
             var notebook = NotebookFile.Read(options.Notebook);
-            var (unknown, asked) = AskedSettings.Compare(notebook, options.Grid.Axes.Select(axis => axis.Key));
+            var (unknown, asked) = await DeepStack.Run(() => AskedSettings.Compare(notebook, options.Grid.Axes.Select(axis => axis.Key)));
             if (unknown.Count > 0) return Refuse($"--set {string.Join(", ", unknown)}: the notebook does not ask for it; what it asks for: {string.Join(", ", asked)}.");
 
             Folders.Make(options.Folder);
@@ -50,7 +50,7 @@ internal sealed class Sweep(SweepOptions options, TextWriter output, TextWriter 
         int jobs = Math.Clamp(options.Jobs ?? (options.Slurm ? left.Length : LocalSweep.DefaultJobs), 1, Math.Max(1, left.Length));
         var tally = new SweepTally(runs.Length, kept: runs.Length - left.Length, jobs);
         using var view = new SweepView(output, tally, isTerminal);
-        view.Say($"{Path.GetFileName(options.Notebook)}: {runs.Length} runs{(left.Length < runs.Length ? $", {runs.Length - left.Length} of them done before" : "")}, in {options.Folder}");
+        view.Say($"{Path.GetFileName(options.Notebook)}: {Phrases.Count(runs.Length, "run")}{(left.Length < runs.Length ? $", {runs.Length - left.Length} of them done before" : "")}, in {options.Folder}");
         return options.Slurm
             ? await new SlurmSweep(view, options).Run(left, interrupt)
             : await new LocalSweep(view, jobs).Run(left, interrupt);
@@ -72,7 +72,7 @@ internal sealed class Sweep(SweepOptions options, TextWriter output, TextWriter 
         output.WriteLine($"\n-> {Path.Combine(options.Folder, "summary.md")}, summary.csv, results.csv");
         if (interrupt.IsCancellationRequested)
         {
-            error.WriteLine($"flowkit: interrupted with {succeeded.Length} of {runs.Length} runs done; the same command goes on{(options.Slurm ? ", and Slurm meanwhile" : "")}.");
+            error.WriteLine($"flowkit: interrupted with {succeeded.Length} of {Phrases.Count(runs.Length, "run")} done; the same command goes on{(options.Slurm ? ", and Slurm meanwhile" : "")}.");
             return ExitCode.Interrupted;
         }
         foreach (var (point, problem) in failed) error.WriteLine($"flowkit: {point.Name} failed: {problem}");

@@ -20,7 +20,7 @@ internal sealed class SweepReport(string name, SweepGrid grid, IReadOnlyList<Swe
     /// <summary>The summary for people.</summary>
     public string Markdown()
     {
-        var text = new StringBuilder($"# {name}: {succeeded.Count} runs\n\n");
+        var text = new StringBuilder($"# {name}: {Phrases.Count(succeeded.Count, "run")}\n\n");
         text.Append(TableText.Markdown(
             [.. grid.Axes.Select(axis => axis.Key), "quantity", "runs", "mean ± standard error", "paper", "truth", "claim holds"],
             Quantities.Select(quantity => (IReadOnlyList<string>)

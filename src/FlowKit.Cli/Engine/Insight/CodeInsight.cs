@@ -12,24 +12,26 @@ namespace FlowKit.Cli;
 internal sealed class CodeInsight(Submissions submissions, string directory) : ICodeInsight
 {
     /// <inheritdoc/>
-    public Task<Completions> CompleteAsync(string code, int cursor, CancellationToken cancellation) => Task.Run(
+    public Task<Completions> CompleteAsync(string code, int cursor, CancellationToken cancellation) => DeepStack.Run(
         () =>
         {
             cursor = Math.Clamp(cursor, 0, code.Length);
             return MagicCompletion.At(code, cursor, directory) ?? CodeCompletion.At(Sketch, code, cursor, cancellation);
-        },
-        cancellation);
+        });
 
     /// <inheritdoc/>
-    public Task<Inspection?> InspectAsync(string code, int cursor, CancellationToken cancellation) => Task.Run(
-        () => CodeInspection.At(Sketch(code), Math.Clamp(cursor, 0, code.Length), submissions.States, cancellation), cancellation);
+    public Task<Inspection?> InspectAsync(string code, int cursor, CancellationToken cancellation) =>
+        DeepStack.Run(() => CodeInspection.At(Sketch(code), Math.Clamp(cursor, 0, code.Length), submissions.States, cancellation));
 
     /// <inheritdoc/>
-    public Completeness IsComplete(string code) => CellCompleteness.Of(code);
+    public Completeness IsComplete(string code) => DeepStack.Run(() => CellCompleteness.Of(code)).GetAwaiter().GetResult();
 
     private SemanticModel Sketch(string code)
     {
-        var tree = CellSyntax.Read(SourceText.From(code)) ?? CSharpSyntaxTree.ParseText(new string(' ', code.Length), CellSyntax.Options);      // of what is too deep nothing is known
+        var tree = CellSyntax.Read(SourceText.From(code)) ?? Blank(code.Length);
         return submissions.Sketch(tree).GetSemanticModel(tree);
     }
+
+    // In the place of what is nested too deeply to be known.
+    private static SyntaxTree Blank(int length) => CSharpSyntaxTree.ParseText(new string(' ', length), CellSyntax.Options);
 }

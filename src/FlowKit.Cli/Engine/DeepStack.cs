@@ -1,0 +1,33 @@
+namespace FlowKit.Cli;
+
+/// <summary>Threads for work that calls itself as often as its input is nested, as compilers do.</summary>
+internal static class DeepStack
+{
+    /// <summary>The size of such a stack; memory is taken as it is used.</summary>
+    public const int Bytes = 256 << 20;
+
+    /// <summary>Runs the work on a thread of its own.</summary>
+    public static Task<T> Run<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(Work, Bytes) { IsBackground = true, Name = "deep stack" };
+        thread.Start();
+        return done.Task;
+
+        void Work()
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                done.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        }
+    }
+}
