@@ -195,6 +195,15 @@ public sealed class CellTests : IDisposable
     [InlineData("while (true) try { System.Threading.Thread.Sleep(50); } catch { }")]
     [InlineData("while (true) try { while (true) { } } finally { Console.Write(1); }")]
     [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => { System.Threading.Thread.Sleep(100); return i; }).Where(i => i < 0)")]
+    [InlineData("int i = 0; while (true) Console.WriteLine(i++);")]
+    [InlineData("while (true) try { int.Parse(\"x\"); } catch (FormatException) { }")]
+    [InlineData("var d = new Dictionary<string, int>(); for (int i = 0; ; i++) d[$\"{i % 1000}\"] = i;")]
+    [InlineData("int i = 0; again: i++; goto again;")]
+    [InlineData("void f(int n) { if (n > 0) { f(n - 1); f(n - 1); } } f(60);")]
+    [InlineData("int f(int n) => n == 0 ? 0 : f(n - 1) + f(n - 1); f(60)")]
+    [InlineData("Func<int, int> f = null; f = n => n == 0 ? 0 : f(n - 1) + f(n - 1); f(60)")]
+    [InlineData("IEnumerable<int> ones() { while (true) yield return 1; } ones().Count(i => i < 0)")]
+    [InlineData("Parallel.For(0, 2, i => { while (true) { } });")]
     public void A_cell_without_an_end_is_stopped_and_the_session_lives(string endless)
     {
         var clock = Stopwatch.StartNew();

@@ -67,8 +67,18 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(1, process.ExitCode);
         Assert.InRange(clock.Elapsed.TotalSeconds, 6, 25);
         var cells = work.Read("book.ipynb")["cells"]!.AsArray();
-        Assert.Contains("hangs in native code", cells[0]!["outputs"]!.AsArray().Words()[0]);
+        Assert.Contains("hangs in the code of a library", cells[0]!["outputs"]!.AsArray().Words()[0]);
         Assert.Null(cells[1]!["execution_count"]);
+    }
+
+    [Fact]
+    public void A_thread_of_a_cell_ends_with_it_and_not_the_process()
+    {
+        using var process = FlowkitProcess.Start("run", work.Notebook("var t = new Thread(() => { while (true) { } }); t.Start(); t.Join();", "t.IsAlive"), "--timeout", "0.5", "--allow-errors");
+        process.WaitForExit();
+        var cells = work.Read("book.ipynb")["cells"]!.AsArray();
+        Assert.Equal(["error:TimeoutException:The cell ran longer than 0.5 s and was stopped."], cells[0]!["outputs"]!.AsArray().Words());
+        Assert.Equal(["value:False"], cells[1]!["outputs"]!.AsArray().Words());
     }
 
     [Fact]

@@ -12,6 +12,6 @@ internal enum CellStatus
     /// <summary>It was stopped by its timeout or an interrupt; the session goes on.</summary>
     Stopped,
 
-    /// <summary>It could not be stopped: its thread hangs in native code, and the session is over.</summary>
+    /// <summary>It could not be stopped: its thread hangs in the code of a library, and until that ends no other cell runs.</summary>
     Lost,
 }

@@ -36,14 +36,18 @@ internal sealed class CellThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Ends a sleep or a wait of the function that runs.</summary>
-    public void Interrupt() => thread.Interrupt();
+    /// <summary>Ends the sleep or the wait that the function is in, if it is in one.</summary>
+    public void InterruptWait()
+    {
+        if (thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)) thread.Interrupt();
+    }
 
     /// <summary>Ends the thread after what it is doing.</summary>
     public void Dispose() => work.CompleteAdding();
 
     private void Loop()
     {
+        CellGuard.Measure();
         while (!work.IsCompleted)
         {
             try

@@ -15,7 +15,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     public const int SizeLimit = 4 << 20;
 
     private static readonly AsyncLocal<OutputSink?> current = new();
-    private readonly object gate = new();           // a Monitor, because an aborted thread lets go of it
+    private readonly Lock gate = new();
     private int streamed;
     private int displays;
     private long size;
@@ -34,7 +34,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
             int room = StreamLimit - streamed;
             streamed += text.Length;
             if (text.Length > room) text = string.Concat(text.AsSpan(0, room), "\n[flowkit: this cell wrote more than 1 MB of text; the rest is left out]\n");
-            Deliver(new CellOutput.Stream(stream, text));
+            deliver(new CellOutput.Stream(stream, text));
         }
     }
 
@@ -44,8 +44,8 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
         lock (gate)
         {
             if (closed) return;
-            if (output is not CellOutput.Display display || HasRoom(display)) Deliver(output);
-            else if (displays++ == DisplayLimit) Deliver(new CellOutput.Stream("stderr", "[flowkit: this cell shows more than 1,000 values or 4 MB; the rest is left out]\n"));
+            if (output is not CellOutput.Display display || HasRoom(display)) deliver(output);
+            else if (displays++ == DisplayLimit) deliver(new CellOutput.Stream("stderr", "[flowkit: this cell shows more than 1,000 values or 4 MB; the rest is left out]\n"));
         }
     }
 
@@ -62,6 +62,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it is no cell's.</summary>
     public static bool TakeUnhandled(Exception exception)
     {
+        if (exception is CellStoppedException) return true;             // its cell was told to stop, and says so itself
         if (Current is not { } sink) return false;
 
         sink.Write("stderr", $"Unhandled in a thread of this cell: {exception.GetType().Name}: {exception.Message}\n");
@@ -72,15 +73,5 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
     public void Close()
     {
         lock (gate) closed = true;
-    }
-
-    // An abort waits for the end of a finally block: the receiver is never left half way.
-    private void Deliver(CellOutput output)
-    {
-        try { }
-        finally
-        {
-            deliver(output);
-        }
     }
 }

@@ -11,13 +11,14 @@ internal sealed class Session : IDisposable
 {
     private static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan nudge = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan abortPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
 
     private readonly string directory;
     private readonly string directoryBefore = Directory.GetCurrentDirectory();
     private readonly Submissions submissions;
-    private CellThread thread = new();
+    private readonly CellThread thread = new();
     private readonly ConsoleCapture console;
+    private Task lost = Task.CompletedTask;
 
     /// <summary>A fresh session.</summary>
     /// <param name="directory">The folder that relative paths of the cells start from.</param>
@@ -38,6 +39,12 @@ internal sealed class Session : IDisposable
     public CellStatus Run(CellRequest request, CancellationToken interrupt = default)
     {
         var sink = new OutputSink(request.OnOutput);
+        if (!lost.IsCompleted)
+        {
+            sink.Send(new CellException("SessionError", new CellProblem(null, null, "A cell that was stopped hangs in the code of a library: wait for its end, or restart the kernel.")).ToOutput());
+            return CellStatus.Lost;
+        }
+        CellGuard.Stop(null);
         using var run = new CellRun(request, interrupt);
         TrainingHost.Cancellation = run.Cancellation;
         try
@@ -60,27 +67,25 @@ internal sealed class Session : IDisposable
         Directory.SetCurrentDirectory(directoryBefore);
     }
 
+    // Trainings listen, the cell's own code asks, waits are interrupted. What does none of this goes on: to abort its thread may leave a lock taken for ever, or end the process.
     private CellStatus Stop(CellRun run, Task work, OutputSink sink)
     {
         run.Cancel();
-        bool aborted = !CellRun.HasEnded(work, grace);
-        if (aborted) run.Abort();
-        bool ended = CellRun.HasEnded(work, nudge);
-        for (var waited = nudge; !ended && waited < abortPatience; waited += nudge)
+        bool ended = CellRun.HasEnded(work, grace);
+        if (!ended)
         {
-            thread.Interrupt();                     // an abort alone does not wake a thread that sleeps
+            CellGuard.Stop(sink);
+            run.Pump.Stop();
+            ended = CellRun.HasEnded(work, nudge);
+        }
+        for (var waited = nudge; !ended && waited < patience; waited += nudge)
+        {
+            thread.InterruptWait();
             ended = CellRun.HasEnded(work, nudge);
         }
         sink.Send(run.StopError(ended));
-        if (aborted && ended) Renew();
+        if (!ended) lost = work;
         return ended ? CellStatus.Stopped : CellStatus.Lost;
-    }
-
-    // A thread that was aborted once cannot be relied on to give in again, and its scopes ended half way.
-    private void Renew()
-    {
-        thread.Dispose();
-        thread = new();
     }
 
     private CellStatus Execute(CellRequest request, CellRun run, OutputSink sink)
@@ -115,10 +120,8 @@ internal sealed class Session : IDisposable
             return;
         }
         var submission = submissions.Compile(segment, request.Name);
-        run.Control(() =>
-        {
-            object? value = run.Pump.Await(submission.Start());
-            if (!segment.IsImported && value is not DisplayedValue && (submission.HasValue || value is not null)) sink.Send(new CellOutput.Result(MimeBundle.Of(value)));
-        });
+        run.Begin();
+        object? value = run.Pump.Await(submission.Start());
+        if (!segment.IsImported && value is not DisplayedValue && (submission.HasValue || value is not null)) sink.Send(new CellOutput.Result(MimeBundle.Of(value)));
     }
 }

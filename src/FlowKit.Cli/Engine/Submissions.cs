@@ -11,7 +11,7 @@ namespace FlowKit.Cli;
 /// <summary>The chain of compiled segments: each one sees the variables, types and usings of those before it.</summary>
 /// <remarks>
 /// Built on the compiler's script compilations rather than on the scripting package's Script class, so that what a segment assigned stays even when it was
-/// aborted, and so that this program decides where an assembly is loaded from.
+/// stopped, and so that this program decides where an assembly is loaded from.
 /// </remarks>
 internal sealed class Submissions(string directory)
 {
@@ -37,18 +37,26 @@ internal sealed class Submissions(string directory)
         var text = SourceText.From(segment.Text, Encoding.UTF8);
         var tree = CellSyntax.Parse(text, segment.IsImported ? segment.Path : null, segment.Path);
         string name = $"Submission#{++compiled}";
-        var compilation = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references.Union(Packages.References), Options(name), previous, typeof(object));
+        var written = CSharpCompilation.CreateScriptCompilation($"notebook-{compiled}", tree, references.Union(Packages.References), Options(name), previous, typeof(object));
 
         if (tree.GetCompilationUnitRoot().Members.Count == 0)                           // usings and comments only: nothing to emit
         {
-            var wrong = compilation.GetDiagnostics();
+            var wrong = written.GetDiagnostics();
             if (wrong.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) throw CompileErrors.Describe(wrong, cell, directory);
-            return new(() => Nothing(compilation), HasValue: false);
+            return new(() => Nothing(written), HasValue: false);
         }
 
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
+        var compilation = GuardedSyntax.Guard(written);
         var emitted = compilation.Emit(code, symbols, options: emitOptions);
+        if (!emitted.Success)                                                           // what is wrong is said of the code as it was written
+        {
+            compilation = written;
+            code.SetLength(0);
+            symbols.SetLength(0);
+            emitted = compilation.Emit(code, symbols, options: emitOptions);
+        }
         if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
         foreach (var warning in CompileErrors.Warnings(emitted.Diagnostics, cell, directory)) OutputSink.Current?.Write("stderr", $"{warning}\n");
 
@@ -57,7 +65,7 @@ internal sealed class Submissions(string directory)
         code.Position = symbols.Position = 0;
         var method = assemblies.LoadFromStream(code, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entry.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)!;
-        return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation, tree));
+        return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation));
     }
 
     /// <summary>What a text would mean if it ran next: its compilation, of which nothing is emitted, loaded or kept.</summary>
@@ -86,9 +94,9 @@ internal sealed class Submissions(string directory)
     }
 
     // "x" is a value, "x;" and a call of a void method are none.
-    private static bool EndsInValue(CSharpCompilation compilation, SyntaxTree tree) =>
-        tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
-        && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
+    private static bool EndsInValue(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees[0].GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        && compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
 
     private void Accept(CSharpCompilation compilation)
     {

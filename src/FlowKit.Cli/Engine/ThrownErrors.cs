@@ -6,6 +6,8 @@ namespace FlowKit.Cli;
 /// <summary>Turns an exception into an error output: type, message, and a stack that ends at the cell.</summary>
 internal static class ThrownErrors
 {
+    private const int MostFrames = 40, LastFrames = 5;
+
     /// <summary>The error output of an exception that left a cell.</summary>
     public static CellOutput.Error Describe(Exception exception, string cell, string directory)
     {
@@ -16,7 +18,7 @@ internal static class ThrownErrors
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
             traceback.Add($"{(error == exception ? "" : "---> ")}{error.GetType().Name}: {Message(error)}");
-            traceback.AddRange(Frames(error, directory));
+            traceback.AddRange(Cut([.. Frames(error, directory)]));
         }
         return new(name, Message(exception), traceback, [Place(exception, cell, directory, $"{name}: {Message(exception)}")]);
     }
@@ -56,6 +58,11 @@ internal static class ThrownErrors
             if (!IsPlumbing(method)) yield return $"   at {Signature(method)}{place}";
         }
     }
+
+    // Functions that call each other without end: the first and the last calls tell all.
+    private static IEnumerable<string> Cut(string[] frames) => frames.Length <= MostFrames
+        ? frames
+        : [.. frames[..(MostFrames - LastFrames)], $"   ... {frames.Length - MostFrames:N0} calls more ...", .. frames[^LastFrames..]];
 
     private static bool IsScript(StackFrame frame) =>
         frame.GetFileName() is not null && frame.GetMethod()?.Module.Assembly.GetName().Name?.StartsWith("notebook-", StringComparison.Ordinal) == true;

@@ -6,7 +6,6 @@ namespace FlowKit.Cli;
 internal sealed class ExecuteRequests(Session session, KernelHistory history, TrainingDisplay trainings, InputPrompt input)
 {
     private int count;
-    private bool isOver;
 
     /// <summary>Runs a cell; returns the reply.</summary>
     public JsonObject Answer(KernelScope scope, CancellationToken interrupt)
@@ -37,8 +36,7 @@ internal sealed class ExecuteRequests(Session session, KernelHistory history, Tr
     {
         CellOutput.Error? error = null;
         JsonObject? value = null;
-        if (isOver) Note(new CellException("SessionError", new CellProblem(null, null, "The session is over, because a cell hangs in native code: restart the kernel.")).ToOutput());
-        else isOver = session.Run(new(code, $"cell {count}", Note, OutlivesCell: true), interrupt) == CellStatus.Lost;
+        session.Run(new(code, $"cell {count}", Note, OutlivesCell: true), interrupt);
         trainings.EndOfCell();
         return (error, value);
 

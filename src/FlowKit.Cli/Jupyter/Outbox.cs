@@ -4,7 +4,7 @@ namespace FlowKit.Cli;
 internal sealed class Outbox : IDisposable
 {
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(20);
-    private readonly object gate = new();                   // a Monitor, because an aborted thread lets go of it
+    private readonly object gate = new();                   // a Monitor, because it is waited for
     private readonly Action<KernelChannel, KernelMessage> send;
     private readonly Thread thread;
     private List<(KernelChannel Channel, KernelMessage Message)> waiting = [];
