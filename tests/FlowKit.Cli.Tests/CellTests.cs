@@ -168,6 +168,7 @@ public sealed class CellTests : IDisposable
     [InlineData("var t = DateTime.Now;\n[Obsolete(\"old\")] int f() => 1;\nf()", "stderr:line 3: warning CS0618: 'f()' is obsolete: 'old'\n", "value:1")]
     [InlineData("int g()\n{\n    return 1;\n    Console.Write(2);\n}\ng()", "stderr:line 4: warning CS0162: Unreachable code detected\n", "value:1")]
     [InlineData("#pragma warning disable CS0162\nint g() { return 1; Console.Write(2); }\ng()", "value:1")]
+    [InlineData("int i = 9;\nwhile (i < 5);\n{ i++; }", "stderr:line 2: warning CS0642: Possible mistaken empty statement\n")]
     [InlineData("using System;\nusing System;\nvoid h() { int unused = 1; } string? s = null;")]
     public void Warnings_about_what_a_cell_does_are_shown(string code, params string[] expected) => Assert.Equal(expected, work.Run([code])[0].Words());
 
@@ -203,6 +204,12 @@ public sealed class CellTests : IDisposable
     [InlineData("int f(int n) => n == 0 ? 0 : f(n - 1) + f(n - 1); f(60)")]
     [InlineData("Func<int, int> f = null; f = n => n == 0 ? 0 : f(n - 1) + f(n - 1); f(60)")]
     [InlineData("IEnumerable<int> ones() { while (true) yield return 1; } ones().Count(i => i < 0)")]
+    [InlineData("(from a in Enumerable.Range(0, int.MaxValue) from b in Enumerable.Range(0, int.MaxValue) where a * b == -1 select a).Count()")]
+    [InlineData("(from a in Enumerable.Range(0, int.MaxValue) from b in new[] { a } select Enumerable.Range(0, 9).Sum(i => i)).Count()")]
+    [InlineData("while (true) try { while (true) { } } catch { }")]
+    [InlineData("#warning unfinished\nwhile (true) { }")]
+    [InlineData("Delegate d = (int x) => new[] { x }.Select(y => { while (true) ; return y; }).Sum(); d.DynamicInvoke(1);")]
+    [InlineData("IQueryable<int> q = new[] { 1 }.AsQueryable(); (from x in q where new[] { x }.Any(y => y > 0) select x).Count(); while (true) { }")]
     [InlineData("Parallel.For(0, 2, i => { while (true) { } });")]
     public void A_cell_without_an_end_is_stopped_and_the_session_lives(string endless)
     {
@@ -212,6 +219,46 @@ public sealed class CellTests : IDisposable
         Assert.Equal("error:TimeoutException:The cell ran longer than 0.3 s and was stopped.", outputs[1].Words()[^1]);
         Assert.Equal(["value:2"], outputs[2].Words());
         Assert.Equal(0, work.ExitCode);
+    }
+
+    [Fact]
+    public void A_cell_that_is_stopped_cleans_up()
+    {
+        string types = "string log = \"\"; int saved = 0; class Res(Action end) : IDisposable { public void Dispose() { for (int i = 0; i < 2; i++) end(); } } void Restore() { log += \"restored \"; }";
+        var outputs = work.Run([types, "using (new Res(() => log += \"disposed \"))\n    try { while (true) ; } finally { Restore(); foreach (int i in new[] { 1, 2, 3 }) saved += i; }", "log + saved"], "--timeout", "0.3", "--allow-errors");
+        Assert.Equal(["value:restored disposed disposed 6"], outputs[2].Words());
+    }
+
+    [Fact]
+    public void A_cell_is_not_stopped_where_native_code_called_it()
+    {
+        string square = """
+            using TorchSharp;
+            class Square : torch.autograd.SingleTensorFunction<Square>
+            {
+                public override string Name => "Square";
+                public override torch.Tensor forward(torch.autograd.AutogradContext context, params object[] values) { context.save_for_backward([(torch.Tensor)values[0]]); return ((torch.Tensor)values[0]).square(); }
+                public override List<torch.Tensor> backward(torch.autograd.AutogradContext context, torch.Tensor gradient)
+                {
+                    for (int i = 0; i < 100; i++) Thread.SpinWait(10_000);
+                    return [2 * gradient * context.get_saved_variables()[0]];
+                }
+            }
+            var w = torch.ones(3, requires_grad: true);
+            """;
+        string sort = """
+            using System.Runtime.InteropServices;
+            delegate int Order(nint a, nint b);
+            [DllImport("libc")] static extern void qsort(nint from, nint count, nint size, Order order);
+            nint rows = Marshal.AllocHGlobal(4000);
+            while (true) qsort(rows, 1000, 4, (a, b) => { for (int i = 0; i < 100; i++) ; return Marshal.ReadInt32(a).CompareTo(Marshal.ReadInt32(b)); });
+            """;
+        foreach (string endless in OperatingSystem.IsWindows() ? [] : new[] { sort, "while (true) Square.apply(w).sum().backward();" })
+        {
+            var outputs = work.Run([square, endless, "(w.grad is null || w.grad.isfinite().all().ToBoolean())"], "--timeout", "0.3", "--allow-errors");
+            Assert.Equal(["error:TimeoutException:The cell ran longer than 0.3 s and was stopped."], outputs[1].Words());
+            Assert.Equal(["value:True"], outputs[2].Words());
+        }
     }
 
     [Fact]

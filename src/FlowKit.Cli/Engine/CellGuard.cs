@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace FlowKit.Cli;
@@ -8,13 +10,26 @@ namespace FlowKit.Cli;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellGuard
 {
-    // An exception's way up through more frames than fit in here takes longer than a reader waits; async functions throw it anew at each.
-    private const int MostStack = 16 << 20, MostAsyncStack = 1 << 20;
+    // What a console program has. An exception's way up through many more frames takes longer than a reader waits, also where async functions throw it anew at each;
+    // one that is thrown anew by a catch takes ten kilobytes of the stack each time.
+    private const int MostStack = 8 << 20, MostAsyncStack = 2 << 20, MostCatchingStack = 512 << 10;
+
+    // A thread that was told to stop may clean up: finally blocks loop and call, too. What goes on after that is told without an end.
+    private const int TimeToCleanUp = 1000;
+
+    // A look at the stack costs more than most loops do between two of them.
+    private const int LookAgain = 50;
 
     private static volatile OutputSink? stopping;
 
     [ThreadStatic]
     private static nint top;
+
+    [ThreadStatic]
+    private static (OutputSink Sink, long End) cleaning;
+
+    [ThreadStatic]
+    private static (nint Depth, long End) native;
 
     /// <summary>A loop of a cell turns.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
@@ -33,8 +48,31 @@ public static class CellGuard
     /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
     public static void CallAsync() => Call(MostAsyncStack);
 
-    /// <summary>From here, the functions that this thread calls have their part of its stack.</summary>
-    internal static void Measure() => top = Here();
+    /// <summary>A function of a cell is called that catches exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
+    public static void CallCatching() => Call(MostCatchingStack);
+
+    /// <summary>A part of a query is evaluated.</summary>
+    /// <returns>The value.</returns>
+    /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
+    public static T Part<T>(T value)
+    {
+        Turn();
+        return value;
+    }
+
+    /// <summary>An object of a cell's class begins to make the objects it holds.</summary>
+    /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The classes make each other without end.</exception>
+    public static bool Make()
+    {
+        Call();
+        return true;
+    }
+
+    /// <summary>The value; what is <paramref name="made"/> first is <see cref="Make"/>.</summary>
+    public static T Made<T>(bool made, T value) => value;
 
     /// <summary>The cell with this sink shall end, on whichever threads and tasks it runs; null: none shall.</summary>
     internal static void Stop(OutputSink? sink) => stopping = sink;
@@ -42,13 +80,27 @@ public static class CellGuard
     private static void Call(int most)
     {
         Turn();
-        if (top == 0 ? !RuntimeHelpers.TryEnsureSufficientExecutionStack() : top - Here() > most) Overflow();
+        if (top == 0) top = Here();
+        if (top - Here() > most || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) Overflow();
     }
 
     private static void Refuse(OutputSink sink)
     {
-        if (ReferenceEquals(sink, OutputSink.Current)) throw new CellStoppedException();
+        long now = Environment.TickCount64;
+        if (!ReferenceEquals(sink, OutputSink.Current) || (ReferenceEquals(sink, cleaning.Sink) && now < cleaning.End) || (Here() <= native.Depth && now < native.End)) return;
+
+        if (IsCalledByNativeCode())
+        {
+            native = (Here(), now + LookAgain);
+            return;
+        }
+        if (!ReferenceEquals(sink, cleaning.Sink)) cleaning = (sink, now + TimeToCleanUp);
+        throw new CellStoppedException();
     }
+
+    // No exception may pass native code: the process would end. TorchSharp's native code calls closures of optimizers and custom gradients.
+    private static bool IsCalledByNativeCode() => new StackTrace().GetFrames().Any(frame =>
+        frame.GetMethod() is { } method && (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl) || (method.Name == "ApplyFunc" && method.DeclaringType?.Namespace == "TorchSharp")));
 
     private static void Overflow() => throw new InsufficientExecutionStackException("The functions of the notebook call each other without end, or more deeply than the stack allows.");
 

@@ -47,7 +47,6 @@ internal sealed class CellThread : IDisposable
 
     private void Loop()
     {
-        CellGuard.Measure();
         while (!work.IsCompleted)
         {
             try

@@ -9,34 +9,52 @@ namespace FlowKit.Cli;
 /// <summary>Puts the questions of <see cref="CellGuard"/> into a cell's loops and functions. Every line stays the line it was.</summary>
 internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 {
-    private static readonly StatementSyntax turn = Question(nameof(CellGuard.Turn)), call = Question(nameof(CellGuard.Call)), callAsync = Question(nameof(CellGuard.CallAsync));
+    private static readonly string guard = $"global::{typeof(CellGuard).FullName}";
+    private static readonly StatementSyntax turn = Question(nameof(CellGuard.Turn));
+    private static readonly StatementSyntax call = Question(nameof(CellGuard.Call)), callAsync = Question(nameof(CellGuard.CallAsync)), callCatching = Question(nameof(CellGuard.CallCatching));
     private readonly Lazy<SemanticModel> model;
 
-    private GuardedSyntax(CSharpCompilation compilation) => model = new(() => compilation.GetSemanticModel(compilation.SyntaxTrees[0]));
+    private GuardedSyntax(CSharpCompilation compilation) => model = new(() => compilation.GetSemanticModel(compilation.SyntaxTrees[^1]));
 
     /// <summary>The compilation of the guarded code; the same where there is nothing to guard, or where it does not parse. To be called on a <see cref="DeepStack"/>.</summary>
     public static CSharpCompilation Guard(CSharpCompilation compilation)
     {
-        var tree = compilation.SyntaxTrees[0];
+        var tree = compilation.SyntaxTrees[^1];                 // before it are the files of #load
         var root = tree.GetCompilationUnitRoot();
-        if (root.ContainsDiagnostics) return compilation;
+        if (root.ContainsDiagnostics && tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) return compilation;
 
         var guarded = (CompilationUnitSyntax)new GuardedSyntax(compilation).Visit(root)!;
         return guarded == root ? compilation : compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.Create(guarded, CellSyntax.Options, tree.FilePath, Encoding.UTF8));
     }
 
+    /// <summary>Whether the compiler would warn of something that the guarded code no longer has: a loop that is empty by mistake.</summary>
+    public static bool HidesWarnings(SyntaxTree tree) => tree.GetRoot().DescendantNodes().Any(node =>
+        node is EmptyStatementSyntax { Parent: WhileStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax });
+
     /// <inheritdoc/>
-    public override SyntaxNode? Visit(SyntaxNode? node) => node is LambdaExpressionSyntax { ExpressionBody: not null } lambda ? Lambda(lambda) : base.Visit(node) switch
+    public override SyntaxNode? Visit(SyntaxNode? node) => node switch
+    {
+        LambdaExpressionSyntax { ExpressionBody: not null } lambda => Lambda(lambda),
+        QueryExpressionSyntax query when IsTree(query) => query,
+        SelectClauseSyntax clause when model.Value.GetSymbolInfo(clause).Symbol is null => base.Visit(clause),          // select x, which selects nothing
+        _ => Guarded(base.Visit(node)),
+    };
+
+    private static SyntaxNode? Guarded(SyntaxNode? node) => node switch
     {
         WhileStatementSyntax loop => loop.WithStatement(Asking(loop.Statement)),
         DoStatementSyntax loop => loop.WithStatement(Asking(loop.Statement)),
         ForStatementSyntax loop => loop.WithStatement(Asking(loop.Statement)),
         CommonForEachStatementSyntax loop => loop.WithStatement(Asking(loop.Statement)),
         GotoStatementSyntax jump => Asking(jump),
-        AnonymousFunctionExpressionSyntax { Block: { } block } function => function.WithBlock(Begin(block, Call(function.Modifiers))),
-        BaseMethodDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers))),
-        LocalFunctionStatementSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers))),
-        AccessorDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, call)),
+        WhereClauseSyntax clause => clause.WithCondition(Part(clause.Condition)),
+        LetClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
+        FromClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
+        SelectClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
+        AnonymousFunctionExpressionSyntax { Block: { } block } function => function.WithBlock(Begin(block, Call(function.Modifiers, block))),
+        BaseMethodDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers, block))),
+        LocalFunctionStatementSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers, block))),
+        AccessorDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(default, block))),
         MethodDeclarationSyntax { ExpressionBody: { } arrow } function =>
             function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, function.Modifiers, function.ReturnType)),
         LocalFunctionStatementSyntax { ExpressionBody: { } arrow } function =>
@@ -53,20 +71,46 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
         IndexerDeclarationSyntax { ExpressionBody: { } arrow } property =>
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
-        var other => other,
+        PropertyDeclarationSyntax { Initializer: { } value, Type: var type, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } property when !property.Modifiers.Any(SyntaxKind.StaticKeyword) =>
+            property.WithInitializer(Made(value, type)),
+        FieldDeclarationSyntax { Declaration: { Type: var type } fields, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } field when !field.Modifiers.Any(SyntaxKind.StaticKeyword) =>
+            field.WithDeclaration(fields.WithVariables(SeparatedList(fields.Variables.Select(variable => variable.Initializer is { } value ? variable.WithInitializer(Made(value, type)) : variable), fields.Variables.GetSeparators()))),
+        _ => node,
     };
 
-    // What is meant as a tree of expressions stays one.
-    private LambdaExpressionSyntax Lambda(LambdaExpressionSyntax lambda)
+    // What is meant as a tree of expressions stays one. A function that holds others leaves the asking to them: the compiler takes its time with nested ones.
+    private SyntaxNode Lambda(LambdaExpressionSyntax lambda)
     {
-        if (model.Value.GetTypeInfo(lambda).ConvertedType?.TypeKind != TypeKind.Delegate || model.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol function) return lambda;
+        if (model.Value.GetTypeInfo(lambda).ConvertedType is not { TypeKind: not TypeKind.Error } type || IsTree(type)) return lambda;
+        var asking = (LambdaExpressionSyntax)base.Visit(lambda)!;
+        if (lambda.ExpressionBody!.DescendantNodesAndSelf().Any(node => node is AnonymousFunctionExpressionSyntax) || model.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol function) return asking;
 
         bool hasValue = !(function.ReturnsVoid || (function.IsAsync && function.ReturnType is INamedTypeSymbol { IsGenericType: false }));
-        var asking = (LambdaExpressionSyntax)base.Visit(lambda)!;
-        return (LambdaExpressionSyntax)asking.WithExpressionBody(null).WithBlock(Block(asking.ExpressionBody!, Call(lambda.Modifiers), hasValue));
+        return asking.WithExpressionBody(null).WithBlock(Block(asking.ExpressionBody!, Call(lambda.Modifiers, lambda), hasValue));
     }
 
-    private static StatementSyntax Question(string name) => ParseStatement($"global::{typeof(CellGuard).FullName}.{name}();");
+    private bool IsTree(QueryExpressionSyntax query) => query.DescendantNodes().Select(node => node switch
+    {
+        QueryClauseSyntax clause => model.Value.GetQueryClauseInfo(clause).OperationInfo.Symbol,
+        OrderingSyntax or SelectOrGroupClauseSyntax => model.Value.GetSymbolInfo(node).Symbol,
+        _ => null,
+    }).OfType<IMethodSymbol>().Any(method => method.Parameters.Any(parameter => IsTree(parameter.Type)));
+
+    private static bool IsTree(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() == "System.Linq.Expressions";
+
+    private static ExpressionSyntax Part(ExpressionSyntax value) =>
+        InvocationExpression(ParseExpression($"{guard}.{nameof(CellGuard.Part)}"), ArgumentList([Argument(value.WithoutTrivia())])).WithTriviaFrom(value);
+
+    private static EqualsValueClauseSyntax Made(EqualsValueClauseSyntax initial, TypeSyntax type)
+    {
+        var value = initial.Value;
+        if (value is not BaseObjectCreationExpressionSyntax) return initial;
+        var made = GenericName(Identifier(nameof(CellGuard.Made)), TypeArgumentList([type.WithoutTrivia()]));
+        var call = InvocationExpression(MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, ParseExpression(guard), made), ArgumentList([Argument(ParseExpression($"{guard}.{nameof(CellGuard.Make)}()")), Argument(value.WithoutTrivia())]));
+        return initial.WithValue(call.WithTriviaFrom(value));
+    }
+
+    private static StatementSyntax Question(string name) => ParseStatement($"{guard}.{name}();");
 
     // A declaration alone in a loop is an error, and stays one.
     private static StatementSyntax Asking(StatementSyntax body) => body switch
@@ -83,12 +127,13 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
         return block.WithStatements(block.Statements.Replace(first, first.WithoutLeadingTrivia()).Insert(0, question.WithLeadingTrivia(first.GetLeadingTrivia())));
     }
 
-    private static StatementSyntax Call(SyntaxTokenList modifiers) => modifiers.Any(SyntaxKind.AsyncKeyword) ? callAsync : call;
+    private static StatementSyntax Call(SyntaxTokenList modifiers, SyntaxNode body) =>
+        modifiers.Any(SyntaxKind.AsyncKeyword) ? callAsync : body.DescendantNodes().Any(node => node is CatchClauseSyntax) ? callCatching : call;
 
-    private static BlockSyntax Block(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, SyntaxTokenList modifiers, TypeSyntax type) => Block(arrow, semicolon, Call(modifiers), type switch
+    private static BlockSyntax Block(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, SyntaxTokenList modifiers, TypeSyntax type) => Block(arrow, semicolon, Call(modifiers, arrow), type switch
     {
         PredefinedTypeSyntax named => !named.Keyword.IsKind(SyntaxKind.VoidKeyword),
-        QualifiedNameSyntax { Right: IdentifierNameSyntax } or IdentifierNameSyntax => !modifiers.Any(SyntaxKind.AsyncKeyword),     // async Task has no value, Task alone is one
+        NullableTypeSyntax { ElementType: IdentifierNameSyntax } or QualifiedNameSyntax { Right: IdentifierNameSyntax } or IdentifierNameSyntax => !modifiers.Any(SyntaxKind.AsyncKeyword),     // async Task has no value, Task alone is one
         _ => true,
     });
 

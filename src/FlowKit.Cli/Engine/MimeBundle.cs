@@ -44,7 +44,7 @@ internal static class MimeBundle
             if (value is string content && isText) writer.Write(content);       // a long one is not copied to be cut
             else value.FormatTo(new FormatContext(writer), mimeType);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not CellStoppedException)
         {
             if (!writer.IsFull) bundle[mimeType] = $"The {mimeType} formatter of {value?.GetType().Name} failed: {error.GetType().Name}: {error.Message}";
         }

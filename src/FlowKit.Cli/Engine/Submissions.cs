@@ -58,7 +58,8 @@ internal sealed class Submissions(string directory)
             emitted = compilation.Emit(code, symbols, options: emitOptions);
         }
         if (!emitted.Success) throw CompileErrors.Describe(emitted.Diagnostics, cell, directory);
-        foreach (var warning in CompileErrors.Warnings(emitted.Diagnostics, cell, directory)) OutputSink.Current?.Write("stderr", $"{warning}\n");
+        var warnings = GuardedSyntax.HidesWarnings(tree) ? written.GetDiagnostics() : emitted.Diagnostics;
+        foreach (var warning in CompileErrors.Warnings(warnings, cell, directory)) OutputSink.Current?.Write("stderr", $"{warning}\n");
 
         var entry = compilation.GetEntryPoint(default)!;
         assemblies.Remember(compilation.DirectiveReferences);
@@ -95,7 +96,7 @@ internal sealed class Submissions(string directory)
 
     // "x" is a value, "x;" and a call of a void method are none.
     private static bool EndsInValue(CSharpCompilation compilation) =>
-        compilation.SyntaxTrees[0].GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        compilation.SyntaxTrees[^1].GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
         && compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
 
     private void Accept(CSharpCompilation compilation)

@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 /// <summary>Turns an exception into an error output: type, message, and a stack that ends at the cell.</summary>
 internal static class ThrownErrors
 {
-    private const int MostFrames = 40, LastFrames = 5;
+    private const int MostLines = 60, LastLines = 5;
 
     /// <summary>The error output of an exception that left a cell.</summary>
     public static CellOutput.Error Describe(Exception exception, string cell, string directory)
@@ -18,9 +18,9 @@ internal static class ThrownErrors
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
             traceback.Add($"{(error == exception ? "" : "---> ")}{error.GetType().Name}: {Message(error)}");
-            traceback.AddRange(Cut([.. Frames(error, directory)]));
+            traceback.AddRange(Frames(error, directory));
         }
-        return new(name, Message(exception), traceback, [Place(exception, cell, directory, $"{name}: {Message(exception)}")]);
+        return new(name, Message(exception), [.. Cut(traceback)], [Place(exception, cell, directory, $"{name}: {Message(exception)}")]);
     }
 
     // The innermost line of the cell itself; failing that, the innermost line of a file it imported.
@@ -59,10 +59,10 @@ internal static class ThrownErrors
         }
     }
 
-    // Functions that call each other without end: the first and the last calls tell all.
-    private static IEnumerable<string> Cut(string[] frames) => frames.Length <= MostFrames
-        ? frames
-        : [.. frames[..(MostFrames - LastFrames)], $"   ... {frames.Length - MostFrames:N0} calls more ...", .. frames[^LastFrames..]];
+    // Functions that call each other without end: the first and the last lines tell all.
+    private static IEnumerable<string> Cut(List<string> lines) => lines.Count <= MostLines
+        ? lines
+        : [.. lines[..(MostLines - LastLines)], $"   ... {lines.Count - MostLines:N0} lines more ...", .. lines[^LastLines..]];
 
     private static bool IsScript(StackFrame frame) =>
         frame.GetFileName() is not null && frame.GetMethod()?.Module.Assembly.GetName().Name?.StartsWith("notebook-", StringComparison.Ordinal) == true;
