@@ -9,7 +9,7 @@ internal static class Program
     private const int Interrupted = 128 + 2;
     private const int Terminated = 128 + 15;
 
-    private static async Task<int> Main(string[] args)
+    private static async Task Main(string[] args)
     {
         ExceptionHandling.SetUnhandledExceptionHandler(OutputSink.TakeUnhandled);
         using var stop = new CancellationTokenSource();
@@ -18,7 +18,7 @@ internal static class Program
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
 
         int code = await CommandLine.InvokeAsync(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
-        return signalled != 0 ? signalled : code;
+        Environment.Exit(signalled != 0 ? signalled : code);           // a thread that a cell left behind would keep the process
 
         // The first signal stops the cell and saves the notebook; the second one ends the process at once.
         void Stop(PosixSignalContext signal, int exitCode)

@@ -82,6 +82,15 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_thread_that_a_cell_left_behind_does_not_keep_the_process()
+    {
+        using var process = FlowkitProcess.Start("run", work.Notebook("new Thread(() => Thread.Sleep(-1)).Start(); 7"));
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(["value:7"], work.Read("book.ipynb")["cells"]![0]!["outputs"]!.AsArray().Words());
+    }
+
+    [Fact]
     public void Ctrl_C_saves_the_notebook_and_exits_with_130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix system.");
