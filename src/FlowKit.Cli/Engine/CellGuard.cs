@@ -117,9 +117,9 @@ public static class CellGuard
         throw new CellStoppedException();
     }
 
-    // No exception may pass native code: the process would end. TorchSharp's native code calls closures of optimizers and custom gradients.
-    private static bool IsCalledByNativeCode() => new StackTrace().GetFrames().Any(frame =>
-        frame.GetMethod() is { } method && (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl) || (method.Name == "ApplyFunc" && method.DeclaringType?.Namespace == "TorchSharp")));
+    // No exception may pass native code that is not the runtime's: the process would end. TorchSharp's calls closures of optimizers and custom gradients.
+    private static bool IsCalledByNativeCode() => new StackTrace().GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>().Any(method =>
+        (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl) && method.Module.Assembly != typeof(object).Assembly) || (method.Name == "ApplyFunc" && method.DeclaringType?.Namespace == "TorchSharp"));
 
     private static void Overflow() => throw new InsufficientExecutionStackException("The functions of the notebook call each other without end, or more deeply than the stack allows.");
 
