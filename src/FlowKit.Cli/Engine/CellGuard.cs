@@ -13,6 +13,9 @@ public static class CellGuard
     // What a console program has. An exception's way up through many more frames takes longer than a reader waits, also where async functions throw it anew at each.
     private const int MostStack = 8 << 20, MostAsyncStack = 2 << 20;
 
+    // What the runtime promises is left where it says that there is enough.
+    private const int Stretch = 32 << 10;
+
     // A catch that throws anew takes some thirty kilobytes of the stack, above all those that did so before: of the cells' threads with their deep stacks, and of others.
     private const int MostCatching = 2500, MostCatchingElsewhere = 100;
 
@@ -26,6 +29,9 @@ public static class CellGuard
 
     [ThreadStatic]
     private static nint top;
+
+    [ThreadStatic]
+    private static nint floor;
 
     [ThreadStatic]
     private static bool isDeep;
@@ -49,12 +55,21 @@ public static class CellGuard
     /// <summary>A function of a cell is called.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
-    public static void Call() => Call(MostStack);
+    public static void Call()
+    {
+        Turn();
+        nint known = floor;
+        if (known == 0 || Here() < known) Descend();
+    }
 
     /// <summary>An async function of a cell is called.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
-    public static void CallAsync() => Call(MostAsyncStack);
+    public static void CallAsync()
+    {
+        Call();
+        if (top - Here() > MostAsyncStack) Overflow();
+    }
 
     /// <summary>A function of a cell is called that catches exceptions.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
@@ -96,11 +111,13 @@ public static class CellGuard
     /// <summary>The cell with this sink shall end, on whichever threads and tasks it runs; null: none shall.</summary>
     internal static void Stop(OutputSink? sink) => stopping = sink;
 
-    private static void Call(int most)
+    // Once for every stretch of the stack: what was there is there again.
+    private static void Descend()
     {
-        Turn();
-        if (top == 0) top = Here();
-        if (top - Here() > most || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) Overflow();
+        nint here = Here();
+        if (top == 0) top = here;
+        if (top - here > MostStack || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) Overflow();
+        floor = here - Stretch;
     }
 
     private static void Refuse(OutputSink sink)
