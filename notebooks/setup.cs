@@ -4,6 +4,8 @@
 #r "../artifacts/bin/FlowKit.Cli/release/TorchSharp.dll"
 #r "../artifacts/bin/FlowKit.Cli/release/Microsoft.Data.Analysis.dll"
 #r "../artifacts/bin/FlowKit.Cli/release/Plotly.NET.dll"
+#r "../artifacts/bin/FlowKit.Cli/release/Plotly.NET.CSharp.dll"
+#r "../artifacts/bin/FlowKit.Cli/release/FSharp.Core.dll"
 
 using System;
 using System.Collections.Generic;

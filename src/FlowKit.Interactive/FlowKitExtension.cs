@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using FlowKit.Interactive.Formatting;
 using FlowKit.Training;
 
@@ -12,24 +13,34 @@ public static class FlowKitExtension
     private static bool loaded;
 
     /// <summary>Registers the formatters, and below the cell puts what makes the notebook's charts interactive: 1.5 MB, in one place at a time.</summary>
+    /// <remarks>Charts made with Plotly.NET are shown by whichever was loaded last, FlowKit or Plotly.NET.Interactive: calling this again takes them back.</remarks>
+    /// <exception cref="InvalidOperationException">Plotly.NET was used in this kernel before FlowKit was loaded, and failed.</exception>
     public static void Load()
     {
         Register();
         ShowLoader();
     }
 
-    /// <summary>What <see cref="Load"/> does besides showing something; once is enough.</summary>
+    /// <summary>What <c>#r "nuget: FlowKit.Interactive"</c> does in .NET Interactive: restores the libtorch of this system, unless it is there, and calls <see cref="Load"/>.</summary>
+    /// <remarks>The package depends on no libtorch, since it cannot know the system. A CUDA build of it is for programs and for the flowkit command.</remarks>
+    /// <exception cref="InvalidOperationException">The package of libtorch could not be restored, or the reason that <see cref="Load"/> gives.</exception>
+    public static async Task LoadAsync()
+    {
+        if (NotebookHost.IsInteractiveKernel && !NativeLoader.HasTorch) await InteractiveKernel.Restore(NativeLoader.TorchPackage, TorchVersion);
+        Load();
+    }
+
+    private static string TorchVersion => typeof(FlowKitExtension).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "LibTorchVersion").Value!;
+
+    /// <summary>What <see cref="Load"/> does besides showing something.</summary>
     internal static void Register()
     {
         lock (Gate)
         {
-            if (!loaded)
-            {
-                AppDomain.CurrentDomain.AssemblyResolve += AnswerFSharpCore;
-                RegisterFormatters();
-                WatchTrainings();
-            }
+            if (!loaded) AssemblyLoadContext.Default.Resolving += AnswerFSharpCore;
             loaded = true;
+            RegisterFormatters();
+            if (NotebookHost.Display is null && NotebookHost.IsInteractiveKernel) WatchKernel();
         }
     }
 
@@ -37,18 +48,38 @@ public static class FlowKitExtension
     private static void ShowLoader() => ChartLoader.Show();
 
     /// <summary>Trainings in .NET Interactive draw their loss below the cell; FlowKit's own programs watch them themselves.</summary>
-    private static void WatchTrainings()
+    private static void WatchKernel()
     {
-        if (TrainingHost.Progress is null && DotNetInteractive.IsLoaded) TrainingHost.Progress = new LiveLoss(NotebookHost.Show, TimeSpan.FromSeconds(0.5));
+        InteractiveKernel.Watch();
+        TrainingHost.Progress ??= new LiveLoss(NotebookHost.Show, TimeSpan.FromSeconds(0.5));
     }
 
     // Not inlined: Plotly.NET may be looked for only after the handler for FSharp.Core stands.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RegisterFormatters() => Formatters.Register();
+    private static void RegisterFormatters()
+    {
+        try
+        {
+            Formatters.Register();
+        }
+        catch (Exception e) when (e is TypeLoadException or MissingMethodException or TypeInitializationException)
+        {
+            throw new InvalidOperationException("Plotly.NET was used in this kernel before FlowKit was loaded, and stays broken: restart the kernel and load FlowKit first.", e);
+        }
+    }
 
-    /// <summary>Plotly.NET asks for a newer FSharp.Core than a kernel may have loaded; the loaded one serves.</summary>
-    private static Assembly? AnswerFSharpCore(object? sender, ResolveEventArgs request) =>
-        new AssemblyName(request.Name).Name == "FSharp.Core"
-            ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == "FSharp.Core")
-            : null;
+    /// <summary>Plotly.NET asks for a newer FSharp.Core than a kernel has; the kernel's serves. Two would not: a list of the one is no list of the other.</summary>
+    /// <remarks>The default context's event is raised before a kernel looks beside our libraries, where the newer file lies; AppDomain.AssemblyResolve only after that.</remarks>
+    private static Assembly? AnswerFSharpCore(AssemblyLoadContext context, AssemblyName request)
+    {
+        if (request is not { Name: "FSharp.Core", Version: not null }) return null;
+        try
+        {
+            return context.LoadFromAssemblyName(new AssemblyName(request.Name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 }

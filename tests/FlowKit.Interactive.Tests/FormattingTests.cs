@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowKit.Interactive.Formatting;
@@ -21,11 +22,11 @@ public class FormattingTests
     }
 
     [Fact]
-    public void A_figure_and_a_history_carry_their_picture_in_their_HTML_once()
+    public void A_figure_and_a_history_carry_their_picture_in_their_HTML_once_and_beside_it()
     {
         foreach (object shown in new object[] { Pictures.Of(new Points([0], [0])), Trained })
         {
-            Assert.Equal([Mime.Html, Mime.Text], Formatter.GetPreferredMimeTypesFor(shown.GetType()));
+            Assert.Equal([Mime.Html, Mime.Png, Mime.Text], Formatter.GetPreferredMimeTypesFor(shown.GetType()));
             string html = Formatter.ToDisplayString(shown, Mime.Html);
             var source = Assert.Single(Regex.Matches(html, "src=\"data:image/png;base64,([^\"]+)\""));
             Assert.Equal(Formatter.ToDisplayString(shown, Mime.Png), source.Groups[1].Value);
@@ -46,9 +47,18 @@ public class FormattingTests
     [Fact]
     public void Loading_twice_installs_one_handler_for_FSharp_Core()
     {
-        var field = typeof(AppDomain).Assembly.GetType("System.Runtime.Loader.AssemblyLoadContext")!.GetField("AssemblyResolve", BindingFlags.NonPublic | BindingFlags.Static);
-        var handlers = ((Delegate?)field?.GetValue(null))?.GetInvocationList() ?? [];
+        var field = typeof(AssemblyLoadContext).GetField("_resolving", BindingFlags.NonPublic | BindingFlags.Instance)!;
+        var handlers = Assert.IsAssignableFrom<Delegate>(field.GetValue(AssemblyLoadContext.Default)).GetInvocationList();
         Assert.Single(handlers, handler => handler.Method.DeclaringType == typeof(FlowKitExtension));
+    }
+
+    // A script's assemblies live in contexts of the kernel's own, which look beside the library they come from: there lies the FSharp.Core that Plotly.NET was built with.
+    [Fact]
+    public void FSharp_Core_is_answered_before_a_kernel_looks_for_it_itself()
+    {
+        var kernel = new AssemblyLoadContext("a kernel's");
+        kernel.Resolving += (_, name) => throw new InvalidOperationException($"The kernel was asked for {name}.");
+        Assert.Same(Assembly.Load("FSharp.Core"), kernel.LoadFromAssemblyName(new("FSharp.Core, Version=99.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a")));
     }
 
     [Fact]
