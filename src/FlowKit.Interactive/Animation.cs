@@ -3,7 +3,7 @@ using FlowKit.Interactive.Formatting;
 namespace FlowKit.Interactive;
 
 /// <summary>Figures one after the other, with a slider; where nothing moves, side by side.</summary>
-[TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Text])]
+[TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Animation
 {
     private const int ShownStills = 8, Columns = 4;

@@ -7,7 +7,7 @@ namespace FlowKit.Interactive;
 /// <summary>A picture: titled panels in rows. One model, drawn by Plotly for interaction and by ScottPlot as a static PNG.</summary>
 /// <param name="Title">Above all panels; may be empty.</param>
 /// <param name="Panels">Row by row from the top left, at least one.</param>
-[TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Text])]
+[TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
 {
     /// <summary>Panels in a row.</summary>

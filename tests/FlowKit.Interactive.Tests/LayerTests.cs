@@ -121,7 +121,7 @@ public class LayerTests
     public void A_live_loss_shows_once_and_updates_and_a_new_training_begins_anew()
     {
         var (shown, updated) = (new List<string>(), new List<string>());
-        var live = new LiveLoss(value => { shown.Add(((HtmlOutput)value).Text); return next => updated.Add(((HtmlOutput)next).Text); }, TimeSpan.Zero);
+        var live = new LiveLoss(value => { shown.Add(((LivePicture)value).Words); return next => updated.Add(((LivePicture)next).Words); }, TimeSpan.Zero);
         live.Report(new("a", 1, 3, 5, null, TimeSpan.FromSeconds(1)));
         live.Report(new("a", 2, 3, 4, 4.5, TimeSpan.FromSeconds(2)));
         live.Report(new("a", 3, 3, 3, 4.5, TimeSpan.FromSeconds(3)));
@@ -137,6 +137,15 @@ public class LayerTests
         var live = new LiveLoss(_ => { drawn++; return _ => drawn++; }, TimeSpan.FromHours(1));
         for (int step = 1; step <= 50; step++) live.Report(new("a", step, 50, 1, null, TimeSpan.FromSeconds(step)));
         Assert.Equal(2, drawn);
+    }
+
+    [Fact]
+    public void A_live_loss_draws_the_end_of_a_training_that_stops_early()
+    {
+        var shown = new List<string>();
+        var live = new LiveLoss(value => { shown.Add(((LivePicture)value).Words); return next => shown.Add(((LivePicture)next).Words); }, TimeSpan.FromHours(1));
+        for (int step = 1; step <= 20; step++) live.Report(new("a", step, 50, step, null, TimeSpan.FromSeconds(step)) { IsLast = step == 20 });
+        Assert.Equal(["a: step 1 of 50, loss 1, 1 steps/s, 00:00:49 left", "a: stopped at step 20 of 50, loss 20, 1 steps/s"], shown);
     }
 
     [Fact]

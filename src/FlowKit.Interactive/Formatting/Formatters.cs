@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Interactive.Rendering;
 using FlowKit.Training;
 using Microsoft.Data.Analysis;
@@ -11,11 +12,14 @@ namespace FlowKit.Interactive.Formatting;
 /// <summary>What shows as what.</summary>
 internal static class Formatters
 {
+    private static readonly ConditionalWeakTable<History, Figure> losses = [];
+
     public static void Register()
     {
         Show<HtmlOutput>((Mime.Html, output => output.Html), (Mime.Text, output => output.Text));
-        Show<History>((Mime.Html, history => ChartHtml.Of(Figures.Loss(history))), (Mime.Text, history => Figures.Loss(history).ToString()));
-        Offer<History>((Mime.Plotly, history => PlotlyRenderer.Json(Figures.Loss(history))), (Mime.Png, history => Base64(Figures.Loss(history))));
+        Show<LivePicture>((Mime.Html, picture => picture.Html), (Mime.Png, picture => picture.Figure.Base64()), (Mime.Text, picture => picture.Words));
+        Show<History>((Mime.Html, history => ChartHtml.Of(Loss(history))), (Mime.Png, history => Loss(history).Base64()), (Mime.Text, history => Loss(history).ToString()));
+        Offer<History>((Mime.Plotly, history => PlotlyRenderer.Json(Loss(history))));
         Show<GenericChart>((Mime.Html, chart => ChartHtml.Of(PlotlyRenderer.Json(chart), $"<p>{Describe(chart)}: shown where the notebook is trusted</p>")), (Mime.Text, Describe));
         Offer<GenericChart>((Mime.Plotly, PlotlyRenderer.Json));
         Show<torch.Tensor>((Mime.Html, tensor => TensorSummary.Of(tensor).ToHtml()), (Mime.Text, tensor => TensorSummary.Of(tensor).ToText()));
@@ -28,7 +32,7 @@ internal static class Formatters
 
     private static string Describe(GenericChart chart) => $"Plotly chart of {GenericChart.countTrace(chart)} traces";
 
-    private static string Base64(Figure figure) => Convert.ToBase64String(figure.ToPng());
+    private static Figure Loss(History history) => losses.GetValue(history, Figures.Loss);
 
     private static string Base64(SKImage image)
     {

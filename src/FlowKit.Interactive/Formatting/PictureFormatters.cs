@@ -10,7 +10,7 @@ internal sealed class PictureFormatters
     [
         new Form(Mime.Html, shown => shown is Animation animation ? ChartHtml.Of(animation) : ChartHtml.Of((Figure)shown)),
         new Form(Mime.Plotly, shown => shown is Animation animation ? PlotlyFrames.Json(animation) : PlotlyRenderer.Json((Figure)shown)),
-        new Form(Mime.Png, shown => Convert.ToBase64String((shown is Animation animation ? animation.Still : (Figure)shown).ToPng())),
+        new Form(Mime.Png, shown => shown is Animation animation ? animation.Base64() : ((Figure)shown).Base64()),
         new Form(Mime.Text, shown => shown.ToString() ?? ""),
     ];
 

@@ -5,7 +5,7 @@ namespace FlowKit.Interactive;
 /// <summary>The one place in a notebook where <see cref="PlotlyLoader"/> lies, though every cell that loads FlowKit asks for it.</summary>
 /// <remarks>
 /// A cell that runs again has lost its output, and so has every cell after a restart: the cell that asks last gets the loader, and the place that had it is emptied.
-/// In .NET Interactive no place below an earlier cell can be reached; there the loader comes again only to the cell that had it.
+/// In Polyglot Notebooks no place below an earlier cell can be reached; in .NET Interactive the loader comes again only to the cell that had it.
 /// </remarks>
 internal static class ChartLoader
 {
@@ -20,17 +20,19 @@ internal static class ChartLoader
     {
         lock (gate)
         {
-            if (!NotebookHost.CanShow) return;
-            if (NotebookHost.ReachesEarlierCells) replace?.Invoke(new HtmlOutput("", Words));
-            else if (IsElsewhere(DotNetInteractive.Cell)) return;
-            cell = DotNetInteractive.Cell;
+            if (NotebookHost.Display is not null) replace?.Invoke(new HtmlOutput("", Words));
+            else if (!NotebookHost.IsInteractiveKernel || !IsWantedIn(InteractiveKernel.Cell)) return;
             replace = NotebookHost.Show(new HtmlOutput(PlotlyLoader.Html, Words));
         }
     }
 
-    // This run of the cell has it already, or another cell has it.
-    private static bool IsElsewhere(object? running) =>
-        cell is not null && running is not null && (ReferenceEquals(running, cell) || DotNetInteractive.CodeOf(running) != DotNetInteractive.CodeOf(cell));
+    // Not where this run of the cell has it already, or another cell has it.
+    private static bool IsWantedIn(object? running)
+    {
+        if (running is null || cell is not null && (ReferenceEquals(running, cell) || InteractiveKernel.CodeOf(running) != InteractiveKernel.CodeOf(cell))) return false;
+        cell = running;
+        return true;
+    }
 
     /// <summary>Another notebook begins: nothing of it has the loader.</summary>
     public static void Forget()

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using FlowKit.Interactive.Rendering;
 using FlowKit.Training;
 
 namespace FlowKit.Interactive;
@@ -27,12 +25,13 @@ internal sealed class LiveLoss(Func<object, Action<object>?> show, TimeSpan paus
             if (value.Validation is { } loss && (validation.Count == 0 || validation[^1].Loss != loss)) validation.Add(new(value.Step, loss));
             last = value;
 
-            bool ended = value.Step >= value.Steps;
-            if (since.IsRunning && since.Elapsed < pause && !ended) return;
+            if (since.IsRunning && since.Elapsed < pause && !IsLast(value)) return;
             Draw(value);
             since.Restart();
         }
     }
+
+    private static bool IsLast(TrainingProgress value) => value.IsLast || value.Step >= value.Steps;
 
     private void Begin()
     {
@@ -42,14 +41,13 @@ internal sealed class LiveLoss(Func<object, Action<object>?> show, TimeSpan paus
         update = null;
     }
 
-    // A still picture: a chart that is drawn anew twice a second would flicker.
     private void Draw(TrainingProgress value)
     {
         var figure = Figures.Progress(value.Name, value.Steps, training, validation);
-        string left = value.Remaining is { } time && value.Step < value.Steps ? $", {time:hh\\:mm\\:ss} left" : "";
-        string state = string.Create(CultureInfo.InvariantCulture, $"{value.Name}: step {value.Step:N0} of {value.Steps:N0}, loss {value.Loss:G5}, {value.StepsPerSecond:F0} steps/s{left}");
-        var html = new HtmlOutput($"<img alt=\"{WebUtility.HtmlEncode(figure.ToString())}\" src=\"{Mosaic.DataUri(figure.ToPng())}\"><div>{WebUtility.HtmlEncode(state)}</div>", state);
-        if (update is null) update = show(html) ?? (static _ => { });
-        else update(html);
+        string left = value.Remaining is { } time && !IsLast(value) ? $", {time:hh\\:mm\\:ss} left" : "", stopped = IsLast(value) && value.Step < value.Steps ? "stopped at " : "";
+        string state = string.Create(CultureInfo.InvariantCulture, $"{value.Name}: {stopped}step {value.Step:N0} of {value.Steps:N0}, loss {value.Loss:G5}, {value.StepsPerSecond:F0} steps/s{left}");
+        var picture = new LivePicture(figure, state);
+        if (update is null) update = show(picture) ?? (static _ => { });
+        else update(picture);
     }
 }

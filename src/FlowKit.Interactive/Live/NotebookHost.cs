@@ -14,14 +14,12 @@ internal static class NotebookHost
         }
     }
 
-    /// <summary>Whether a value can be replaced after its cell ended.</summary>
-    public static bool ReachesEarlierCells => Display is not null;
+    /// <summary>Whether this process is a kernel of .NET Interactive.</summary>
+    public static bool IsInteractiveKernel => AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive");
 
-    /// <summary>Whether a value shown now has a place.</summary>
-    public static bool CanShow => Place is not null;
-
-    private static Func<object, Action<object>>? Place => Display ?? DotNetInteractive.Display;
-
-    /// <summary>Shows a value below the running cell; what is returned replaces it there. Null: there is no such cell.</summary>
-    public static Action<object>? Show(object value) => Place?.Invoke(value);
+    /// <summary>Shows a value below the running cell; what is returned replaces it there. Null: this process runs no notebook.</summary>
+    public static Action<object>? Show(object value) =>
+        Display is { } display ? display(value)
+        : IsInteractiveKernel ? InteractiveKernel.Show(value)
+        : null;
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -9,10 +8,10 @@ namespace FlowKit.Interactive.Rendering;
 internal static class ChartHtml
 {
     /// <summary>The figure: its PNG, and the chart that replaces it.</summary>
-    public static string Of(Figure figure) => Of(PlotlyRenderer.Json(figure), Still(figure, figure.ToString()));
+    public static string Of(Figure figure) => Of(PlotlyRenderer.Json(figure), figure.Image());
 
     /// <summary>The animation: its frames side by side, and what replaces them.</summary>
-    public static string Of(Animation animation) => Of(PlotlyFrames.Json(animation), Still(animation.Still, animation.ToString()));
+    public static string Of(Animation animation) => Of(PlotlyFrames.Json(animation), animation.Image());
 
     /// <summary>A chart in Plotly's JSON.</summary>
     /// <param name="json">An object with data and layout, and frames if it moves.</param>
@@ -25,11 +24,5 @@ internal static class ChartHtml
             <div data-flowkit="{id}">{still}</div>
             <script>(window.flowkitCharts ??= []).push(["{id}", "{PlotlyLoader.Gzip(bytes)}"]); window.flowkitDraw?.();</script>
             """;
-    }
-
-    private static string Still(Figure figure, string words)
-    {
-        var at = FigureLayout.Of(figure);
-        return $"<img width=\"{at.Width}\" height=\"{at.Height}\" alt=\"{WebUtility.HtmlEncode(words)}\" src=\"{Mosaic.DataUri(figure.ToPng())}\">";
     }
 }
