@@ -12,7 +12,7 @@ namespace FlowKit;
 /// </remarks>
 internal static partial class NativeLoader
 {
-    private const string Shim = "libLibTorchSharp.so";
+    private const string Shim = "libLibTorchSharp.so", Torch = "libtorch.so";
     private const string MissingVersion = "GLIBCXX_3.4.32";
 
     private static readonly Lock Gate = new();
@@ -127,11 +127,20 @@ internal static partial class NativeLoader
         yield return Directory.CreateTempSubdirectory("flowkit-").FullName;
     }
 
-    /// <summary>Where the shim and libtorch lie: beside the program, beside FlowKit, or in the package folder.</summary>
-    private static (string Shim, string Torch)? Find(Assembly torchSharp)
+    /// <summary>The package with this system's libtorch.</summary>
+    public static string TorchPackage => $"libtorch-cpu-{Rid}";
+
+    /// <summary>Whether libtorch lies where this process would load it from.</summary>
+    public static bool HasTorch => FindNative(typeof(torch).Assembly, TorchPackage, OperatingSystem.IsWindows() ? "torch.dll" : OperatingSystem.IsMacOS() ? "libtorch.dylib" : Torch) is not null;
+
+    /// <summary>Where the shim and libtorch lie.</summary>
+    private static (string Shim, string Torch)? Find(Assembly torchSharp) =>
+        FindNative(torchSharp, "torchsharp", Shim) is { } shim && FindNative(torchSharp, TorchPackage, Torch) is { } torch ? (shim, Path.GetDirectoryName(torch)!) : null;
+
+    /// <summary>A native file: beside the program, beside FlowKit, or in the folder of its package.</summary>
+    private static string? FindNative(Assembly torchSharp, string package, string file)
     {
-        const string rid = "linux-x64";
-        string native = Path.Combine("runtimes", rid, "native");
+        string native = Path.Combine("runtimes", Rid, "native");
         string[] beside = [AppContext.BaseDirectory, FolderOf(typeof(NativeLoader).Assembly), FolderOf(torchSharp)];
         string probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
 
@@ -140,10 +149,10 @@ internal static partial class NativeLoader
             .. beside.SelectMany(folder => new[] { Path.Combine(folder, native), folder }),
             .. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         ];
-        string? shimFile = Locate(folders, Shim) ?? LocateInPackages(FolderOf(torchSharp), "torchsharp", native, Shim);
-        string? torchFile = Locate(folders, "libtorch.so") ?? LocateInPackages(FolderOf(torchSharp), $"libtorch-cpu-{rid}", native, "libtorch.so");
-        return shimFile is null || torchFile is null ? null : (shimFile, Path.GetDirectoryName(torchFile)!);
+        return Locate(folders, file) ?? LocateInPackages(FolderOf(torchSharp), package, native, file);
     }
+
+    private static string Rid => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
 
     private static string FolderOf(Assembly assembly) => Path.GetDirectoryName(assembly.Location) ?? "";
 

@@ -9,6 +9,9 @@ namespace FlowKit.Training;
 /// <param name="Elapsed">Time since the training began.</param>
 public sealed record TrainingProgress(string Name, int Step, int Steps, double Loss, double? Validation, TimeSpan Elapsed)
 {
+    /// <summary>Whether no other report of this training will come: it is done, or stopped before its last step.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>Optimizer steps a second since the training began; 0 before the clock has moved.</summary>
     public double StepsPerSecond => Elapsed > TimeSpan.Zero ? Step / Elapsed.TotalSeconds : 0;
 

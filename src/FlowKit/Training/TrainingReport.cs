@@ -22,7 +22,7 @@ internal sealed class TrainingReport(FitOptions options)
         (sum, count) = (sum + loss, count + 1);
         if (state.Elapsed - last < every && !isLast) return;
 
-        progress?.Report(new(options.Name, state.Step, options.Steps, sum / count, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed));
+        progress?.Report(new(options.Name, state.Step, options.Steps, sum / count, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed) { IsLast = isLast });
         (last, sum, count) = (state.Elapsed, 0, 0);
     }
 
