@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using FlowKit.Interactive.Formatting;
+using FlowKit.Interactive.Rendering;
 using FlowKit.Training;
+using Plotly.NET;
 
 namespace FlowKit.Interactive;
 
@@ -37,7 +39,12 @@ public static class FlowKitExtension
     {
         lock (Gate)
         {
-            if (!loaded) AssemblyLoadContext.Default.Resolving += AnswerFSharpCore;
+            if (!loaded)
+            {
+                bool isFirst = !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Plotly.NET");
+                AssemblyLoadContext.Default.Resolving += AnswerFSharpCore;
+                if (!isFirst) TryPlotly();
+            }
             loaded = true;
             RegisterFormatters();
             if (NotebookHost.Display is null && NotebookHost.IsInteractiveKernel) WatchKernel();
@@ -56,15 +63,19 @@ public static class FlowKitExtension
 
     // Not inlined: Plotly.NET may be looked for only after the handler for FSharp.Core stands.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RegisterFormatters()
+    private static void RegisterFormatters() => Formatters.Register();
+
+    // What failed to begin once in a process never begins.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TryPlotly()
     {
         try
         {
-            Formatters.Register();
+            _ = PlotlyRenderer.Json(GenericChart.ofTraceObjects(true, Array.Empty<Trace>()));
         }
-        catch (Exception e) when (e is TypeLoadException or MissingMethodException or TypeInitializationException)
+        catch (Exception e) when (e is TypeInitializationException or TypeLoadException or MissingMethodException or FileNotFoundException)
         {
-            throw new InvalidOperationException("Plotly.NET was used in this kernel before FlowKit was loaded, and stays broken: restart the kernel and load FlowKit first.", e);
+            throw new InvalidOperationException("Plotly.NET was used before FlowKit was loaded, failed and stays broken: restart the kernel and load FlowKit first.", e);
         }
     }
 

@@ -28,6 +28,7 @@ internal static class Formatters
         Show<SKBitmap>((Mime.Png, bitmap => Convert.ToBase64String(Mosaic.Png(bitmap))));
         Show<SKImage>((Mime.Png, Base64));
         Show<DataFrame>((Mime.Html, frame => Tables.Of(frame).ToHtml()), (Mime.Text, frame => Tables.Of(frame).ToText()));
+        Offer<DataFrame>((Mime.Json, FrameJson.Of));
     }
 
     private static string Describe(GenericChart chart) => $"Plotly chart of {GenericChart.countTrace(chart)} traces";

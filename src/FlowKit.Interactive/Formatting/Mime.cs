@@ -10,4 +10,6 @@ internal static class Mime
     public const string Html = "text/html";
 
     public const string Text = "text/plain";
+
+    public const string Json = "application/json";
 }
