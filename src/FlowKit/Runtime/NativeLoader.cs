@@ -19,7 +19,7 @@ internal static partial class NativeLoader
     private static bool installed;
     private static nint shim;
 
-    /// <summary>Attaches the hooks to TorchSharp, whether it is loaded already or will be. On other systems than Linux there is nothing to do.</summary>
+    /// <summary>Attaches the hooks to TorchSharp and SkiaSharp, whether they are loaded already or will be. TorchSharp needs help on Linux only.</summary>
     public static void Install()
     {
         lock (Gate)
@@ -27,17 +27,29 @@ internal static partial class NativeLoader
             if (installed) return;
             installed = true;
         }
-        if (!OperatingSystem.IsLinux()) return;
-
-        KeepFreedMemory();
+        if (OperatingSystem.IsLinux()) KeepFreedMemory();
         AppDomain.CurrentDomain.AssemblyLoad += (_, e) => Attach(e.LoadedAssembly);
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies()) Attach(assembly);
     }
 
     private static void Attach(Assembly assembly)
     {
-        if (assembly.GetName().Name != "TorchSharp") return;
+        string? name = assembly.GetName().Name;
+        if (name == "SkiaSharp") AttachSkia(assembly);
+        if (name == "TorchSharp" && OperatingSystem.IsLinux()) AttachTorch(assembly);
+    }
 
+    // A script that references a program's SkiaSharp.dll by its path does not look into the runtimes folder beside it.
+    private static void AttachSkia(Assembly skiaSharp)
+    {
+        string file = OperatingSystem.IsWindows() ? "libSkiaSharp.dll" : OperatingSystem.IsMacOS() ? "libSkiaSharp.dylib" : "libSkiaSharp.so";
+        if (AssemblyLoadContext.GetLoadContext(skiaSharp) is { } context)
+            context.ResolvingUnmanagedDll += (_, name) =>
+                name == "libSkiaSharp" && FindNative(skiaSharp, "skiasharp.nativeassets", file) is { } found && NativeLibrary.TryLoad(found, out nint handle) ? handle : 0;
+    }
+
+    private static void AttachTorch(Assembly assembly)
+    {
         try
         {
             NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == "LibTorchSharp" ? Resolve(assembly) : 0);
@@ -137,19 +149,20 @@ internal static partial class NativeLoader
     private static (string Shim, string Torch)? Find(Assembly torchSharp) =>
         FindNative(torchSharp, "torchsharp", Shim) is { } shim && FindNative(torchSharp, TorchPackage, Torch) is { } torch ? (shim, Path.GetDirectoryName(torch)!) : null;
 
-    /// <summary>A native file: beside the program, beside FlowKit, or in the folder of its package.</summary>
-    private static string? FindNative(Assembly torchSharp, string package, string file)
+    /// <summary>A native file: beside the program, beside FlowKit or the library that asks, or in the folder of its package.</summary>
+    private static string? FindNative(Assembly asking, string package, string file)
     {
         string native = Path.Combine("runtimes", Rid, "native");
-        string[] beside = [AppContext.BaseDirectory, FolderOf(typeof(NativeLoader).Assembly), FolderOf(torchSharp)];
+        string[] beside = [AppContext.BaseDirectory, FolderOf(typeof(NativeLoader).Assembly), FolderOf(asking)];
         string probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
 
         List<string> folders =
         [
             .. beside.SelectMany(folder => new[] { Path.Combine(folder, native), folder }),
+            .. OperatingSystem.IsMacOS() ? beside.Select(folder => Path.Combine(folder, "runtimes", "osx", "native")) : [],
             .. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         ];
-        return Locate(folders, file) ?? LocateInPackages(FolderOf(torchSharp), package, native, file);
+        return Locate(folders, file) ?? LocateInPackages(FolderOf(asking), package, native, file);
     }
 
     private static string Rid => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
