@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using FlowKit.Tests;
 
 namespace FlowKit.Cli.Tests.Jupyter;
 
@@ -69,28 +69,7 @@ public sealed class JupyterTests(JupyterHost jupyter) : IClassFixture<JupyterHos
             Assert.Equal("sound", jupyter.RunPython("-c", $"import nbformat; nbformat.validate(nbformat.read(r'{there}', 4)); print('sound')").Trim());
 
             Assert.Equal(0, work.Invoke("run", notebook, "--scale", "smoke", "-o", work[name]));
-            Assert.Equal(Texts(work[name]).Select(WithoutTimes), Texts(there).Select(WithoutTimes));
+            Assert.Equal(Spoken.In(work[name]), Spoken.In(there));
         }
     }
-
-    // Everything the cells printed, then what they returned. A training also shows itself live in the kernel: a display the command does not store, and which parts what is printed.
-    private static List<string> Texts(string notebook) =>
-    [
-        .. JsonNode.Parse(File.ReadAllText(notebook))!["cells"]!.AsArray().Where(cell => cell!["cell_type"]!.GetValue<string>() == "code")
-            .SelectMany(cell => cell!["outputs"]!.AsArray().GroupBy(output => (string?)output!["name"] ?? "").Where(group => group.Key.Length > 0)
-                .Select(stream => string.Concat(stream.Select(output => Join(output!["text"]))))
-                .Concat(cell["outputs"]!.AsArray().Where(output => output!["output_type"]!.GetValue<string>() is "execute_result" or "error").Select(output => Join(output!["data"]?["text/plain"])))),
-    ];
-
-    // What a clock said or a process took of the memory, also in the column after the parameters and along an axis, and how far a table was widened for it: no two runs agree on it.
-    private static string WithoutTimes(string text)
-    {
-        string close = Regex.Replace(text, "[ -]{2,}", " ");
-        close = Regex.Replace(close, @"(against training time"" x) \[[^]]*\]", "$1 TIME");
-        close = Regex.Replace(close, @"\d+ MB after", "MEMORY after");
-        close = Regex.Replace(close, @"(resident memory grows .*\(MB\)) .*", "$1 MEMORY");
-        return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (s\b|steps/s|% of the time)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
-    }
-
-    private static string Join(JsonNode? lines) => lines is JsonArray many ? string.Concat(many.Select(line => line!.GetValue<string>())) : lines?.GetValue<string>() ?? "";
 }
