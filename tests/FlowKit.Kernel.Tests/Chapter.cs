@@ -18,7 +18,7 @@ public sealed class Chapter
     public string Name { get; }
 
     /// <summary>The sources of the code cells.</summary>
-    public IEnumerable<string> Code => Book["cells"]!.AsArray().Where(cell => (string)cell!["cell_type"]! == "code").Select(cell => string.Concat(cell!["source"]!.AsArray().Select(line => (string)line!)));
+    public IEnumerable<string> Code => Book["cells"]!.AsArray().Where(cell => (string)cell!["cell_type"]! == "code").Select(cell => Spoken.Join(cell!["source"]));
 
     /// <summary>Figures in the committed outputs.</summary>
     public int Figures => FiguresIn(Book);
@@ -35,15 +35,13 @@ public sealed class Chapter
     /// <summary>Figures that a person sees in an executed notebook, each with a picture beside its HTML.</summary>
     public static int FiguresIn(JsonNode book)
     {
-        var figures = book["cells"]!.AsArray().SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]).OfType<JsonObject>().Where(data => IsFigure(Joined(data["text/html"]))).ToList();
+        var figures = book["cells"]!.AsArray().SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]).OfType<JsonObject>().Where(data => IsFigure(Spoken.Join(data["text/html"]))).ToList();
         Assert.All(figures, data => Assert.NotNull(data["image/png"]));
         return figures.Count;
     }
 
     /// <summary>Whether an output's HTML is a figure of FlowKit: a chart with its still picture.</summary>
-    public static bool IsFigure(string? html) => html is not null && html.Contains("data-flowkit=\"") && html.Contains("<img ");
-
-    private static string? Joined(JsonNode? text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string?)text;
+    public static bool IsFigure(string html) => html.Contains("data-flowkit=\"") && html.Contains("<img ");
 
     private List<string> Run()
     {

@@ -40,8 +40,16 @@ public sealed class ChapterTests(InteractiveJupyter jupyter) : IClassFixture<Int
 
         using var work = new JupyterFolder();
         string file = Path.Combine(work.Folder, chapter.Name);
+        foreach (var cell in ran["cells"]!.AsArray()) WithoutCompilersWords(cell!["outputs"] as JsonArray);
         File.WriteAllText(file, ran.ToJsonString());
         Assert.Equal(chapter.Words, Spoken.In(file));
+    }
+
+    // Of references that differ in version (CS1701) this kernel tells in Jupyter, and no cell can stop it; any other word on the error stream counts.
+    private static void WithoutCompilersWords(JsonArray? outputs)
+    {
+        foreach (var output in outputs?.ToArray() ?? [])
+            if ((string?)output!["name"] == "stderr" && Spoken.Join(output["text"]).Split('\n').All(line => line.Length == 0 || line.StartsWith("warning CS1701:", StringComparison.Ordinal))) outputs!.Remove(output);
     }
 
     // A cell's outputs as a notebook stores them.

@@ -26,5 +26,6 @@ internal static class Spoken
         return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (s\b|steps/s|% of the time)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
     }
 
-    private static string Join(JsonNode? lines) => lines is JsonArray many ? string.Concat(many.Select(line => line!.GetValue<string>())) : lines?.GetValue<string>() ?? "";
+    /// <summary>A text that may be stored line by line.</summary>
+    public static string Join(JsonNode? lines) => lines is JsonArray many ? string.Concat(many.Select(line => line!.GetValue<string>())) : lines?.GetValue<string>() ?? "";
 }
