@@ -37,6 +37,7 @@ public abstract class Distribution : FlowModule
         CheckContext(context, x.size(0));
         CheckPlace(context);
 
+        using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
         var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
         FiniteTrace.See(this, logProb);
@@ -49,6 +50,7 @@ public abstract class Distribution : FlowModule
     public Tensor Sample(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
+        using var call = NativeMemory.Enter();
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var x = SampleCore(count, context);
@@ -62,6 +64,7 @@ public abstract class Distribution : FlowModule
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
+        using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
         var (x, logProb) = SampleWithLogProbCore(count, context);
         FiniteTrace.See(this, x, logProb);

@@ -6,7 +6,6 @@ namespace FlowKit.Training;
 /// <summary>One training, from its first step, or its checkpoint, to its history.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const int CollectEvery = 16;      // native scalars are freed by finalizers only: without this, memory grows megabytes a step
     private const int HistoryPoints = 200;
 
     private readonly nn.Module model;
@@ -67,6 +66,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void Advance()
     {
+        using var call = NativeMemory.Enter();      // native scalars, too, are freed by finalizers only
         StopIfAsked();
         threads.BeforeStep();
         double loss = Descend();
@@ -80,7 +80,6 @@ internal sealed class TrainingRun : IDisposable
         (state.Elapsed, state.Threads) = (elapsedBefore + clock.Elapsed, threads.Chosen);
         report.Step(state, loss, IsOver);
         Save(isLast: IsOver);
-        if (state.Step % CollectEvery == 0) GC.Collect(0);
     }
 
     private void StopIfAsked()

@@ -34,6 +34,7 @@ public abstract class Transform(string name) : FlowModule(name)
     {
         Check(x, DataShape, context);
 
+        using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
         var (z, logDet) = ForwardCore(x, context);
         FiniteTrace.See(this, z, logDet);
@@ -45,6 +46,7 @@ public abstract class Transform(string name) : FlowModule(name)
     {
         Check(z, LatentShape, context);
 
+        using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
         var (x, logDet) = InverseCore(z, context);
         FiniteTrace.See(this, x, logDet);

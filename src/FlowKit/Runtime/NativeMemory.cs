@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace FlowKit;
+
+/// <summary>Has the garbage collector run in time for the native memory that tensors hold.</summary>
+/// <remarks>
+/// The collector sees a few hundred bytes where a whole autograd graph hangs on a tensor, so a loop that disposes nothing would fill the machine.
+/// What a result holds, only libtorch knows; therefore the allocator is asked how much is in use. That is done between calls, never inside one, whose
+/// intermediate tensors would survive the collection and grow old, and so seldom that it costs nothing. A loop that does not grow never collects.
+/// </remarks>
+internal static partial class NativeMemory
+{
+    private const long Allowance = 64 << 20;      // growth in bytes that is worth a collection; of large models an eighth
+    private static readonly long pause = Stopwatch.Frequency / 50;
+
+    [ThreadStatic]
+    private static int depth;
+
+    private static readonly Lock gate = new();
+    private static bool hasAllocator = OperatingSystem.IsLinux();
+    private static readonly long[] least = [long.MaxValue, long.MaxValue, long.MaxValue];    // in use at any look since the last collection of that generation
+    private static long next;
+
+    /// <summary>Surrounds a call that hands out tensors; calls inside calls count as one.</summary>
+    public static Call Enter()
+    {
+        depth++;
+        return default;
+    }
+
+    /// <summary>Bytes of native memory in use; where the allocator cannot be asked, those that the process occupies.</summary>
+    public static long InUse
+    {
+        get
+        {
+            if (!hasAllocator) return Environment.WorkingSet;
+            try
+            {
+                var told = mallinfo2();
+                return (long)(told.InArenas + told.Mapped);
+            }
+            catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+            {
+                hasAllocator = false;         // before glibc 2.33, and in musl
+                return Environment.WorkingSet;
+            }
+        }
+    }
+
+    private static void Look(long now)
+    {
+        if (!gate.TryEnter()) return;
+        try
+        {
+            long inUse = InUse;
+            Volatile.Write(ref next, now + Math.Max(pause, 50 * (Stopwatch.GetTimestamp() - now)));
+            for (int i = 0; i < least.Length; i++) least[i] = Math.Min(least[i], inUse);
+            long allowance = Math.Max(Allowance, least[0] / 8);
+            if (inUse - least[0] < allowance) return;
+
+            // What outlived a collection grew old. Where the collections of a generation leave more and more behind, the next one has its turn.
+            int generation = least[1] - least[2] >= allowance ? 2 : least[0] - least[1] >= allowance ? 1 : 0;
+            Array.Fill(least, inUse, 0, generation + 1);
+            GC.Collect(generation);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    [LibraryImport("libc.so.6")]
+    private static partial Told mallinfo2();
+
+    /// <summary>A call while it lasts.</summary>
+    public readonly ref struct Call
+    {
+        /// <summary>Ends it.</summary>
+        public void Dispose()
+        {
+            if (--depth == 0 && Stopwatch.GetTimestamp() is var now && now >= Volatile.Read(ref next)) Look(now);
+        }
+    }
+
+    // glibc's struct mallinfo2: ten sizes.
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Told
+    {
+        private readonly nuint arena, ordblks, smblks, hblks;
+        public readonly nuint Mapped;           // hblkhd
+        private readonly nuint usmblks, fsmblks;
+        public readonly nuint InArenas;         // uordblks
+        private readonly nuint fordblks, keepcost;
+    }
+}
