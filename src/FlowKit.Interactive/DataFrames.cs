@@ -4,7 +4,7 @@ using Microsoft.Data.Analysis;
 namespace FlowKit.Interactive;
 
 /// <summary>Trainings and results as data frames, to compute on and to show as tables.</summary>
-public static class DataFrames
+public static partial class DataFrames
 {
     /// <summary>A row a step: step | training | validation. What was not measured at a step is null.</summary>
     public static DataFrame ToDataFrame(this History history)
