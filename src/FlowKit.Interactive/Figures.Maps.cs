@@ -14,7 +14,7 @@ public static partial class Figures
     {
         if (densities.Count == 0) throw new ArgumentException("At least one density is needed; there was none.", nameof(densities));
         var lines = densities.Select((density, i) =>
-            new Contours(density.Grid.X, density.Grid.Y, density.Grid.Values, LevelsOf(density.Grid)) { Name = density.Name, Dashed = i > 0 });
+            new Contours(density.Grid.X, density.Grid.Y, density.Grid.Values, LevelsOf(density.Grid, ShownMasses)) { Name = density.Name, Dashed = i > 0 });
         return One(new(title, [.. lines]) { EqualAspect = true });
     }
 
@@ -68,8 +68,8 @@ public static partial class Figures
         return new(title, frames);
     }
 
-    /// <summary>The levels whose regions hold the shown masses: the smallest of the largest values that together have the mass.</summary>
-    private static double[] LevelsOf(DensityGrid grid)
+    /// <summary>The levels whose regions hold these parts of the grid's mass: the smallest of the largest values that together have the mass.</summary>
+    internal static double[] LevelsOf(DensityGrid grid, IReadOnlyList<double> masses)
     {
         double[] values = [.. grid.Values.Cast<double>().Where(value => value > 0).OrderDescending()];
         if (values.Length == 0) throw new ArgumentException("The density is 0 everywhere on its grid: it has no contours.", nameof(grid));
@@ -78,7 +78,7 @@ public static partial class Figures
         foreach (double value in values)
         {
             sum += value;
-            while (levels.Count < ShownMasses.Length && sum >= ShownMasses[levels.Count] * total) levels.Add(value);
+            while (levels.Count < masses.Count && sum >= masses[levels.Count] * total) levels.Add(value);
         }
         return [.. levels.Distinct()];
     }

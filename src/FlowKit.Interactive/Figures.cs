@@ -38,11 +38,7 @@ public static partial class Figures
         double[] all = [.. values.ToDoubles().Where(double.IsFinite)];
         var range = Interval.Around(all) ?? throw new ArgumentException("At least one finite value is needed; there was none.", nameof(values));
 
-        double width = range.Length / bins;
-        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => range.Low + i * width)], heights = new double[bins];
-        foreach (double value in all) heights[Math.Clamp((int)((value - range.Low) / width), 0, bins - 1)] += 1 / (all.Length * width);
-
-        var bars = new Bars(edges, heights) { Name = "samples" };
+        var bars = Bars.Histogram(all, range, bins) with { Name = "samples" };
         if (truth is null) return One(new(title, [bars]) { YLabel = "density", Width = 420, Height = 280 });
 
         double[] x = [.. Enumerable.Range(0, 201).Select(i => range.Low + i * range.Length / 200)];
@@ -111,9 +107,11 @@ public static partial class Figures
             Groups = groups is null ? null : [.. groups.Select(group => FormattableString.Invariant($"{group}"))],
         };
 
-        // The i-th shown is the floor(i * count / shown)-th of all.
-        double[] Picked(Tensor all) => all.detach().index_select(0, (arange(shown, int64, all.device) * count).div(shown, RoundingMode.floor)).ToDoubles();
+        double[] Picked(Tensor all) => Evenly(all.detach(), shown).ToDoubles();
     }
+
+    /// <summary>Of the first dimension so many, of which the i-th is the floor(i * size / count)-th of all.</summary>
+    private static Tensor Evenly(Tensor all, long count) => all.index_select(0, (arange(count, int64, all.device) * all.size(0)).div(count, RoundingMode.floor));
 
     private static GridLines ToGridLines(Tensor grid)
     {

@@ -26,6 +26,16 @@ public sealed record Bars : Layer
     /// <summary>A colour as #rrggbb; null: the next of the palette.</summary>
     public string? Colour { get; init; }
 
+    /// <summary>The density of the values by bins of equal width. Its area is 1, or, where values lie outside the range, the part of those within.</summary>
+    internal static Bars Histogram(IReadOnlyCollection<double> values, Interval range, int bins)
+    {
+        double width = range.Length / bins;
+        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => range.Low + i * width)], heights = new double[bins];
+        foreach (double value in values)
+            if (value >= range.Low && value <= range.High) heights[Math.Clamp((int)((value - range.Low) / width), 0, bins - 1)] += 1 / (values.Count * width);
+        return new(edges, heights);
+    }
+
     internal override Interval? ExtentX => Interval.Around(Edges);
 
     internal override Interval? ExtentY => Interval.Around([0, .. Heights]);
