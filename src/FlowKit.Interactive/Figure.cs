@@ -28,6 +28,9 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
     /// <summary>Whether heat maps without a colour range of their own share one, so that their colours can be compared.</summary>
     public bool ShareColours { get; init; } = true;
 
+    /// <summary>Whether the panels are a triangle: those of a column share their x axis, and those of a row, but for the last, their y axis. They lie close together.</summary>
+    internal bool IsCorner { get; init; }
+
     /// <summary>The figures' panels side by side in one row.</summary>
     public static Figure Row(string title, params Figure[] figures) => Grid(title, int.MaxValue, figures);
 
@@ -59,7 +62,7 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
 
     /// <summary>One line: the title, and each panel's ranges and layers.</summary>
     public override string ToString() =>
-        $"Figure {(Title.Length > 0 ? $"\"{Title}\" " : "")}{string.Join(" | ", Panels.Select(panel => panel.Describe()))}";
+        $"Figure {(Title.Length > 0 ? $"\"{Title}\" " : "")}{string.Join(" | ", Panels.Where(panel => !panel.IsBlank).Select(panel => panel.Describe()))}";
 
     /// <summary>What the colours of a heat map of this figure span.</summary>
     internal Interval ColoursOf(HeatMap map) => map.Colours

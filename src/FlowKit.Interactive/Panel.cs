@@ -32,6 +32,15 @@ public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
     /// <summary>Whether names are explained beside the panel.</summary>
     internal bool HasLegend { get; init; } = true;
 
+    /// <summary>Whether the ticks of the x axis have labels; a panel above another that shares the axis needs none.</summary>
+    internal bool HasXTicks { get; init; } = true;
+
+    /// <summary>Whether the ticks of the y axis have labels.</summary>
+    internal bool HasYTicks { get; init; } = true;
+
+    /// <summary>Whether there is nothing to draw: the panel keeps a place free.</summary>
+    internal bool IsBlank => !HasAxes && Layers.Count == 0;
+
     internal IEnumerable<HeatMap> HeatMaps => Layers.OfType<HeatMap>();
 
     internal ImageGrid? Images => Layers.OfType<ImageGrid>().FirstOrDefault();

@@ -20,6 +20,33 @@ internal static class AxisTicks
         return ticks.Ticks.Where(tick => tick.IsMajor).Select(tick => EmbeddedFont.Measure(tick.Label, EmbeddedFont.TickSize)).DefaultIfEmpty(0).Max();
     }
 
+    /// <summary>The ticks of a short axis, at 1, 2 or 5 times a power of ten: up to six, as their labels allow, but at least two, where ScottPlot would settle for one, which has no scale.</summary>
+    /// <param name="range">Of the axis.</param>
+    /// <param name="length">In pixels.</param>
+    /// <param name="upright">Whether labels stand above each other.</param>
+    public static double[] Close(Interval range, float length, bool upright)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(range.Length)) - 1);
+        double[][] choices = [.. new[] { 1.0, 2, 5, 10, 20, 50 }.Select(factor => Multiples(factor * power, range)).Where(ticks => ticks.Length > 1)];
+        return choices.FirstOrDefault(Fits) ?? [choices[^1][0], choices[^1][^1]];
+
+        bool Fits(double[] ticks) => (ticks[1] - ticks[0]) / range.Length * length >= Math.Max(length / 6, upright ? 20 : 10 + ticks.Max(Width));
+    }
+
+    private static float Width(double tick) => EmbeddedFont.Measure(Label(tick), EmbeddedFont.TickSize);
+
+    private static double[] Multiples(double step, Interval range)
+    {
+        double first = Math.Ceiling(range.Low / step);
+        return [.. Enumerable.Range(0, (int)Math.Max(0, Math.Floor(range.High / step) - first + 1)).Select(i => (first + i) * step)];
+    }
+
+    /// <summary>Width in pixels of the widest label on an upright axis whose ticks are close.</summary>
+    public static float WidestClose(Interval range, float length) => Close(range, length, upright: true).Max(Width);
+
+    /// <summary>Ticks at these places.</summary>
+    public static NumericManual At(double[] places) => new(places, [.. places.Select(Label)]);
+
     /// <summary>ScottPlot's own label, but the same in every culture: pictures are compared and committed.</summary>
     private static string Label(double value)
     {

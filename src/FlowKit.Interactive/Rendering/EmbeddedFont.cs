@@ -8,7 +8,7 @@ internal sealed class EmbeddedFont : IFontResolver
 {
     public const string Name = "FlowKit DejaVu Sans";
 
-    public const float TickSize = 12, LabelSize = 13, TitleSize = 14, FigureTitleSize = 16;
+    public const float TickSize = 12, LabelSize = 13, TitleSize = 14, FigureTitleSize = 16, SmallestSize = 9;
 
     private static readonly Lazy<SKTypeface> Face = new(Load);
 
@@ -21,8 +21,8 @@ internal sealed class EmbeddedFont : IFontResolver
         return font.MeasureText(text);
     }
 
-    /// <summary>The largest size up to <paramref name="size"/> at which the text is no wider than <paramref name="width"/>, but at least 9.</summary>
-    public static float Fit(string text, float size, float width) => Math.Clamp(size * width / Math.Max(Measure(text, size), 1), 9, size);
+    /// <summary>The largest size up to <paramref name="size"/> at which the text is no wider than <paramref name="width"/>, but at least <see cref="SmallestSize"/>.</summary>
+    public static float Fit(string text, float size, float width) => Math.Clamp(size * width / Math.Max(Measure(text, size), 1), SmallestSize, size);
 
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => fontName == Name ? Typeface : null;
 

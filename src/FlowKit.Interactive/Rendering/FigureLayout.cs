@@ -18,13 +18,13 @@ internal sealed class FigureLayout
 
     public static FigureLayout Of(Figure figure)
     {
-        var sizes = figure.Panels.Select(panel => PanelBox.Measure(panel, ColourBar(figure, panel))).ToList();
+        var sizes = figure.Panels.Select((panel, i) => figure.IsCorner ? PanelBox.MeasureInCorner(figure, i) : PanelBox.Measure(panel, ColourBar(figure, panel))).ToList();
         float[] widths = [.. Enumerable.Range(0, figure.Columns).Select(column => sizes.Where((_, i) => i % figure.Columns == column).Max(box => box.Width))];
         float[] heights = [.. sizes.Chunk(figure.Columns).Select(row => row.Max(box => box.Height))];
 
         float top = figure.Title.Length > 0 ? TitleHeight : 0;
-        var boxes = sizes.Select((box, i) => box.At(widths.Take(i % figure.Columns).Sum(), top + heights.Take(i / figure.Columns).Sum())).ToList();
-        return new(figure, boxes, widths.Sum(), top + heights.Sum());
+        var boxes = sizes.Select((box, i) => box.At(widths.Take(i % figure.Columns).Sum(), top + heights.Take(i / figure.Columns).Sum()));
+        return new(figure, [.. figure.IsCorner ? boxes.Select(box => box.WithLegendBeside()) : boxes], widths.Sum(), top + heights.Sum());
     }
 
     /// <summary>Each heat map explains its colours, but maps that share them do so once, at the last.</summary>

@@ -21,6 +21,7 @@ internal static class PlotlyRenderer
         var traces = new List<Trace>();
         for (int i = 0; i < at.Boxes.Count; i++)
         {
+            if (at.Boxes[i].Panel.IsBlank) continue;
             string suffix = i == 0 ? "" : (i + 1).ToString(CultureInfo.InvariantCulture);
             AddAxes(layout, at, at.Boxes[i], suffix);
             traces.AddRange(new PlotlyTraces(at, at.Boxes[i], suffix).All());
@@ -44,14 +45,30 @@ internal static class PlotlyRenderer
         bool images = panel.Images is not null;
         double[] x = [box.DataLeft / at.Width, (box.DataLeft + box.DataWidth) / at.Width];
         double[] y = [1 - (box.DataTop + box.DataHeight) / at.Height, 1 - box.DataTop / at.Height];
-        layout.SetProperty($"xaxis{suffix}", Axis(panel.XRange, panel.XLabel, x, $"y{suffix}", visible: !images && panel.HasAxes));
-
+        var xAxis = Axis(panel.XRange, panel.XLabel, x, $"y{suffix}", visible: !images && panel.HasAxes);
         var yAxis = Axis(panel.YRange, panel.YLabel, y, $"x{suffix}", visible: !images && panel.HasAxes);
+        if (at.Figure.IsCorner) Share(at, box, xAxis, yAxis);
+        layout.SetProperty($"xaxis{suffix}", xAxis);
+
         if (images) yAxis["range"] = new[] { panel.YRange.High, panel.YRange.Low };
         if (images || panel.EqualAspect) yAxis["scaleanchor"] = $"x{suffix}";
         layout.SetProperty($"yaxis{suffix}", yAxis);
         if (box.HasLegend)
             layout.SetProperty($"legend{suffix}", new { x = x[1] + 8.0 / at.Width, y = y[1], xanchor = "left", yanchor = "top", traceorder = "normal", itemsizing = "constant" });
+    }
+
+    // Zooming into one panel of a triangle zooms its column and its row.
+    private static void Share(FigureLayout at, PanelBox box, Dictionary<string, object> xAxis, Dictionary<string, object> yAxis)
+    {
+        int columns = at.Figure.Columns, index = at.Boxes.TakeWhile(each => each != box).Count(), row = index / columns, column = index % columns;
+        int below = at.Boxes.Count - columns + column;
+        if (index != below) xAxis["matches"] = $"x{below + 1}";
+        if (column > 0 && column < row) yAxis["matches"] = $"y{row * columns + 1}";
+        (xAxis["showticklabels"], yAxis["showticklabels"]) = (box.Panel.HasXTicks, box.Panel.HasYTicks);
+        xAxis["nticks"] = yAxis["nticks"] = Math.Clamp((int)(box.DataWidth / 20), 2, 6);
+        xAxis["showline"] = yAxis["showline"] = xAxis["mirror"] = yAxis["mirror"] = true;
+        xAxis["title"] = new { text = Plain(box.Panel.XLabel), standoff = 4, font = new { size = Math.Round(box.XLabelSize, 1) } };
+        yAxis["title"] = new { text = Plain(box.Panel.YLabel), standoff = 4, font = new { size = Math.Round(box.YLabelSize, 1) } };
     }
 
     private static Dictionary<string, object> Axis(Interval range, string label, double[] domain, string anchor, bool visible) => new()

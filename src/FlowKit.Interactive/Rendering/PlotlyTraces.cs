@@ -152,6 +152,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         if (name.Length > 0) trace.SetProperty("name", PlotlyRenderer.Plain(name));
         if (type is not ("scatter" or "bar")) return trace;
 
+        if (at.Figure.IsCorner && name.Length > 0) trace.SetProperty("legendgroup", PlotlyRenderer.Plain(name));      // a click hides it in every panel
         trace.SetProperty("showlegend", box.HasLegend && name.Length > 0);
         if (box.HasLegend && suffix.Length > 0) trace.SetProperty("legend", $"legend{suffix}");
         return trace;

@@ -12,7 +12,7 @@ internal static class ScottPlotRenderer
         using var bitmap = new SKBitmap(new SKImageInfo(at.Width, at.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(SKColors.White);
-        foreach (var box in at.Boxes)
+        foreach (var box in at.Boxes.Where(box => !box.Panel.IsBlank))
         {
             using var plot = Plot(at, box);
             plot.RenderInMemory((int)box.Width, (int)box.Height);       // settles the axes; a plot whose axes change while it is drawn is drawn twice
@@ -64,14 +64,18 @@ internal static class ScottPlotRenderer
             return;
         }
 
-        plot.XLabel(panel.XLabel, EmbeddedFont.LabelSize);
-        plot.YLabel(panel.YLabel, EmbeddedFont.LabelSize);
-        foreach (IAxis axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        plot.XLabel(panel.XLabel, box.XLabelSize);
+        plot.YLabel(panel.YLabel, box.YLabelSize);
+        if (box.IsInCorner) plot.Axes.Left.MinimumSize = box.Margin.Left;      // names stand in one line, whatever the width of the ticks' labels
+        foreach (var (axis, hasTicks) in new (IAxis, bool)[] { (plot.Axes.Bottom, panel.HasXTicks), (plot.Axes.Left, panel.HasYTicks) })
         {
             axis.Label.Bold = false;
+            axis.TickLabelStyle.IsVisible = hasTicks;
+            if (!hasTicks) axis.MajorTickStyle.Length = 0;
             axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
             axis.MinorTickStyle.Length = 0;
-            axis.TickGenerator = AxisTicks.Few(PanelBox.TickSpacing);
+            axis.TickGenerator = !box.IsInCorner ? AxisTicks.Few(PanelBox.TickSpacing)
+                : AxisTicks.At(axis == plot.Axes.Left ? AxisTicks.Close(panel.YRange, box.DataHeight, upright: true) : AxisTicks.Close(panel.XRange, box.DataWidth, upright: false));
         }
     }
 }
