@@ -15,7 +15,7 @@ internal static class Guard
         throw new ArgumentException($"{name} has shape {Describe(x)}; expected {expected}.", name);
     }
 
-    /// <summary>A context (B, features) for a batch of that many rows, if and only if one is wanted.</summary>
+    /// <summary>A context (B, features) for a batch of that many rows, or (1, features) for all of them, if and only if one is wanted.</summary>
     public static void Context(Tensor? context, long features, long rows, string owner)
     {
         if (features == 0)
@@ -28,15 +28,21 @@ internal static class Guard
             throw new ArgumentException($"{owner} is conditional: it needs a context of shape {Describe([$"{rows}", $"{features}"])}; none was given.", nameof(context));
 
         Alive(context, nameof(context));
-        if (context.Dimensions != 2 || context.size(0) != rows || context.size(1) != features)
-            throw new ArgumentException($"context has shape {Describe(context)}; {owner} expected {Describe([$"{rows}", $"{features}"])}: one row of features an example.", nameof(context));
+        if (context.Dimensions != 2 || (context.size(0) != rows && context.size(0) != 1) || context.size(1) != features)
+            throw new ArgumentException(
+                $"context has shape {Describe(context)}; {owner} expected {Describe([$"{rows}", $"{features}"])}, a row of features for each example, or {Describe(["1", $"{features}"])}, one for all.", nameof(context));
     }
+
+    /// <summary>A context with a row for each of that many examples: one row is repeated.</summary>
+    public static Tensor? Spread(Tensor? context, long rows) =>
+        context is null || context.size(0) == rows ? context : context.expand([rows, .. context.shape[1..]]).contiguous();
 
     /// <summary>A tensor of the precision the parameters have. Mixed precision would end in an error of libtorch that names neither.</summary>
     public static void Dtype(Tensor? x, ScalarType dtype, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
     {
-        if (x is not null && x.dtype != dtype)
-            throw new ArgumentException($"{name} is {Name(x.dtype)}; the parameters of {owner} are {Name(dtype)}. Convert one of them: {name}.to({Name(dtype)}) or the module's .to({Name(x.dtype)}).", name);
+        if (x is null || x.dtype == dtype) return;
+        string remedy = x.is_floating_point() ? $"Convert one of them: {name}.to({Name(dtype)}) or the module's .to({Name(x.dtype)})." : $"Convert it: {name}.to({Name(dtype)}).";
+        throw new ArgumentException($"{name} is {Name(x.dtype)}; the parameters of {owner} are {Name(dtype)}. {remedy}", name);
     }
 
     /// <summary>Parameters of every element of x: (B, P, ...) for x (B, ...). A loop over memory would read past the end of others.</summary>
@@ -90,6 +96,10 @@ internal static class Guard
 
     /// <summary>Rows of a context, 1 without one; what is no context is for <see cref="Context"/> to refuse.</summary>
     public static long Rows(Tensor? context) => context is { IsInvalid: false, Dimensions: > 0 } ? context.size(0) : 1;
+
+    /// <summary>A size as an index of arrays.</summary>
+    public static int Size(long size, [CallerArgumentExpression(nameof(size))] string name = "") =>
+        size <= Array.MaxLength ? (int)size : throw new ArgumentOutOfRangeException(name, size, $"Expected at most {Array.MaxLength}.");
 
     /// <summary>What a caller's factory made.</summary>
     public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);

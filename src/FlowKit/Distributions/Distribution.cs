@@ -2,7 +2,7 @@ namespace FlowKit.Distributions;
 
 /// <summary>A distribution of events x, optionally conditioned on a context c: its log-density or log-probability, and its draws.</summary>
 /// <remarks>
-/// <para>Shapes: x is (B, <see cref="EventShape"/>...), the context (B, C) or absent, log-probs (B), in nats. For n draws a context, repeat the context.</para>
+/// <para>Shapes: x is (B, <see cref="EventShape"/>...), the context (B, C), (1, C) for all rows, or absent, log-probs (B), in nats. For n draws of each of several contexts, repeat them.</para>
 /// <para>Outside the support log-prob is -inf, never an exception. NaN in, NaN out. A tensor of the wrong shape is an <see cref="ArgumentException"/>.</para>
 /// <para>Draws have the dtype and device the module has: <c>distribution.to(float64)</c> draws float64.</para>
 /// </remarks>
@@ -39,34 +39,34 @@ public abstract class Distribution : FlowModule
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), context);
+        var logProb = LogProbCore(TakesWholeNumbers || x.is_floating_point() ? x : x.to(Dtype), Spread(context, x.size(0)));
         FiniteTrace.See(this, logProb);
         return scope.MoveToOuter(logProb);
     }
 
     /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
     /// <param name="count">How many, >= 0.</param>
-    /// <param name="context">One row a draw, (count, C), for a conditional distribution.</param>
+    /// <param name="context">For a conditional distribution: a row for each draw, (count, C), or one for all, (1, C).</param>
     public Tensor Sample(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
         using var call = NativeMemory.Enter();
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var x = SampleCore(count, context);
+        var x = SampleCore(count, Spread(context, count));
         FiniteTrace.See(this, x);
         return scope.MoveToOuter(x);
     }
 
     /// <summary>Draws and their log-probs. Where the distribution is reparametrised, gradients flow through both: reverse KL trains on this.</summary>
     /// <param name="count">How many, >= 0.</param>
-    /// <param name="context">One row a draw, (count, C), for a conditional distribution.</param>
+    /// <param name="context">For a conditional distribution: a row for each draw, (count, C), or one for all, (1, C).</param>
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (x, logProb) = SampleWithLogProbCore(count, context);
+        var (x, logProb) = SampleWithLogProbCore(count, Spread(context, count));
         FiniteTrace.See(this, x, logProb);
         return scope.MoveToOuter(x, logProb);
     }
@@ -84,8 +84,11 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
-    /// <summary>Refuses a context that is not one row of features an event.</summary>
+    /// <summary>Refuses a context that is neither a row of features for each event nor one for all.</summary>
     private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+
+    /// <summary>The context as the mathematics is given it: a row for each event.</summary>
+    private protected virtual Tensor? Spread(Tensor? context, long rows) => Guard.Spread(context, rows);
 
     /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
     private protected virtual bool TakesWholeNumbers => false;

@@ -47,10 +47,13 @@ public sealed class EmbeddedDistribution : Distribution
 
     private protected override void CheckContext(Tensor? context, long rows)
     {
-        if (context is { IsInvalid: false } && context.Dimensions == contextShape.Length + 1 && context.shape.SequenceEqual([rows, .. contextShape])) return;
+        if (context is { IsInvalid: false } && context.Dimensions == contextShape.Length + 1 && (context.size(0) == rows || context.size(0) == 1) && context.shape[1..].SequenceEqual(contextShape)) return;
         if (context is null or { IsInvalid: true } || context.Dimensions == 2) Guard.Context(context, ContextFeatures, rows, GetName());
         else throw new ArgumentException($"context has shape {Guard.Describe(context)}; {GetName()} expected {Guard.Describe([.. contextShape.Prepend(rows).Select(size => size.ToString())])}.", nameof(context));
     }
+
+    // One for all is embedded once; behind the embedding it is spread.
+    private protected override Tensor? Spread(Tensor? context, long rows) => context;
 
     // Whole numbers may be what the network reads, as words of a sentence.
     private Tensor Embed(Tensor context)

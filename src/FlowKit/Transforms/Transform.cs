@@ -7,7 +7,7 @@ namespace FlowKit.Transforms;
 /// <para>Direction, for every transform: Forward carries data to latent, z = f(x; c); Inverse carries latent to data, x = f⁻¹(z; c).
 /// Then log p(x) = log p_Z(z) + contribution, where the contribution of a bijection is log|det dz/dx|, and that of a layer that drops, adds or
 /// randomises something is its likelihood contribution (Nielsen et al. 2020, SurVAE flows, arXiv:2007.02731, eq. 4).</para>
-/// <para>Shapes: x and z are (B, ...), the context is (B, C) or absent, log-determinants are (B), in nats.</para>
+/// <para>Shapes: x and z are (B, ...), the context is (B, C), (1, C) for all rows, or absent, log-determinants are (B), in nats.</para>
 /// <para>Memory: results belong to the caller's dispose scope; every temporary is freed before returning.</para>
 /// <para>Errors: a tensor or context of the wrong shape is an <see cref="ArgumentException"/>, a transform without an inverse throws
 /// <see cref="NotSupportedException"/>. NaN in, NaN out.</para>
@@ -36,7 +36,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (z, logDet) = ForwardCore(x, context);
+        var (z, logDet) = ForwardCore(x, Guard.Spread(context, x.size(0)));
         FiniteTrace.See(this, z, logDet);
         return scope.MoveToOuter(z, logDet);
     }
@@ -48,7 +48,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (x, logDet) = InverseCore(z, context);
+        var (x, logDet) = InverseCore(z, Guard.Spread(context, z.size(0)));
         FiniteTrace.See(this, x, logDet);
         return scope.MoveToOuter(x, logDet);
     }

@@ -27,6 +27,29 @@ public class ConditionalLaws
     }
 
     [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    public void One_context_serves_all_rows(string name)
+    {
+        var (p, c, x) = Setting(name);
+        Tensor one = c.narrow(0, 2, 1), repeated = one.repeat_interleave(Rows, dim: 0);
+        Assert.InRange(Distance(p.LogProb(x, one), p.LogProb(x, repeated)), 0, 1e-9);
+        Assert.Equal(Drawn(one), Drawn(repeated));
+        Assert.Equal([0, .. p.EventShape], p.Sample(0, one).shape);
+
+        var learned = one.detach().clone().requires_grad_();
+        p.LogProb(x, learned).sum().backward();
+        Assert.Equal(learned.shape, learned.grad!.shape);
+        Assert.True(learned.grad.abs().sum().ToDouble() > 0);
+
+        double[] Drawn(Tensor context)
+        {
+            manual_seed(3);
+            var plain = p.Sample(Rows, context);
+            var (drawn, logP) = p.SampleWithLogProb(Rows, context);
+            return [.. cat([plain.flatten(), drawn.flatten(), logP]).detach().to(float64).data<double>()];
+        }
+    }
+
+    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
     public void Draws_for_a_context_agree_with_its_log_prob(string name)
     {
         // E[q / p] over draws of p is at most 1, and 1 where p covers q: here q is p of a nearby context.

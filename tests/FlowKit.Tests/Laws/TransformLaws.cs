@@ -193,6 +193,17 @@ public class TransformLaws
         Assert.True(Distance(f.Inverse(z, c).X, f.Inverse(z, shuffled).X) > 1e-3);
     }
 
+    [Theory, MemberData(nameof(TransformCatalogue.Conditional), MemberType = typeof(TransformCatalogue))]
+    public void One_context_serves_all_rows(string name)
+    {
+        var (_, f, x, c) = Setting(name);
+        Tensor one = c!.narrow(0, 2, 1), repeated = one.repeat_interleave(x.size(0), dim: 0);
+        Tensor z = f.Forward(x, repeated).Z, logDet = f.Forward(x, repeated).LogDet;
+        Assert.InRange(Distance(f.Forward(x, one).Z, z), 0, 1e-12);
+        Assert.InRange(Distance(f.Forward(x, one).LogDet, logDet), 0, 1e-12);
+        Assert.InRange(Distance(f.Inverse(z, one).X, f.Inverse(z, repeated).X), 0, 1e-12);
+    }
+
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
     public void A_context_against_its_nature_is_refused(string name)
     {

@@ -36,6 +36,24 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Whole_numbers_are_refused_with_what_to_write()
+    {
+        Tensor whole = arange(10).reshape(5, 2), real = randn(5, 2);
+        var conditional = RealNvp.Create(2, 4, contextFeatures: 2);
+        foreach (var call in new Action[] { () => RealNvp.Create(2, 4).LogProb(whole), () => RealNvp.Create(2, 4).Transform.Forward(whole), () => Maf.Create(2).Transform.Inverse(whole) })
+            Says(Assert.Throws<ArgumentException>(call).Message, ".to(float32)");
+        Says(Assert.Throws<ArgumentException>("context", () => conditional.LogProb(real, whole)).Message, "context.to(float32)");
+        Says(Assert.Throws<ArgumentException>("context", () => conditional.LogProb(real, whole.gt(3))).Message, "context.to(float32)");
+        Says(Assert.Throws<ArgumentException>(() => RealNvp.Create(2).to(float64).LogProb(whole)).Message, ".to(float64)");
+
+        static void Says(string message, string remedy)
+        {
+            Assert.Contains(remedy, message);
+            Assert.DoesNotContain("module's", message);
+        }
+    }
+
+    [Fact]
     public void One_feature_is_refused_by_a_coupling_flow_with_advice() =>
         Assert.Contains("at least two features", Assert.Throws<ArgumentOutOfRangeException>("features", () => RealNvp.Create(1)).Message);
 
