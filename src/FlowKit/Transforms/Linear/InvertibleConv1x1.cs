@@ -59,6 +59,6 @@ public sealed class InvertibleConv1x1 : LinearTransform
         var pivots = linalg.lu(weight).U.diagonal().abs();                   // lu_factor would throw its own error first
         double least = pivots.min().ToDouble(), most = pivots.max().ToDouble();
         if (!(least > most * Size * (weight.dtype == float64 ? Math.Pow(2, -52) : Math.Pow(2, -23))))
-            throw Singular($"its pivots run from {least:g3} to {most:g3}. The factored form (factored: true) stays invertible");
+            throw Singular($"its pivots run from {least:g3} to {most:g3}. Use the LU form, new InvertibleConv1x1({Size}, factored: true): it cannot become singular");
     }
 }
