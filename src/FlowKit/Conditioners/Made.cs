@@ -30,9 +30,9 @@ public sealed class Made : Conditioner
     /// <param name="activation">Between the layers.</param>
     /// <exception cref="ArgumentException">The order is no permutation of the features.</exception>
     public Made(
-        int features, int parameters, IReadOnlyList<long> hidden, int contextFeatures = 0, IReadOnlyList<int>? order = null,
+        long features, int parameters, IReadOnlyList<long> hidden, long contextFeatures = 0, IReadOnlyList<int>? order = null,
         int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU)
-        : base(nameof(Made), features, (long)features * parameters, contextFeatures)
+        : base(nameof(Made), features, features * parameters, contextFeatures)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
@@ -41,7 +41,7 @@ public sealed class Made : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
         ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
         order ??= Orders.Natural(features);
-        if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, features)))
+        if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
             throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
 
         (Parameters, this.activation) = (parameters, activation);

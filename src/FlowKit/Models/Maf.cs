@@ -17,7 +17,7 @@ public static class Maf
     /// <param name="activation">Of the MADEs.</param>
     /// <param name="preprocessing">Layers between data and the first autoregressive layer, as dequantization and logit.</param>
     public static Flow Create(
-        int features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, int contextFeatures = 0,
+        long features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);

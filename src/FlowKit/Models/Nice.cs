@@ -21,7 +21,7 @@ public static class Nice
     /// <exception cref="ArgumentException">The prior's events are not D features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features or one layer.</exception>
     public static Flow Create(
-        int features, int layers = 4, IReadOnlyList<long>? hidden = null, Distribution? prior = null, long contextFeatures = 0, params IEnumerable<Transform> preprocessing)
+        long features, int layers = 4, IReadOnlyList<long>? hidden = null, Distribution? prior = null, long contextFeatures = 0, params IEnumerable<Transform> preprocessing)
     {
         if (features < 2)
             throw new ArgumentOutOfRangeException(nameof(features), features, "A coupling needs at least two features: one to read and one to map.");

@@ -21,7 +21,7 @@ public static partial class RealNvp
     /// <param name="preprocessing">Layers between data and the first coupling, as dequantization and logit.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features or one layer.</exception>
     public static Flow Create(
-        int features, int layers = 8, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
+        long features, int layers = 8, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
     {
         if (features < 2)

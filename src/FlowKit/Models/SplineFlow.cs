@@ -21,7 +21,7 @@ public static class SplineFlow
     /// <param name="preprocessing">Layers between data and the first coupling, as dequantization and logit.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features, one layer or two bins.</exception>
     public static Flow Create(
-        int features, int layers = 4, int bins = 8, double tailBound = 5, IReadOnlyList<long>? hidden = null, long contextFeatures = 0,
+        long features, int layers = 4, int bins = 8, double tailBound = 5, IReadOnlyList<long>? hidden = null, long contextFeatures = 0,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing) =>
         RealNvp.Create(features, layers, hidden, new RationalQuadraticMap(bins, tailBound), contextFeatures, activation, preprocessing);
 }

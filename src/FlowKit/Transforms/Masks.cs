@@ -6,16 +6,16 @@ public static class Masks
     /// <summary>Every second feature, (D). The two parities are complements: NICE's odd and even partition (Dinh et al. 2015, arXiv:1410.8516, section 3.2).</summary>
     /// <param name="features">D >= 2.</param>
     /// <param name="odd">Whether features 1, 3, 5, ... are transformed, instead of 0, 2, 4, ...</param>
-    public static bool[] Alternating(int features, bool odd) => Make(features, i => i % 2 == 1 == odd);
+    public static bool[] Alternating(long features, bool odd) => Make(features, i => i % 2 == 1 == odd);
 
     /// <summary>The first or the second half, (D); the first half holds ceil(D / 2) features.</summary>
     /// <param name="features">D >= 2.</param>
     /// <param name="second">Whether the second half is transformed, instead of the first.</param>
-    public static bool[] Half(int features, bool second) => Make(features, i => i >= (features + 1) / 2 == second);
+    public static bool[] Half(long features, bool second) => Make(features, i => i >= (features + 1) / 2 == second);
 
-    private static bool[] Make(int features, Func<int, bool> transformed)
+    private static bool[] Make(long features, Func<int, bool> transformed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
-        return [.. Enumerable.Range(0, features).Select(transformed)];
+        return [.. Enumerable.Range(0, Guard.Size(features)).Select(transformed)];
     }
 }

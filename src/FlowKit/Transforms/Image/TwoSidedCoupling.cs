@@ -17,7 +17,7 @@ public sealed class TwoSidedCoupling : Transform
     /// <param name="features">D >= 2.</param>
     /// <param name="map">How an element is mapped.</param>
     /// <param name="conditioner">Makes h2, then h1, from (inputs, outputs).</param>
-    public TwoSidedCoupling(int features, ElementwiseMap map, Func<long, long, Conditioner> conditioner) : base(nameof(TwoSidedCoupling))
+    public TwoSidedCoupling(long features, ElementwiseMap map, Func<long, long, Conditioner> conditioner) : base(nameof(TwoSidedCoupling))
     {
         first = new Coupling(Masks.Half(features, second: false), map, conditioner);
         second = new Coupling(Masks.Half(features, second: true), map, conditioner);

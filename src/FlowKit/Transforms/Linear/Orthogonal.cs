@@ -14,9 +14,9 @@ public sealed class Orthogonal : LinearTransform
     /// <summary>K learned reflections, which start at random.</summary>
     /// <param name="features">D >= 1.</param>
     /// <param name="reflections">K >= 1; by default D.</param>
-    public Orthogonal(int features, int? reflections = null) : this(features, new Parameter(Initial(features, reflections))) { }
+    public Orthogonal(long features, int? reflections = null) : this(features, new Parameter(Initial(features, reflections))) { }
 
-    private Orthogonal(int features, Tensor vectors) : base(nameof(Orthogonal), features)
+    private Orthogonal(long features, Tensor vectors) : base(nameof(Orthogonal), features)
     {
         this.vectors = vectors;
         RegisterComponents();
@@ -24,7 +24,7 @@ public sealed class Orthogonal : LinearTransform
 
     /// <summary>A fixed mixing drawn uniformly among the orthogonal matrices (up to signs of rows), the same for the same seed on every machine.</summary>
     /// <remarks>Between couplings, in place of a permutation: Ardizzone et al. 2019, arXiv:1907.02392. Reflections of shrinking dimension: Stewart 1980, SIAM J. Numer. Anal. 17(3).</remarks>
-    public static Orthogonal Random(int features, int seed)
+    public static Orthogonal Random(long features, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         var random = new Random(seed);
@@ -45,7 +45,7 @@ public sealed class Orthogonal : LinearTransform
 
     private protected override Tensor? LogAbsDet() => null;
 
-    private static Tensor Initial(int features, int? reflections)
+    private static Tensor Initial(long features, int? reflections)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(reflections ?? 1, 1, nameof(reflections));

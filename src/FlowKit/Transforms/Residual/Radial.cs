@@ -17,7 +17,7 @@ public sealed class Radial : Transform
     /// <param name="features">D >= 1.</param>
     /// <param name="contextFeatures">Features of the context, 0 for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Radial(int features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
+    public Radial(long features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         this.features = features;

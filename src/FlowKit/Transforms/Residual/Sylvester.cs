@@ -22,7 +22,7 @@ public sealed class Sylvester : Transform
     /// <param name="columns">M, 1 &lt;= M &lt;= D.</param>
     /// <param name="contextFeatures">Features of the context, 0 for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Sylvester(int features, int columns, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
+    public Sylvester(long features, int columns, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
