@@ -38,6 +38,9 @@ public sealed class MaskedAutoregressive : Transform
 
     internal override string Detail => map.ToString();
 
+    /// <summary>The scalar map of every element that is transformed.</summary>
+    internal ElementwiseMap Map => map;
+
     /// <inheritdoc/>
     public override long ContextFeatures => made.ContextFeatures;
 

@@ -53,6 +53,9 @@ public sealed class Coupling : Transform
     /// <inheritdoc/>
     public override long? Features => partition.Features;
 
+    /// <summary>The scalar map of every element that is transformed.</summary>
+    internal ElementwiseMap Map => map;
+
     /// <inheritdoc/>
     public override long ContextFeatures => conditioner.ContextFeatures;
 
