@@ -45,7 +45,7 @@ public sealed record FitOptions
     /// <summary>Receives progress, a few times a second; null: the host's, if it has one.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops the training at its next step with an <see cref="OperationCanceledException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
+    /// <summary>Stops the training at its next step with a <see cref="TrainingStoppedException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Where the training keeps its state, to go on from after an interruption; null: in the folder that FLOWKIT_CHECKPOINTS names, or else nowhere.</summary>

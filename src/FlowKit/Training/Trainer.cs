@@ -6,6 +6,9 @@ namespace FlowKit.Training;
 /// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
 public static class Trainer
 {
+    /// <summary>What the training that ended last in this process saw, however it ended; null before the first one. Useful where a training was stopped, or failed, and its result could not be assigned.</summary>
+    public static History? LastHistory { get; internal set; }
+
     private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image
 
     /// <summary>Maximum likelihood: minimises -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
@@ -16,7 +19,7 @@ public static class Trainer
     /// <exception cref="ArgumentException">A set is empty, holds NaN, or does not have the model's shape.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
-    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
     public static History Fit(Distribution model, Dataset train, Dataset? validation = null, FitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -26,6 +29,7 @@ public static class Trainer
         if (validation is not null) Check(model, validation, nameof(validation));
 
         options.Check();
+        ScaleNotice.Give(model, train, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
         return Run(model, new(Loss, train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
 
@@ -43,7 +47,7 @@ public static class Trainer
     /// <exception cref="ArgumentException">The two do not have the same event shape, or one is conditional.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
-    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
     public static History Fit(Distribution model, Distribution source, FitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -61,7 +65,7 @@ public static class Trainer
     /// <exception cref="ArgumentException">The module has no trainable parameter, or the loss is no scalar.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
-    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
     public static History Fit(nn.Module model, Func<Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -10,7 +10,7 @@ internal sealed class TrainingReport(FitOptions options)
     private readonly IProgress<TrainingProgress>? progress = options.Progress ?? TrainingHost.Progress;
     private readonly SummaryWriter? board = options.TensorBoard is { } folder ? torch.utils.tensorboard.SummaryWriter(folder) : null;
     private TimeSpan last;
-    private double sum;
+    private double sum, latest;
     private int count;
 
     /// <summary>A step is done.</summary>
@@ -20,9 +20,19 @@ internal sealed class TrainingReport(FitOptions options)
     public void Step(TrainingState state, double loss, bool isLast)
     {
         (sum, count) = (sum + loss, count + 1);
-        if (state.Elapsed - last < every && !isLast) return;
+        if (state.Elapsed - last >= every || isLast) Tell(state, isLast);
+    }
 
-        progress?.Report(new(options.Name, state.Step, options.Steps, sum / count, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed) { IsLast = isLast });
+    /// <summary>No other step will come, though this was not the last one.</summary>
+    public void Stop(TrainingState state)
+    {
+        if (state.Step > 0) Tell(state, isLast: true);
+    }
+
+    private void Tell(TrainingState state, bool isLast)
+    {
+        if (count > 0) latest = sum / count;
+        progress?.Report(new(options.Name, state.Step, options.Steps, latest, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed) { IsLast = isLast });
         (last, sum, count) = (state.Elapsed, 0, 0);
     }
 

@@ -59,9 +59,17 @@ internal sealed class TrainingRun : IDisposable
         finally
         {
             model.eval();
+            Trainer.LastHistory = SoFar();
         }
         KeepBest();
-        return new(options.Name, state.Train, state.Validation, state.Elapsed, validate is null ? state.Step : state.BestStep);
+        return Trainer.LastHistory = new(options.Name, state.Train, state.Validation, state.Elapsed, validate is null ? state.Step : state.BestStep);
+    }
+
+    // The weights are those of the last step, and so is the last point, whether or not it was due.
+    private History SoFar()
+    {
+        HistoryPoint[] open = state.LossCount > 0 ? [new(state.Step, state.LossSum / state.LossCount)] : [];
+        return new(options.Name, [.. state.Train, .. open], [.. state.Validation], state.Elapsed, state.Step);
     }
 
     private void Advance()
@@ -84,11 +92,12 @@ internal sealed class TrainingRun : IDisposable
 
     private void StopIfAsked()
     {
-        if (!options.Cancellation.IsCancellationRequested && !TrainingHost.Cancellation.IsCancellationRequested) return;
+        var asked = options.Cancellation.IsCancellationRequested ? options.Cancellation : TrainingHost.Cancellation;
+        if (!asked.IsCancellationRequested) return;
 
         Save(isLast: true);
-        options.Cancellation.ThrowIfCancellationRequested();
-        TrainingHost.Cancellation.ThrowIfCancellationRequested();
+        report.Stop(state);
+        throw new TrainingStoppedException(SoFar(), options.Steps, asked);
     }
 
     // Not while threads are measured: what goes on from there would measure again, and take other steps than what was interrupted.

@@ -14,7 +14,7 @@ public sealed class ImageCheckpointTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var whole = Train(path: null, stop: 0);
-        Assert.Throws<OperationCanceledException>(() => Train(scratch["c"], stop: 5));
+        Assert.ThrowsAny<OperationCanceledException>(() => Train(scratch["c"], stop: 5));
         var pieces = Train(scratch["c"], stop: 0);
 
         var (expected, actual) = (whole.state_dict(), pieces.state_dict());

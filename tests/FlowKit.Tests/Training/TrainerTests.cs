@@ -175,7 +175,7 @@ public class TrainerTests
             Trainer.Fit(RealNvp.Create(2, layers: 2, hidden: [8]), new Banana(), Quick);
             Assert.NotNull(seen.Last);
             TrainingHost.Cancellation = new CancellationToken(canceled: true);
-            Assert.Throws<OperationCanceledException>(() => Trainer.Fit(RealNvp.Create(2, layers: 2, hidden: [8]), new Banana(), Quick));
+            Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(RealNvp.Create(2, layers: 2, hidden: [8]), new Banana(), Quick));
         }
         finally
         {
@@ -188,7 +188,7 @@ public class TrainerTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() =>
+        Assert.ThrowsAny<OperationCanceledException>(() =>
             Trainer.Fit(RealNvp.Create(2, layers: 2, hidden: [8]), new Banana(), Quick with { Cancellation = source.Token }));
     }
 
