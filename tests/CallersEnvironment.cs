@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowKit.Tests;
+
+/// <summary>Tests, and the processes they start, see none of the caller's settings: where packages lie, what FlowKit is told, where Jupyter looks.</summary>
+internal static class CallersEnvironment
+{
+    private static readonly string[] prefixes = ["FLOWKIT_", "NUGET_PACKAGES", "NUGET_FALLBACK_PACKAGES", "NUGET_HTTP_CACHE_PATH", "JUPYTER_", "IPYTHON"];
+
+#pragma warning disable CA2255 // a test project is an application: this must run before its first test
+    [ModuleInitializer]
+    internal static void Clear()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().ToArray())
+            if (prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || name.Equals("RestorePackagesPath", StringComparison.OrdinalIgnoreCase))
+                Environment.SetEnvironmentVariable(name, null);
+    }
+#pragma warning restore CA2255
+}
