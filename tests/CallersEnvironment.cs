@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowKit.Tests;
 
 /// <summary>Tests, and the processes they start, see none of the caller's settings: where packages lie, what FlowKit is told, where Jupyter looks.</summary>
+/// <remarks>What begins with FLOWKIT_TEST_ is a test's own word to a process of its kind.</remarks>
 internal static class CallersEnvironment
 {
     private static readonly string[] prefixes = ["FLOWKIT_", "NUGET_PACKAGES", "NUGET_FALLBACK_PACKAGES", "NUGET_HTTP_CACHE_PATH", "JUPYTER_", "IPYTHON"];
@@ -12,7 +13,7 @@ internal static class CallersEnvironment
     internal static void Clear()
     {
         foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().ToArray())
-            if (prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || name.Equals("RestorePackagesPath", StringComparison.OrdinalIgnoreCase))
+            if (!name.StartsWith("FLOWKIT_TEST_", StringComparison.Ordinal) && prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 Environment.SetEnvironmentVariable(name, null);
     }
 #pragma warning restore CA2255

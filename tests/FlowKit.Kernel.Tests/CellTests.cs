@@ -73,6 +73,9 @@ public sealed class CellTests : IDisposable
         var after = await kernel.Run("using (no_grad()) display(flow.LogProb(data.X).mean().item<float>().ToString());");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 3);
 
+        var history = await kernel.Run("display($\"{Trainer.LastHistory.Name} {Trainer.LastHistory.Train.Count > 0}\");");
+        Assert.Equal("endless True", history.OfType<DisplayedValueProduced>().Last().Text());
+
         // The last weights are better than the first ones by far more than chance, and do not move any more.
         Assert.True(Number(after) > Number(before) + 0.2, $"{Number(after)} after {Number(before)}");
         Assert.Equal(Number(after), Number(await kernel.Run("using (no_grad()) display(flow.LogProb(data.X).mean().item<float>().ToString());")));
@@ -99,5 +102,16 @@ public sealed class CellTests : IDisposable
         Assert.Equal([0, 1, 0], counts);                // the cell of the constructor had it
 
         async Task<int> Scripts(string code) => (await kernel.Run(code)).Count(shown => shown.Html().Contains("flowkitPlotly"));
+    }
+
+    [Fact]
+    public async Task Frames_tensors_datasets_and_pairs_go_into_each_other()
+    {
+        await kernel.Run("var frame = new DataFrame(new DoubleDataFrameColumn(\"x\", Enumerable.Range(0, 300).Select(i => Math.Sin(i))), new Int32DataFrameColumn(\"n\", Enumerable.Range(0, 300).Select(i => i % 7)), new StringDataFrameColumn(\"name\", 300));");
+        Assert.StartsWith("Tensor (300, 2) float32", (await kernel.Run("frame.ToTensor(\"x\", \"n\")"))[^1].Text());
+        Assert.StartsWith("Tensor (300, 1) float32", (await kernel.Run("frame.ToDataset([\"x\"], [\"n\"]).Context"))[^1].Text());
+        Assert.StartsWith("a (float)  b (float)", (await kernel.Run("frame.ToTensor(\"x\", \"n\").ToDataFrame([\"a\", \"b\"])"))[^1].Text());
+        (await kernel.Run("Figures.Pairs(frame.ToTensor(\"x\", \"n\"), [\"x\", \"n\"], RealNvp.Create(2))"))[^1].IsPicture();
+        Assert.Contains("name", Assert.Single((await kernel.Send("frame.ToTensor(\"x\", \"name\")")).OfType<CommandFailed>()).Message);
     }
 }
