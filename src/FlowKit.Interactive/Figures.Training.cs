@@ -23,7 +23,7 @@ public static partial class Figures
     internal static Figure Progress(string name, int steps, IReadOnlyList<HistoryPoint> training, IReadOnlyList<HistoryPoint> validation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        return One(LossPanel(name, Losses(training, validation), LossRange(training, validation)) with { X = (0, steps) });
+        return One(LossPanel(name, Losses(training, validation), LossRange(training, validation)) with { X = (0, 1.04 * steps) });     // the label of the last tick needs room, too
     }
 
     private static Panel LossPanel(string name, IReadOnlyList<Layer> layers, Interval? range) =>

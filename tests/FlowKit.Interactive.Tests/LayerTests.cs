@@ -114,7 +114,7 @@ public class LayerTests
     public void A_running_training_leaves_room_for_the_steps_to_come()
     {
         var panel = Figures.Progress("net", 100, [new(1, 5), new(2, 4)], []).Panels[0];
-        Assert.Equal((0, 100), (panel.XRange.Low, panel.XRange.High));
+        Assert.Equal((0, 104), (panel.XRange.Low, panel.XRange.High));
     }
 
     [Fact]
