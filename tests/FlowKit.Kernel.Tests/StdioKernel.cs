@@ -21,6 +21,7 @@ public sealed class StdioKernel : IDisposable
     /// <param name="environment">Variables that differ from this process's.</param>
     public StdioKernel(string folder, params (string Name, string? Value)[] environment)
     {
+        if (!File.Exists(Program)) throw new FileNotFoundException("The package of .NET Interactive was not restored.", Program);
         var start = new ProcessStartInfo("dotnet", [Program, "stdio", "--default-kernel", "csharp", "--working-dir", folder])
         {
             RedirectStandardInput = true,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Html;
 
 namespace FlowKit.Cli;
@@ -21,7 +22,15 @@ public static class CellDisplay
     /// <summary>Shows a value below the cell.</summary>
     /// <param name="value">Anything.</param>
     /// <param name="mimeTypes">As which MIME types; none: those its type prefers.</param>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+    /// <remarks>Generic, so that it is a better match than the method of .NET Interactive's formatting library of the same name, whose handle replaces nothing.</remarks>
+    public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>What the formatting library's own <c>DisplayAs</c>, <c>DisplayTable</c> and <c>Display</c> show, below the cell too.</summary>
+    internal static void Show(Microsoft.DotNet.Interactive.Formatting.DisplayedValue shown)
+    {
+        var bundle = new JsonObject(shown.FormattedValues.Select(form => KeyValuePair.Create(form.MimeType, (JsonNode?)form.Value)));
+        OutputSink.Current?.Send(new CellOutput.Display(bundle, DisplayedValue.NewId()));
+    }
 
     /// <summary>Text that is shown as HTML.</summary>
     public static IHtmlContent HTML(string content) => new HtmlString(content);

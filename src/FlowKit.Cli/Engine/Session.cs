@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FlowKit.Interactive;
 using FlowKit.Training;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FlowKit.Cli;
 
@@ -18,6 +19,7 @@ internal sealed class Session : IDisposable
     private readonly Submissions submissions;
     private readonly CellThread thread = new();
     private readonly ConsoleCapture console;
+    private readonly IDisposable displays = Formatter.SubscribeToDisplayedValues(CellDisplay.Show);
     private Task lost = Task.CompletedTask;
 
     /// <summary>A fresh session.</summary>
@@ -64,6 +66,7 @@ internal sealed class Session : IDisposable
     {
         thread.Dispose();
         console.Dispose();
+        displays.Dispose();
         Directory.SetCurrentDirectory(directoryBefore);
     }
 

@@ -54,15 +54,19 @@ internal static partial class NativeMemory
         try
         {
             long inUse = InUse;
-            Volatile.Write(ref next, now + Math.Max(pause, 50 * (Stopwatch.GetTimestamp() - now)));
+            Volatile.Write(ref next, now + Math.Clamp(50 * (Stopwatch.GetTimestamp() - now), pause, 5 * pause));     // a long look was one that had to wait for a processor
             for (int i = 0; i < least.Length; i++) least[i] = Math.Min(least[i], inUse);
             long allowance = Math.Max(Allowance, least[0] / 8);
             if (inUse - least[0] < allowance) return;
 
             // What outlived a collection grew old. Where the collections of a generation leave more and more behind, the next one has its turn.
             int generation = least[1] - least[2] >= allowance ? 2 : least[0] - least[1] >= allowance ? 1 : 0;
+            long floor = least[0];
             Array.Fill(least, inUse, 0, generation + 1);
             GC.Collect(generation);
+
+            // What is collected is freed on another thread. Where that one falls behind, the loop waits a little for it.
+            if (inUse - floor >= 2 * allowance) Task.Run(GC.WaitForPendingFinalizers).Wait(TimeSpan.FromMilliseconds(200));
         }
         finally
         {
