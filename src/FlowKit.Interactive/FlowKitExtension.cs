@@ -28,11 +28,9 @@ public static class FlowKitExtension
     /// <exception cref="InvalidOperationException">The package of libtorch could not be restored, or the reason that <see cref="Load"/> gives.</exception>
     public static async Task LoadAsync()
     {
-        if (NotebookHost.IsInteractiveKernel && !NativeLoader.HasTorch) await InteractiveKernel.Restore(NativeLoader.TorchPackage, TorchVersion);
+        if (NotebookHost.IsInteractiveKernel && !NativeLoader.HasTorch) await InteractiveKernel.Restore(NativeLoader.TorchPackage, NativeLoader.TorchVersion);
         Load();
     }
-
-    private static string TorchVersion => typeof(FlowKitExtension).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "LibTorchVersion").Value!;
 
     /// <summary>What <see cref="Load"/> does besides showing something.</summary>
     internal static void Register()

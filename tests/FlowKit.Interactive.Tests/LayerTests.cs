@@ -149,6 +149,17 @@ public class LayerTests
     }
 
     [Fact]
+    public void The_end_of_a_training_that_was_just_reported_is_no_other_training()
+    {
+        var (shown, updated) = (0, new List<string>());
+        var live = new LiveLoss(_ => { shown++; return next => updated.Add(((LivePicture)next).Words); }, TimeSpan.Zero);
+        live.Report(new("a", 37, 50, 2, null, TimeSpan.FromSeconds(1)));
+        live.Report(new("a", 37, 50, 2, null, TimeSpan.FromSeconds(1)) { IsLast = true });
+        Assert.Equal(1, shown);
+        Assert.Equal(["a: stopped at step 37 of 50, loss 2, 37 steps/s"], updated);
+    }
+
+    [Fact]
     public void Trainings_and_results_become_data_frames()
     {
         var history = new History("net", [new(1, 5), new(2, 3)], [new(2, 4)], TimeSpan.Zero, 2).ToDataFrame();

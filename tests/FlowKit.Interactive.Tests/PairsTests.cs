@@ -160,9 +160,9 @@ public class PairsTests
     {
         var samples = Draws(20, 2);
         samples[3, 0] = float.NaN;
-        Assert.Equal(19, Layer<Points>(Figures.Pairs(samples), 1, 0, "data, 1 row not finite").X.Count);
+        Assert.Equal(19, Layer<Points>(Figures.Pairs(samples), 1, 0, "data (1 non-finite row left out)").X.Count);
         samples[4, 1] = float.PositiveInfinity;
-        Assert.Equal(18, Layer<Points>(Figures.Pairs(samples, model: new StandardNormal(2)), 1, 0, "data, 2 rows not finite").X.Count);
+        Assert.Equal(18, Layer<Points>(Figures.Pairs(samples, model: new StandardNormal(2)), 1, 0, "data (2 non-finite rows left out)").X.Count);
         Assert.Contains("none in 4", Assert.Throws<ArgumentException>("samples", () => Figures.Pairs(full(4, 2, float.NaN))).Message);
     }
 

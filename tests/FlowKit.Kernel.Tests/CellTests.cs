@@ -96,6 +96,16 @@ public sealed class CellTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_fails_leaves_the_training_of_another_alone()
+    {
+        await kernel.Run(Data);
+        await kernel.Run("var training = Task.Run(() => Trainer.Fit(flow, data, null, new FitOptions { Steps = 300, Threads = 1, Name = \"background\" }));");
+        Assert.Single((await kernel.Send("throw new Exception(\"a typo\");")).OfType<CommandFailed>());
+        var shown = await kernel.Run("display((await training).Train[^1].Step.ToString());");
+        Assert.Equal("300", shown.OfType<DisplayedValueProduced>().Last().Text());
+    }
+
+    [Fact]
     public async Task The_charts_script_is_below_one_cell_and_below_it_again_when_that_runs_again()
     {
         int[] counts = [await Scripts("FlowKitExtension.Load();"), await Scripts(KernelInProcess.Opening), await Scripts("FlowKitExtension.Load(); 1")];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FlowKit.Cli;
 
@@ -28,7 +29,10 @@ public static class CellDisplay
     /// <summary>What the formatting library's own <c>DisplayAs</c>, <c>DisplayTable</c> and <c>Display</c> show, below the cell too.</summary>
     internal static void Show(Microsoft.DotNet.Interactive.Formatting.DisplayedValue shown)
     {
-        var bundle = new JsonObject(shown.FormattedValues.Select(form => KeyValuePair.Create(form.MimeType, (JsonNode?)form.Value)));
+        string[] mimeTypes = [.. shown.FormattedValues.Select(form => form.MimeType)];
+        var bundle = shown.Value is string ? new JsonObject(shown.FormattedValues.Select(form => KeyValuePair.Create(form.MimeType, (JsonNode?)form.Value)))
+            : shown.Value is null || mimeTypes.SequenceEqual(Formatter.GetPreferredMimeTypesFor(shown.Value.GetType())) ? MimeBundle.Of(shown.Value)
+            : MimeBundle.Of(shown.Value, mimeTypes);
         OutputSink.Current?.Send(new CellOutput.Display(bundle, DisplayedValue.NewId()));
     }
 

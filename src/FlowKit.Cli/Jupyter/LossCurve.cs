@@ -16,12 +16,12 @@ internal sealed class LossCurve(OutputSink sink)
     private TrainingProgress? last;
     private TrainingProgress? drawn;
 
-    /// <summary>Whether the training made its last step.</summary>
-    public bool IsDone => last is { } report && report.Step >= report.Steps;
+    /// <summary>Whether no other report will come.</summary>
+    public bool IsDone => last is { } report && IsOver(report);
 
     /// <summary>Whether a report of the sink's cell is this training's next one.</summary>
     public bool Continues(TrainingProgress report, OutputSink from) =>
-        from == sink && last is { } previous && report.Name == previous.Name && report.Steps == previous.Steps && report.Step > previous.Step;
+        from == sink && last is { } previous && report.Name == previous.Name && report.Steps == previous.Steps && (report.Step > previous.Step || report.IsLast && report.Step == previous.Step);
 
     /// <summary>Adds a report; the first one is shown at once, as a line of text.</summary>
     public void Add(TrainingProgress report)
@@ -29,6 +29,7 @@ internal sealed class LossCurve(OutputSink sink)
         bool isFirst = last is null;
         lock (gate)
         {
+            if (reports.Count > 1 && last!.Step == report.Step) reports.RemoveAt(reports.Count - 1);
             last = report;
             reports.Add(report);
             for (int i = MostPoints - 2; reports.Count > MostPoints && i > 0; i -= 2) reports.RemoveAt(i);
@@ -67,7 +68,8 @@ internal sealed class LossCurve(OutputSink sink)
         if (validated.Length > 0) layers.Add(Curve(validated, "validation", report => report.Validation!.Value));
 
         var range = Settled([.. layers.OfType<Curve>().SelectMany(curve => curve.X.Zip(curve.Y)).Where(point => point.First > last.Step / 10.0).Select(point => point.Second)]);
-        string title = last.Step < last.Steps ? $"{last.Name}: step {last.Step}/{last.Steps}{Left(last)}" : $"{last.Name}: {last.Steps} steps";
+        string title = !IsOver(last) ? $"{last.Name}: step {last.Step}/{last.Steps}{Left(last)}"
+            : last.Step < last.Steps ? $"{last.Name}: stopped at step {last.Step}/{last.Steps}" : $"{last.Name}: {last.Steps} steps";
         return new("", [new(title, layers) { XLabel = "step", YLabel = "loss", Y = range, Width = 480, Height = 240 }]);
     }
 
@@ -83,6 +85,8 @@ internal sealed class LossCurve(OutputSink sink)
         double air = 0.08 * (finite.Max() - finite.Min());
         return new(finite.Min() - air, finite.Max() + air);
     }
+
+    private static bool IsOver(TrainingProgress report) => report.IsLast || report.Step >= report.Steps;
 
     private static string Left(TrainingProgress report) => report.Remaining is { } time ? $", {Phrases.Duration(time)} left" : "";
 

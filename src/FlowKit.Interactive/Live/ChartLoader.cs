@@ -26,6 +26,13 @@ internal static class ChartLoader
         }
     }
 
+    /// <summary>Puts it below a cell of .NET Interactive that had it and runs again: that its first line references a package is no news to the kernel, and loads nothing.</summary>
+    public static void ShowAgain()
+    {
+        lock (gate)
+            if (cell is not null && NotebookHost.Display is null && InteractiveKernel.Cell is { } running && InteractiveKernel.CodeOf(running) == InteractiveKernel.CodeOf(cell)) Show();
+    }
+
     // Not where this run of the cell has it already, or another cell has it.
     private static bool IsWantedIn(object? running)
     {

@@ -10,7 +10,7 @@ namespace FlowKit.Interactive;
 /// <summary>The kernel of .NET Interactive around this process: Polyglot Notebooks, a Jupyter client or dotnet-repl.</summary>
 /// <remarks>
 /// FlowKit is compiled against the kernel and never ships it. In any other program its assembly is missing: no member may be called where
-/// <see cref="NotebookHost.IsInteractiveKernel"/> is false, and no field or base type here may name a type of the kernel.
+/// <see cref="NotebookHost.IsInteractiveKernel"/> is false, and no base type and no struct field here may name a type of the kernel.
 /// </remarks>
 internal static class InteractiveKernel
 {
@@ -33,6 +33,7 @@ internal static class InteractiveKernel
     public static void Watch()
     {
         if (KernelInvocationContext.Current is not { } context) return;
+        TrainingHost.CancellationOfCell = static () => TokenOf(KernelInvocationContext.Current);
         Begin(context);
         if (context.HandlingKernel?.RootKernel is not { } root || !watched.TryAdd(root, root)) return;
         root.AddMiddleware((command, running, next) =>
@@ -62,27 +63,54 @@ internal static class InteractiveKernel
     public static async Task Restore(string package, string version)
     {
         var restoring = Kernel.Root.SendAsync(new SubmitCode($"#r \"nuget: {package}, {version}\"", "csharp"), CancellationToken.None);
-        await (Task)restoring;                  // not as it is: an awaiter of a type of the kernel would be a field
+        await (Task)restoring;                  // not as it is: its awaiter, a struct of a type of the kernel, would be a field
         if (restoring.Result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) throw new InvalidOperationException($"The package {package} {version} could not be restored: {failed.Message}");
+    }
+
+    // A failure cancels a cell, too: a training that outlives its cell must not hear of those that come later.
+    private static CancellationToken TokenOf(KernelInvocationContext? context)
+    {
+        try
+        {
+            return context?.CancellationToken ?? CancellationToken.None;
+        }
+        catch (ObjectDisposedException)
+        {
+            return CancellationToken.None;          // of a cell that ended before the training began
+        }
     }
 
     private static void Begin(KernelInvocationContext context)
     {
-        TrainingHost.Cancellation = context.CancellationToken;
         lock (gate)
         {
             running = new(context);
-            foreach (var (id, (value, isNew)) in late) Publish(context, id, value, isNew);
+            var waiting = late.ToArray();
             late.Clear();
+            foreach (var (id, (value, isNew)) in waiting)
+            {
+                try
+                {
+                    Post(id, value, isNew);
+                }
+                catch (Exception e)
+                {
+                    Console.Error.WriteLine($"What a cell showed after its end could not be drawn: {e.Message}");
+                }
+            }
         }
+        ChartLoader.ShowAgain();
     }
 
     private static void Post(string id, object value, bool isNew)
     {
         lock (gate)
         {
-            if (Running() is { } context) Publish(context, id, value, isNew);
-            else late[id] = (value, isNew || late.TryGetValue(id, out var before) && before.IsNew);
+            // Drawing takes its time: only then is it known whether the cell still runs. What it drops as it ends is kept, too.
+            var forms = Running() is null ? null : FormattedValue.CreateManyFromObject(value);
+            var context = forms is null ? null : Running();
+            context?.Publish(isNew ? new DisplayedValueProduced(value, context.Command, forms, id) : new DisplayedValueUpdated(value, id, context.Command, forms));
+            if (context is null or { IsComplete: true }) late[id] = (value, isNew || late.TryGetValue(id, out var before) && before.IsNew);
         }
     }
 
@@ -91,10 +119,4 @@ internal static class InteractiveKernel
         KernelInvocationContext.Current is { IsComplete: false } own ? own
         : running.Target is KernelInvocationContext { IsComplete: false } other ? other
         : null;
-
-    private static void Publish(KernelInvocationContext context, string id, object value, bool isNew)
-    {
-        var forms = FormattedValue.CreateManyFromObject(value);
-        context.Publish(isNew ? new DisplayedValueProduced(value, context.Command, forms, id) : new DisplayedValueUpdated(value, id, context.Command, forms));
-    }
 }

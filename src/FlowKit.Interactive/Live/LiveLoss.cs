@@ -20,7 +20,9 @@ internal sealed class LiveLoss(Func<object, Action<object>?> show, TimeSpan paus
     {
         lock (gate)
         {
-            if (last is null || last.Name != value.Name || last.Step >= value.Step) Begin();
+            bool isSame = value.IsLast && last?.Step == value.Step && !IsLast(last);
+            if (last is null || last.Name != value.Name || last.Step >= value.Step && !isSame) Begin();
+            else if (isSame) training.RemoveAt(training.Count - 1);
             training.Add(new(value.Step, value.Loss));
             if (value.Validation is { } loss && (validation.Count == 0 || validation[^1].Loss != loss)) validation.Add(new(value.Step, loss));
             last = value;

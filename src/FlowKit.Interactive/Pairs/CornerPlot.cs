@@ -16,7 +16,7 @@ internal sealed class CornerPlot(IReadOnlyList<string> names, double[][] data, l
     private static readonly double[] Masses = [0.5, 0.9];
 
     private readonly int side = Math.Min(240, 740 / names.Count);
-    private readonly string dataName = leftOut > 0 ? $"data, {leftOut} {(leftOut == 1 ? "row" : "rows")} not finite" : model is null ? "" : "data";
+    private readonly string dataName = leftOut > 0 ? $"data ({leftOut} non-finite {(leftOut == 1 ? "row" : "rows")} left out)" : model is null ? "" : "data";
     private readonly AxisRange[] axes = [.. data.Select((column, k) => new AxisRange(column, model?[k]))];
 
     private int Columns => names.Count;

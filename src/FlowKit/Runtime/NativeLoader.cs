@@ -42,10 +42,11 @@ internal static partial class NativeLoader
     // A script that references a program's SkiaSharp.dll by its path does not look into the runtimes folder beside it.
     private static void AttachSkia(Assembly skiaSharp)
     {
-        string file = OperatingSystem.IsWindows() ? "libSkiaSharp.dll" : OperatingSystem.IsMacOS() ? "libSkiaSharp.dylib" : "libSkiaSharp.so";
+        var (file, package) = OperatingSystem.IsWindows() ? ("libSkiaSharp.dll", "skiasharp.nativeassets.win32")
+            : OperatingSystem.IsMacOS() ? ("libSkiaSharp.dylib", "skiasharp.nativeassets.macos") : ("libSkiaSharp.so", "skiasharp.nativeassets.linux.nodependencies");
         if (AssemblyLoadContext.GetLoadContext(skiaSharp) is { } context)
             context.ResolvingUnmanagedDll += (_, name) =>
-                name == "libSkiaSharp" && FindNative(skiaSharp, "skiasharp.nativeassets", file) is { } found && NativeLibrary.TryLoad(found, out nint handle) ? handle : 0;
+                name == "libSkiaSharp" && FindNative(skiaSharp, package, file) is { } found && NativeLibrary.TryLoad(found, out nint handle) ? handle : 0;
     }
 
     private static void AttachTorch(Assembly assembly)
@@ -143,14 +144,17 @@ internal static partial class NativeLoader
     public static string TorchPackage => $"libtorch-cpu-{Rid}";
 
     /// <summary>Whether libtorch lies where this process would load it from.</summary>
-    public static bool HasTorch => FindNative(typeof(torch).Assembly, TorchPackage, OperatingSystem.IsWindows() ? "torch.dll" : OperatingSystem.IsMacOS() ? "libtorch.dylib" : Torch) is not null;
+    public static bool HasTorch => FindNative(typeof(torch).Assembly, TorchPackage, OperatingSystem.IsWindows() ? "torch.dll" : OperatingSystem.IsMacOS() ? "libtorch.dylib" : Torch, TorchVersion) is not null;
+
+    /// <summary>The version of that package that TorchSharp was built for.</summary>
+    public static string TorchVersion { get; } = typeof(NativeLoader).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "LibTorchVersion").Value!;
 
     /// <summary>Where the shim and libtorch lie.</summary>
     private static (string Shim, string Torch)? Find(Assembly torchSharp) =>
-        FindNative(torchSharp, "torchsharp", Shim) is { } shim && FindNative(torchSharp, TorchPackage, Torch) is { } torch ? (shim, Path.GetDirectoryName(torch)!) : null;
+        FindNative(torchSharp, "torchsharp", Shim) is { } shim && (FindNative(torchSharp, TorchPackage, Torch, TorchVersion) ?? FindNative(torchSharp, TorchPackage, Torch)) is { } torch ? (shim, Path.GetDirectoryName(torch)!) : null;
 
-    /// <summary>A native file: beside the program, beside FlowKit or the library that asks, or in the folder of its package.</summary>
-    private static string? FindNative(Assembly asking, string package, string file)
+    /// <summary>A native file: beside the program, beside FlowKit or the library that asks, or in the folder of its package, of that version or else the newest.</summary>
+    private static string? FindNative(Assembly asking, string package, string file, string? version = null)
     {
         string native = Path.Combine("runtimes", Rid, "native");
         string[] beside = [AppContext.BaseDirectory, FolderOf(typeof(NativeLoader).Assembly), FolderOf(asking)];
@@ -162,7 +166,7 @@ internal static partial class NativeLoader
             .. OperatingSystem.IsMacOS() ? beside.Select(folder => Path.Combine(folder, "runtimes", "osx", "native")) : [],
             .. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         ];
-        return Locate(folders, file) ?? LocateInPackages(FolderOf(asking), package, native, file);
+        return Locate(folders, file) ?? LocateInPackages(FolderOf(asking), package, native, file, version);
     }
 
     private static string Rid => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
@@ -173,13 +177,14 @@ internal static partial class NativeLoader
         folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
     // A notebook kernel that got TorchSharp by #r "nuget: ..." runs it from the package folder: PACKAGES/torchsharp/VERSION/lib/TFM/TorchSharp.dll.
-    private static string? LocateInPackages(string torchSharpFolder, string package, string native, string file)
+    private static string? LocateInPackages(string torchSharpFolder, string package, string native, string file, string? exactly)
     {
         string packages = Path.GetFullPath(Path.Combine(torchSharpFolder, "..", "..", "..", ".."));
         string folder = Path.Combine(packages, package);
         if (!Directory.Exists(Path.Combine(packages, "torchsharp")) || !Directory.Exists(folder)) return null;
 
         return Directory.EnumerateDirectories(folder)
+            .Where(version => exactly is null || Path.GetFileName(version) == exactly)
             .OrderByDescending(version => Version.TryParse(Path.GetFileName(version), out var parsed) ? parsed : new Version())
             .Select(version => Path.Combine(version, native, file))
             .FirstOrDefault(File.Exists);

@@ -19,11 +19,13 @@ internal static class ScaleNotice
     /// <summary>The notice; null where data are of order one, or the model's first transform takes numbers of any size.</summary>
     public static string? Of(Distribution model, Dataset train)
     {
-        if (model is not Flow flow || model.EventShape.Length != 1 || !train.X.is_floating_point() || train.Count < 2 || !IsOfOrderOne(First(flow.Transform))) return null;
+        if (model is not Flow flow || model.EventShape.Length != 1 || !train.X.is_floating_point() || train.Count < 2 || !IsOfOrderOne(flow.Transform)) return null;
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var rows = train.Rows(0, Math.Min(train.Count, Rows)).X.to(float64);
+        long count = Math.Min(train.Count, Rows);
+        var evenly = (arange(count, dtype: int64, device: train.X.device) * train.Count).div(count, RoundingMode.floor);       // data may be sorted
+        var rows = train.X.index_select(0, evenly).to(float64);
         Tensor mean = rows.mean([0]), deviation = rows.std(dim: 0);
         var isFar = mean.abs().gt(Far).logical_or(deviation.lt(Narrow)).logical_or(deviation.gt(Wide)).logical_and(deviation.gt(0));
         if (!isFar.any().ToBoolean()) return null;
@@ -34,10 +36,10 @@ internal static class ScaleNotice
             + "Begin the flow with Standardize.Fit(data): new Flow(new Chain(Standardize.Fit(data), flow.Transform), flow.Base).";
     }
 
-    private static Transform First(Transform transform) => transform is Chain chain ? First(chain[0]) : transform;
+    private static IEnumerable<Transform> Flat(Transform transform) => transform is Chain chain ? chain.SelectMany(Flat) : [transform];
 
-    // What learns by gradients from where it starts. A standardization adapts itself, a dequantization or a logit is for other data, circles and intervals have their own scale.
-    private static bool IsOfOrderOne(Transform first) =>
-        first is Coupling { Map: AffineMap or AdditiveMap or RationalQuadraticMap or LogisticMixtureMap } or MaskedAutoregressive { Map: AffineMap or AdditiveMap or RationalQuadraticMap or LogisticMixtureMap }
-            or Permutation or LinearTransform and not Whiten or Planar or Radial or Sylvester;
+    // Whether the first map that is more than linear learns by gradients from where it starts. A standardization adapts itself, a dequantization or a logit is for other data, circles and intervals have their own scale.
+    private static bool IsOfOrderOne(Transform transform) =>
+        Flat(transform).FirstOrDefault(each => each is not Permutation and (not LinearTransform or Whiten)) is null or Coupling { Map: AffineMap or AdditiveMap or RationalQuadraticMap or LogisticMixtureMap } or MaskedAutoregressive { Map: AffineMap or AdditiveMap or RationalQuadraticMap or LogisticMixtureMap }
+            or Planar or Radial or Sylvester;
 }

@@ -6,7 +6,7 @@ namespace FlowKit.Training;
 /// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
 public static class Trainer
 {
-    /// <summary>What the training that ended last in this process saw, however it ended; null before the first one. Useful where a training was stopped, or failed, and its result could not be assigned.</summary>
+    /// <summary>What the training that ended last in this process saw, however it ended once its steps had begun; null before the first one. Useful where a training was stopped, or failed, and its result could not be assigned.</summary>
     public static History? LastHistory { get; internal set; }
 
     private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image

@@ -14,8 +14,11 @@ public static class TrainingHost
     /// <summary>The settings that experiments of this process asked for so far; one that was given and is not among them is a mistake.</summary>
     public static IReadOnlyCollection<string> AskedSettings => [.. askedSettings.Keys.Order()];
 
-    /// <summary>Stops every training of the process at its next step.</summary>
+    /// <summary>Stops, at their next step, the trainings that began while it was set.</summary>
     public static CancellationToken Cancellation { get; set; }
+
+    /// <summary>What stops the cell that the caller belongs to, where several have cells of their own; null: <see cref="Cancellation"/> does.</summary>
+    internal static Func<CancellationToken>? CancellationOfCell { get; set; }
 
     internal static void NoteAsked(string name) => askedSettings[name] = true;
 }

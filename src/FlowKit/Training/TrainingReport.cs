@@ -10,7 +10,8 @@ internal sealed class TrainingReport(FitOptions options)
     private readonly IProgress<TrainingProgress>? progress = options.Progress ?? TrainingHost.Progress;
     private readonly SummaryWriter? board = options.TensorBoard is { } folder ? torch.utils.tensorboard.SummaryWriter(folder) : null;
     private TimeSpan last;
-    private double sum, latest;
+    private double sum;
+    private double? latest;
     private int count;
 
     /// <summary>A step is done.</summary>
@@ -23,16 +24,24 @@ internal sealed class TrainingReport(FitOptions options)
         if (state.Elapsed - last >= every || isLast) Tell(state, isLast);
     }
 
-    /// <summary>No other step will come, though this was not the last one.</summary>
+    /// <summary>No other step will come, though this was not the last one. An exception is on its way, which a receiver that fails must not hide.</summary>
     public void Stop(TrainingState state)
     {
-        if (state.Step > 0) Tell(state, isLast: true);
+        if (latest is null && count == 0) return;         // no step was made here
+        try
+        {
+            Tell(state, isLast: true);
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"The end of '{options.Name}' could not be shown: {e.Message}");
+        }
     }
 
     private void Tell(TrainingState state, bool isLast)
     {
         if (count > 0) latest = sum / count;
-        progress?.Report(new(options.Name, state.Step, options.Steps, latest, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed) { IsLast = isLast });
+        progress?.Report(new(options.Name, state.Step, options.Steps, latest ?? double.NaN, state.Validation.Count > 0 ? state.Validation[^1].Loss : null, state.Elapsed) { IsLast = isLast });
         (last, sum, count) = (state.Elapsed, 0, 0);
     }
 

@@ -7,6 +7,7 @@ namespace FlowKit.Training;
 internal sealed class TrainingRun : IDisposable
 {
     private const int HistoryPoints = 200;
+    private const int CollectOnGpuEvery = 16;       // NativeMemory sees the memory of the CPU alone
 
     private readonly nn.Module model;
     private readonly Objective objective;
@@ -19,6 +20,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingReport report;
     private readonly TrainingCheckpoint? checkpoint;
     private readonly TrainingState state = new();
+    private readonly CancellationToken host = TrainingHost.CancellationOfCell?.Invoke() ?? TrainingHost.Cancellation;     // of the cell it began in, not of one that runs later
+    private readonly bool isOnGpu;
     private readonly ThreadChoice threads;
     private readonly TimeSpan elapsedBefore;
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -32,6 +35,7 @@ internal sealed class TrainingRun : IDisposable
         if (options.Schedule.OnPlateau is not null && validate is null)
             throw new ArgumentException("A schedule that watches for a plateau needs a validation set.", nameof(options));
 
+        isOnGpu = parameters.Any(parameter => parameter.Parameter.device_type == DeviceType.CUDA);
         optimizer = new(parameters, options.Optimizer);
         average = options.Average is { } decay ? new(parameters, decay) : null;
         diagnosis = new(model, objective);
@@ -60,6 +64,7 @@ internal sealed class TrainingRun : IDisposable
         {
             model.eval();
             Trainer.LastHistory = SoFar();
+            if (!IsOver) report.Stop(state);
         }
         KeepBest();
         return Trainer.LastHistory = new(options.Name, state.Train, state.Validation, state.Elapsed, validate is null ? state.Step : state.BestStep);
@@ -88,15 +93,15 @@ internal sealed class TrainingRun : IDisposable
         (state.Elapsed, state.Threads) = (elapsedBefore + clock.Elapsed, threads.Chosen);
         report.Step(state, loss, IsOver);
         Save(isLast: IsOver);
+        if (isOnGpu && state.Step % CollectOnGpuEvery == 0) GC.Collect(0);
     }
 
     private void StopIfAsked()
     {
-        var asked = options.Cancellation.IsCancellationRequested ? options.Cancellation : TrainingHost.Cancellation;
+        var asked = options.Cancellation.IsCancellationRequested ? options.Cancellation : host;
         if (!asked.IsCancellationRequested) return;
 
         Save(isLast: true);
-        report.Stop(state);
         throw new TrainingStoppedException(SoFar(), options.Steps, asked);
     }
 

@@ -1,6 +1,6 @@
 namespace FlowKit.Training;
 
-/// <summary>A training was stopped before its end. The model has the weights of the last step, and what was seen until then is here.</summary>
+/// <summary>A training was stopped before its end. The model has the weights of the last step, neither the best ones nor an average, and what was seen until then is here.</summary>
 /// <remarks>In a notebook the cell that was stopped assigns nothing: there <see cref="Trainer.LastHistory"/> has the history for the next cell.</remarks>
 public sealed class TrainingStoppedException : OperationCanceledException
 {

@@ -36,7 +36,7 @@ public class ScaleNoticeTests
         Assert.Equal("", Told(new Flow(new Chain(Standardize.Fit(Far), flow.Transform), flow.Base), Far));
     }
 
-    public static TheoryData<string> Quiet => ["order one", "offset", "whiten", "actnorm", "dequantized", "angles", "a constant feature", "pixels as pictures", "whole numbers"];
+    public static TheoryData<string> Quiet => ["order one", "offset", "whiten", "actnorm", "dequantized", "angles", "a constant feature", "pixels as pictures", "whole numbers", "sorted", "reversed, then standardized"];
 
     [Theory, MemberData(nameof(Quiet))]
     public void Nothing_is_said_where_it_would_be_wrong(string name)
@@ -51,6 +51,8 @@ public class ScaleNoticeTests
             "dequantized" => (new Flow(new Chain(new UniformDequantization(256), maf.Transform), maf.Base), randint(0, 256, [200, 3], dtype: float32)),
             "angles" => ((Distribution)TorusFlow.Create(3), rand(200, 3) * 0.01 + 6),
             "a constant feature" => (maf, cat([randn(200, 2), zeros(200, 1)], dim: 1)),
+            "sorted" => (maf, cat([linspace(-1.7, 1.7, 100_000).unsqueeze(1), randn(100_000, 2)], dim: 1)),
+            "reversed, then standardized" => (new Flow(new Chain(Permutation.Reverse(3), Standardize.Fit(Far), maf.Transform), maf.Base), Far),
             "pixels as pictures" => (new Independent(), rand(20, 1, 8, 8) * 255),
             _ => (maf, randint(0, 256, [200, 3])),
         };
