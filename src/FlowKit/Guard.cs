@@ -97,9 +97,11 @@ internal static class Guard
     /// <summary>Rows of a context, 1 without one; what is no context is for <see cref="Context"/> to refuse.</summary>
     public static long Rows(Tensor? context) => context is { IsInvalid: false, Dimensions: > 0 } ? context.size(0) : 1;
 
-    /// <summary>A size as an index of arrays.</summary>
-    public static int Size(long size, [CallerArgumentExpression(nameof(size))] string name = "") =>
-        size <= Array.MaxLength ? (int)size : throw new ArgumentOutOfRangeException(name, size, $"Expected at most {Array.MaxLength}.");
+    /// <summary>A number of features, or another size that arrays can have: at least so much, and no more than an array holds.</summary>
+    public static int Size(long size, long least = 0, [CallerArgumentExpression(nameof(size))] string name = "") =>
+        size < least ? throw new ArgumentOutOfRangeException(name, size, $"Expected at least {least}.")
+        : size > Array.MaxLength ? throw new ArgumentOutOfRangeException(name, size, $"Expected at most {Array.MaxLength}, which is what an array holds.")
+        : (int)size;
 
     /// <summary>What a caller's factory made.</summary>
     public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);

@@ -10,7 +10,7 @@ namespace FlowKit.Distributions;
 /// </remarks>
 public sealed class AutoregressiveCategorical : Distribution
 {
-    private readonly int positions;
+    private readonly long positions;
     private readonly int classes;
     private readonly Parameter bias;          // (D K)
     private readonly Parameter? influence;    // (D K, D K), of which the blocks below the diagonal are read; null where D = 1
@@ -18,11 +18,11 @@ public sealed class AutoregressiveCategorical : Distribution
     /// <summary>A uniform law to be learned.</summary>
     /// <param name="positions">D >= 1.</param>
     /// <param name="classes">K >= 2.</param>
-    public AutoregressiveCategorical(int positions, int classes) : base(nameof(AutoregressiveCategorical), positions)
+    public AutoregressiveCategorical(long positions, int classes) : base(nameof(AutoregressiveCategorical), Guard.Size(positions, least: 1))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         (this.positions, this.classes) = (positions, classes);
-        long size = (long)positions * classes;
+        long size = positions * classes;
         bias = new Parameter(zeros(size, dtype: get_default_dtype(), device: CPU));
         if (positions > 1)
         {
@@ -51,9 +51,9 @@ public sealed class AutoregressiveCategorical : Distribution
         using var none = no_grad();
         var codes = zeros([count, positions * classes], dtype: Dtype, device: Device);
         var draws = new Tensor[positions];
-        for (int d = 0; d < positions; d++)
+        for (long d = 0; d < positions; d++)
         {
-            int known = d * classes;
+            long known = d * classes;
             var logits = bias.narrow(0, known, classes).expand(count, classes);
             if (d > 0) logits = logits + codes.narrow(1, 0, known).matmul(influence!.narrow(0, known, classes).narrow(1, 0, known).transpose(0, 1));
             draws[d] = (logits + Noise.Gumbel(logits)).argmax(1);

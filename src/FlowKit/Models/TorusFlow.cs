@@ -18,9 +18,9 @@ public static class TorusFlow
     /// <param name="hidden">Hidden widths of each conditioner; by default two layers of 64.</param>
     /// <param name="contextFeatures">Features of the context, 0 for none.</param>
     /// <param name="activation">Of the conditioners.</param>
-    public static Flow Create(int angles, int layers = 4, int bins = 8, IReadOnlyList<long>? hidden = null, long contextFeatures = 0, Activation activation = Activation.ReLU)
+    public static Flow Create(long angles, int layers = 4, int bins = 8, IReadOnlyList<long>? hidden = null, long contextFeatures = 0, Activation activation = Activation.ReLU)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
+        Guard.Size(angles, least: 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
 
         var map = new CircularRationalQuadraticMap(bins, Rotates: true);

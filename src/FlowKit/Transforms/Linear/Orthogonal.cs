@@ -14,7 +14,7 @@ public sealed class Orthogonal : LinearTransform
     /// <summary>K learned reflections, which start at random.</summary>
     /// <param name="features">D >= 1.</param>
     /// <param name="reflections">K >= 1; by default D.</param>
-    public Orthogonal(long features, int? reflections = null) : this(features, new Parameter(Initial(features, reflections))) { }
+    public Orthogonal(long features, long? reflections = null) : this(features, new Parameter(Initial(features, reflections))) { }
 
     private Orthogonal(long features, Tensor vectors) : base(nameof(Orthogonal), features)
     {
@@ -26,7 +26,7 @@ public sealed class Orthogonal : LinearTransform
     /// <remarks>Between couplings, in place of a permutation: Ardizzone et al. 2019, arXiv:1907.02392. Reflections of shrinking dimension: Stewart 1980, SIAM J. Numer. Anal. 17(3).</remarks>
     public static Orthogonal Random(long features, int seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         var random = new Random(seed);
         double[,] vectors = new double[features, features];
         for (int k = 0; k < features - 1; k++)
@@ -45,10 +45,10 @@ public sealed class Orthogonal : LinearTransform
 
     private protected override Tensor? LogAbsDet() => null;
 
-    private static Tensor Initial(long features, int? reflections)
+    private static Tensor Initial(long features, long? reflections)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(reflections ?? 1, 1, nameof(reflections));
+        Guard.Size(features, least: 1);
+        Guard.Size(reflections ?? 1, least: 1, nameof(reflections));
         return randn(reflections ?? features, features, dtype: get_default_dtype(), device: CPU);
     }
 

@@ -22,10 +22,10 @@ public sealed class Sylvester : Transform
     /// <param name="columns">M, 1 &lt;= M &lt;= D.</param>
     /// <param name="contextFeatures">Features of the context, 0 for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Sylvester(long features, int columns, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
+    public Sylvester(long features, long columns, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        Guard.Size(features, least: 2);
+        Guard.Size(columns, least: 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, features);
         (this.features, this.columns) = (features, columns);
         var vectors = randn(columns, features, dtype: get_default_dtype(), device: CPU);
