@@ -5,13 +5,13 @@ namespace FlowKit.Conditioners;
 public abstract class Conditioner(string name, long inputs, long outputs, long contextFeatures) : FlowModule(name)
 {
     /// <summary>Features it reads.</summary>
-    public long Inputs { get; } = inputs;
+    public long Inputs { get; } = Guard.Size(inputs);
 
     /// <summary>Features it gives.</summary>
-    public long Outputs { get; } = outputs;
+    public long Outputs { get; } = Guard.Size(outputs);
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; } = contextFeatures;
+    public override long ContextFeatures { get; } = Guard.Size(contextFeatures);
 
     /// <summary>theta = h(x; c). Temporaries belong to the caller's dispose scope.</summary>
     public abstract Tensor Forward(Tensor x, Tensor? context);

@@ -7,7 +7,6 @@ public abstract class ImageConditioner : Conditioner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
     }
 
     /// <inheritdoc/>

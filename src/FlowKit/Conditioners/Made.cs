@@ -32,13 +32,11 @@ public sealed class Made : Conditioner
     public Made(
         long features, int parameters, IReadOnlyList<long> hidden, long contextFeatures = 0, IReadOnlyList<int>? order = null,
         int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU)
-        : base(nameof(Made), features, features * parameters, contextFeatures)
+        : base(nameof(Made), Guard.Size(features, least: 1), features * parameters, contextFeatures)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
         ArgumentNullException.ThrowIfNull(hidden);
-        foreach (long width in hidden) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(hidden));
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
         ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
         order ??= Orders.Natural(features);
         if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))

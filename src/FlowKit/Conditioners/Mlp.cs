@@ -18,12 +18,10 @@ public sealed class Mlp : Conditioner
     public Mlp(long inputs, long outputs, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU)
         : base(nameof(Mlp), inputs, outputs, contextFeatures)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentNullException.ThrowIfNull(hidden);
-        foreach (long width in hidden) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(hidden));
+        foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
 
         this.activation = activation;
         long[] widths = [inputs + contextFeatures, .. hidden];

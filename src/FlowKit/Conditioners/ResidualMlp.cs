@@ -22,8 +22,6 @@ public sealed class ResidualMlp : Conditioner
     public ResidualMlp(long inputs, long outputs, long width, int blocks = 2, long contextFeatures = 0, Activation activation = Activation.ReLU)
         : base(nameof(ResidualMlp), inputs, outputs, contextFeatures)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -10,7 +10,7 @@ public sealed class Conditional : FamilyDistribution
     internal Conditional(Family family, long contextFeatures, Func<long, long, Conditioner> conditioner, long[] eventShape)
         : base(nameof(Conditional), family, eventShape)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
+        Guard.Size(contextFeatures, least: 1);
         ArgumentNullException.ThrowIfNull(conditioner);
 
         long outputs = Dimensions * family.ParameterCount;

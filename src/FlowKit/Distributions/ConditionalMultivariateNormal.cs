@@ -8,9 +8,9 @@ public sealed class ConditionalMultivariateNormal : Distribution
 {
     private readonly Conditioner conditioner;
 
-    internal ConditionalMultivariateNormal(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) : base(nameof(ConditionalMultivariateNormal), features)
+    internal ConditionalMultivariateNormal(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) : base(nameof(ConditionalMultivariateNormal), Guard.Size(features, least: 1))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(contextFeatures, 1);
+        Guard.Size(contextFeatures, least: 1);
         ArgumentNullException.ThrowIfNull(conditioner);
         long outputs = 2 * features + features * (features - 1) / 2;
         this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));

@@ -12,7 +12,7 @@ public abstract class Distribution : FlowModule
     protected Distribution(string name, params long[] eventShape) : base(name)
     {
         ArgumentNullException.ThrowIfNull(eventShape);
-        foreach (long size in eventShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(eventShape));
+        foreach (long size in eventShape) Guard.Size(size, least: 1, nameof(eventShape));
         EventShape = eventShape;
     }
 

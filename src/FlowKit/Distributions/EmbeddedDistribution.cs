@@ -22,7 +22,7 @@ public sealed class EmbeddedDistribution : Distribution
         ArgumentNullException.ThrowIfNull(embedding);
         ArgumentNullException.ThrowIfNull(contextShape);
         if (inner.ContextFeatures == 0) throw new ArgumentException($"{inner.GetName()} takes no context to embed.", nameof(inner));
-        foreach (long size in contextShape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(contextShape));
+        foreach (long size in contextShape) Guard.Size(size, least: 1, nameof(contextShape));
         (this.inner, this.embedding, this.contextShape) = (inner, embedding, [.. contextShape]);
         RegisterComponents();
     }

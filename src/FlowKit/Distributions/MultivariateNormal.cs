@@ -25,7 +25,7 @@ public sealed class MultivariateNormal : Distribution
         RegisterComponents();
     }
 
-    private MultivariateNormal(long features) : base(nameof(MultivariateNormal), features)
+    private MultivariateNormal(long features) : base(nameof(MultivariateNormal), Guard.Size(features, least: 1))
     {
         mean = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         lower = new Parameter(zeros(features, features, dtype: get_default_dtype(), device: CPU));

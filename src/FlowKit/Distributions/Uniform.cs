@@ -19,7 +19,7 @@ public sealed class Uniform : Distribution
     /// <summary>Uniform on D circles: angles in [0, 2 pi].</summary>
     public static Uniform Angles(long angles)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
+        Guard.Size(angles, least: 1);
         using var scope = NewDisposeScope();
         var low = zeros(angles, dtype: float64, device: CPU);
         return new(low, full_like(low, 2 * Math.PI));

@@ -20,7 +20,7 @@ public static class Maf
         long features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
 
         map ??= new AffineMap();

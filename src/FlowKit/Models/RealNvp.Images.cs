@@ -24,7 +24,7 @@ public static partial class RealNvp
     {
         ArgumentNullException.ThrowIfNull(sizes);
         sizes.Check();
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        Guard.Size(contextFeatures);
         var (c, h, w, maps) = (sizes.Channels, sizes.Height, sizes.Width, sizes.Maps);
         var scales = new List<Transform>();
         for (int l = 1; l < sizes.Scales; l++)
@@ -43,7 +43,7 @@ public static partial class RealNvp
             Normalised(c, new CheckerboardCoupling(c, h, w, odd: k % 2 == 0, Map(), (inputs, outputs) => Net(inputs, outputs, width)));
 
         IEnumerable<Transform> ChannelCoupling(int k, long width) =>
-            Normalised(4 * c, new Coupling(Masks.Half((int)(4 * c), second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+            Normalised(4 * c, new Coupling(Masks.Half(4 * c, second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
 
         IEnumerable<Transform> Normalised(long channels, Transform coupling) => sizes.BatchNorm ? [coupling, new BatchNormFlow(channels)] : [coupling];
 

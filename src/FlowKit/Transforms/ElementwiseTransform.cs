@@ -26,9 +26,9 @@ public sealed class ElementwiseTransform : Transform
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(shape);
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        Guard.Size(contextFeatures);
         if (shape.Count == 0) throw new ArgumentException("Expected the sizes of one event, as [2]; got none.", nameof(shape));
-        foreach (long size in shape) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(shape));
+        foreach (long size in shape) Guard.Size(size, least: 1, nameof(shape));
         if (hidden is not null && contextFeatures == 0) throw new ArgumentException("Hidden layers read a context; contextFeatures is 0.", nameof(hidden));
 
         (this.map, this.shape, ContextFeatures) = (map, [.. shape], contextFeatures);

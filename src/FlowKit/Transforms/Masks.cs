@@ -13,9 +13,5 @@ public static class Masks
     /// <param name="second">Whether the second half is transformed, instead of the first.</param>
     public static bool[] Half(long features, bool second) => Make(features, i => i >= (features + 1) / 2 == second);
 
-    private static bool[] Make(long features, Func<int, bool> transformed)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 2);
-        return [.. Enumerable.Range(0, Guard.Size(features)).Select(transformed)];
-    }
+    private static bool[] Make(long features, Func<int, bool> transformed) => [.. Enumerable.Range(0, Guard.Size(features, least: 2)).Select(transformed)];
 }

@@ -26,12 +26,12 @@ public sealed class Permutation : Transform
     public override long? Features { get; }
 
     /// <summary>z_i = x_{D-1-i}.</summary>
-    public static Permutation Reverse(long features) => new([.. Enumerable.Range(0, Guard.Size(features)).Select(i => features - 1 - i)]);
+    public static Permutation Reverse(long features) => new([.. Enumerable.Range(0, Guard.Size(features, least: 1)).Select(i => features - 1 - i)]);
 
     /// <summary>An order drawn uniformly, the same for the same seed on every machine.</summary>
     public static Permutation Random(long features, int seed)
     {
-        long[] order = [.. Enumerable.Range(0, Guard.Size(features)).Select(i => (long)i)];
+        long[] order = [.. Enumerable.Range(0, Guard.Size(features, least: 1)).Select(i => (long)i)];
         new Random(seed).Shuffle(order);
         return new(order);
     }

@@ -25,17 +25,16 @@ public sealed class CheckerboardCoupling : Transform
     /// <exception cref="ArgumentException">The conditioner's sizes do not fit.</exception>
     public CheckerboardCoupling(long channels, long height, long width, bool odd, ElementwiseMap map, Func<long, long, Conditioner> conditioner) : base(nameof(CheckerboardCoupling))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height * width, 2, nameof(width));
+        Guard.Size(channels, least: 1);
+        var (rows, columns) = (Guard.Size(height, least: 1), Guard.Size(width, least: 1));
+        Guard.Size(height * width, least: 2, nameof(width));
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(conditioner);
 
         DataShape = [channels, height, width];
         this.channels = channels;
         this.map = map;
-        bool[] mapped = [.. from row in Enumerable.Range(0, (int)height) from column in Enumerable.Range(0, (int)width) select (row + column) % 2 == 1 == odd];
+        bool[] mapped = [.. from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, columns) select (row + column) % 2 == 1 == odd];
         partition = new Partition(mapped);
         SetConstant("mapped", tensor(mapped, [height, width], dtype: @bool, device: CPU));
         this.conditioner = Guard.Made(conditioner(channels, channels * map.ParameterCount), nameof(conditioner));

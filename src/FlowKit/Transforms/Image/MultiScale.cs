@@ -43,7 +43,7 @@ public sealed class MultiScale : Transform
 
             if (shape[0] < 2) throw new ArgumentException($"Level {l} leaves ({string.Join(", ", shape)}): two channels are needed, one to leave and one to go on.", nameof(levels));
             long leaving = shape[0] / 2, staying = shape[0] - leaving;
-            if (prior is not null) couplings.Add(new Coupling(Masks.Half((int)shape[0], second: true), new AffineMap(), prior));
+            if (prior is not null) couplings.Add(new Coupling(Masks.Half(shape[0], second: true), new AffineMap(), prior));
             parts[l] = [leaving, .. shape[1..]];
             shape = [staying, .. shape[1..]];
         }

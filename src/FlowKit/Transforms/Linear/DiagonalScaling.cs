@@ -16,7 +16,7 @@ public sealed class DiagonalScaling : Transform
     /// <param name="features">D >= 1.</param>
     public DiagonalScaling(long features) : base(nameof(DiagonalScaling))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         RegisterComponents();
     }

@@ -18,7 +18,7 @@ public sealed class InvertibleConv1x1 : LinearTransform
     /// <summary>A 1x1 convolution that starts as a random rotation.</summary>
     /// <param name="channels">c >= 1.</param>
     /// <param name="factored">Whether W is kept as P L (U + diag(s)), or plain.</param>
-    public InvertibleConv1x1(long channels, bool factored = true) : base(nameof(InvertibleConv1x1), channels)
+    public InvertibleConv1x1(long channels, bool factored = true) : base(nameof(InvertibleConv1x1), Guard.Size(channels, least: 1))
     {
         var rotation = linalg.qr(randn(channels, channels, dtype: float64, device: CPU)).Q;
         if (!factored)

@@ -9,8 +9,7 @@ public abstract class LinearTransform : Transform
 {
     private protected LinearTransform(string name, long features) : base(name)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        Size = features;
+        Size = Guard.Size(features, least: 1);
     }
 
     /// <summary>Features or channels, D.</summary>

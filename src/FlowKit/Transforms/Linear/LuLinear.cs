@@ -21,8 +21,8 @@ public sealed class LuLinear : LinearTransform
     /// <exception cref="ArgumentException">The order is no permutation of D features.</exception>
     public LuLinear(long features, IReadOnlyList<long>? order = null) : base(nameof(LuLinear), features)
     {
-        order ??= [.. Enumerable.Range(0, Guard.Size(features)).Select(i => (long)i)];
-        if (!order.Order().SequenceEqual(Enumerable.Range(0, Guard.Size(features)).Select(i => (long)i)))
+        order ??= [.. Enumerable.Range(0, (int)Size).Select(i => (long)i)];
+        if (!order.Order().SequenceEqual(Enumerable.Range(0, (int)Size).Select(i => (long)i)))
             throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
 
         SetConstant("order", tensor(order.ToArray(), dtype: int64, device: CPU));

@@ -18,7 +18,7 @@ public sealed class ActNorm : Transform
     /// <summary>Activation normalisation of D features or channels.</summary>
     public ActNorm(long features) : base(nameof(ActNorm))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         shift = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         initialised = zeros(1, dtype: @bool, device: CPU);

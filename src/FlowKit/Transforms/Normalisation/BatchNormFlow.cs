@@ -26,7 +26,7 @@ public sealed class BatchNormFlow : Transform
     /// <param name="epsilon">Added to the variance, > 0.</param>
     public BatchNormFlow(long features, double momentum = 0.1, double epsilon = 1e-5) : base(nameof(BatchNormFlow))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         if (!(momentum is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Expected 0 < momentum <= 1.");
         if (!(epsilon > 0 && double.IsFinite(epsilon))) throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite epsilon > 0.");
         (this.momentum, this.epsilon) = (momentum, epsilon);

@@ -14,7 +14,7 @@ internal sealed class ContextParameters : FlowModule
     /// <param name="hidden">Hidden widths of h; none makes it linear.</param>
     public ContextParameters(Tensor start, long contextFeatures, IReadOnlyList<long>? hidden) : base(nameof(ContextParameters))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        Guard.Size(contextFeatures);
         if (contextFeatures > 0) network = new Mlp(0, start.size(0), hidden ?? [], contextFeatures);
         own = new Parameter(start);                                          // takes the tensor's memory over
         RegisterComponents();

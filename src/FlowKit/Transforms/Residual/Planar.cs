@@ -20,7 +20,7 @@ public sealed class Planar : Transform
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
     public Planar(long features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Planar))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         this.features = features;
         var w = randn(features, dtype: get_default_dtype(), device: CPU);
         var u = w / w.square().sum() * InverseSoftplus.Of(1) + randn_like(w) * 0.01;

@@ -19,7 +19,7 @@ public sealed class Radial : Transform
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
     public Radial(long features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.Size(features, least: 1);
         this.features = features;
         var centre = randn(features, dtype: get_default_dtype(), device: CPU);
         theta = new ContextParameters(cat([centre, full(2, InverseSoftplus.Of(1), dtype: centre.dtype, device: CPU)]), contextFeatures, hidden);
