@@ -54,10 +54,10 @@ internal static class Guard
         for (int i = 1; fits && i < x.Dimensions; i++) fits = theta.size(i + 1) == x.size(i);
         if (!fits)
             throw new ArgumentException($"theta has shape {Describe(theta)} for {name} of shape {Describe(x)}; {owner} expected (B, {parameters}, ...) for (B, ...): {parameters} numbers an element.", nameof(theta));
-        Floating(x, owner, name);
+        Floating(x, owner, theta.is_floating_point() ? theta.dtype : float32, name);
         Dense(x, name);
         Dense(theta);
-        if (theta.dtype != x.dtype) throw new ArgumentException($"theta is {Name(theta.dtype)} and {name} {Name(x.dtype)}; expected one precision.", nameof(theta));
+        if (theta.dtype != x.dtype) throw new ArgumentException($"theta is {Name(theta.dtype)} and {name} {Name(x.dtype)}; expected one precision: theta.to({Name(x.dtype)}).", nameof(theta));
     }
 
     /// <summary>A tensor on the kind of device the module's tensors are on, if it has any: a product across devices can end the process.</summary>
@@ -119,10 +119,10 @@ internal static class Guard
         if (x.is_complex()) throw new ArgumentException($"{name} is {Name(x.dtype)}; expected real numbers.", name);
     }
 
-    /// <summary>A tensor of floating-point numbers, of any precision.</summary>
-    public static void Floating(Tensor x, string owner, [CallerArgumentExpression(nameof(x))] string name = "")
+    /// <summary>A tensor of floating-point numbers, of any precision; the one to convert others to is for the message.</summary>
+    public static void Floating(Tensor x, string owner, ScalarType precision, [CallerArgumentExpression(nameof(x))] string name = "")
     {
-        if (!x.is_floating_point()) throw new ArgumentException($"{name} is {Name(x.dtype)}; {owner} takes real numbers: {name}.to(float32). Whole numbers as data need a dequantization first.", name);
+        if (!x.is_floating_point()) throw new ArgumentException($"{name} is {Name(x.dtype)}; {owner} takes real numbers: {name}.to({Name(precision)}). Whole numbers as data need a dequantization first.", name);
     }
 
     /// <summary>A tensor that still has memory behind it.</summary>
@@ -142,7 +142,8 @@ internal static class Guard
         return all.Length == 1 ? $"({all[0]},)" : $"({string.Join(", ", all)})";
     }
 
-    private static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
+    /// <summary>A precision as one writes it: float32.</summary>
+    public static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
 
     private static bool Fits(Tensor x, long[]? eventShape)
     {

@@ -38,7 +38,7 @@ public sealed class SmoothMap(Func<Tensor, Tensor> forward, Func<Tensor, Tensor>
     private static (Tensor Value, Tensor Jacobian) Differentiate(Func<Tensor, Tensor> map, Tensor at)
     {
         Guard.Batch(at, [-1]);
-        Guard.Floating(at, nameof(SmoothMap));
+        Guard.Floating(at, nameof(SmoothMap), float32);
         if (at.size(1) == 0) throw new ArgumentException($"A Jacobian is of a map of one dimension at least; at has shape {Guard.Describe(at)}.", nameof(at));
         bool goesOn = is_grad_enabled() && at.requires_grad;      // the caller differentiates what comes out
         using var enabled = enable_grad();

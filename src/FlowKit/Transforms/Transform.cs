@@ -70,7 +70,7 @@ public abstract class Transform(string name) : FlowModule(name)
         Guard.Dense(context);
         Guard.Place(tensor, Place, GetName(), name);
         Guard.Place(context, Place, GetName());
-        if (Takes == Takes.Reals) Guard.Floating(tensor, GetName(), name);
+        if (Takes == Takes.Reals) Guard.Floating(tensor, GetName(), Dtype, name);
         if (Takes != Takes.ItsPrecision) return;
 
         Guard.Dtype(tensor, Dtype, GetName(), name);

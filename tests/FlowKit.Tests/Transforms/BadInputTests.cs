@@ -45,12 +45,25 @@ public class BadInputTests
         Says(Assert.Throws<ArgumentException>("context", () => conditional.LogProb(real, whole)).Message, "context.to(float32)");
         Says(Assert.Throws<ArgumentException>("context", () => conditional.LogProb(real, whole.gt(3))).Message, "context.to(float32)");
         Says(Assert.Throws<ArgumentException>(() => RealNvp.Create(2).to(float64).LogProb(whole)).Message, ".to(float64)");
+        Says(Assert.Throws<ArgumentException>("x", () => new Logit().Forward(whole)).Message, "x.to(float32)");
+        Says(Assert.Throws<ArgumentException>("x", () => new Logit().to(float64).Forward(whole)).Message, "x.to(float64)");
+        Says(Assert.Throws<ArgumentException>("x", () => RealNvp.Create(2, preprocessing: new Logit()).to(float64).LogProb(whole)).Message, "x.to(float64)");
 
         static void Says(string message, string remedy)
         {
             Assert.Contains(remedy, message);
             Assert.DoesNotContain("module's", message);
         }
+    }
+
+    [Fact]
+    public void Whole_numbers_for_a_map_are_refused_with_the_precision_of_the_rest()
+    {
+        Tensor whole = ones([5, 3], int64), real = randn(5, 3), theta = zeros(5, 2, 3);
+        Assert.Contains("x.to(float64)", Assert.Throws<ArgumentException>("x", () => new AffineMap().Forward(whole, theta.to(float64))).Message);
+        Assert.Contains("x.to(float32)", Assert.Throws<ArgumentException>("x", () => new AffineMap().Forward(whole, theta.to(int64))).Message);
+        Assert.Contains("theta.to(float32)", Assert.Throws<ArgumentException>("theta", () => new AffineMap().Forward(real, theta.to(int64))).Message);
+        Assert.Contains("theta.to(float64)", Assert.Throws<ArgumentException>("theta", () => new AffineMap().Inverse(real.to(float64), theta)).Message);
     }
 
     [Fact]
