@@ -29,8 +29,15 @@ internal static class Guard
 
         Alive(context, nameof(context));
         if (context.Dimensions != 2 || (context.size(0) != rows && context.size(0) != 1) || context.size(1) != features)
-            throw new ArgumentException(
-                $"context has shape {Describe(context)}; {owner} expected {Describe([$"{rows}", $"{features}"])}, a row of features for each example, or {Describe(["1", $"{features}"])}, one for all.", nameof(context));
+            throw Misfit(context, "a row of features", [features], rows, owner);
+    }
+
+    /// <summary>The refusal of a context that is neither one thing of that shape for each of the rows nor one for all.</summary>
+    public static ArgumentException Misfit(Tensor context, string each, long[] shape, long rows, string owner)
+    {
+        string For(long count) => Describe(shape.Prepend(count).Select(size => size.ToString()));
+        string all = rows == 1 ? "" : $", or {For(1)}, one for all";
+        return new($"context has shape {Describe(context)}; {owner} expected {For(rows)}, {each} for each example{all}.", nameof(context));
     }
 
     /// <summary>A context with a row for each of that many examples: one row is repeated.</summary>

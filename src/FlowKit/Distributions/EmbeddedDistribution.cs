@@ -49,7 +49,7 @@ public sealed class EmbeddedDistribution : Distribution
     {
         if (context is { IsInvalid: false } && context.Dimensions == contextShape.Length + 1 && (context.size(0) == rows || context.size(0) == 1) && context.shape[1..].SequenceEqual(contextShape)) return;
         if (context is null or { IsInvalid: true } || context.Dimensions == 2) Guard.Context(context, ContextFeatures, rows, GetName());
-        else throw new ArgumentException($"context has shape {Guard.Describe(context)}; {GetName()} expected {Guard.Describe([.. contextShape.Prepend(rows).Select(size => size.ToString())])}.", nameof(context));
+        else throw Guard.Misfit(context, "one", contextShape, rows, GetName());
     }
 
     // One for all is embedded once; behind the embedding it is spread.

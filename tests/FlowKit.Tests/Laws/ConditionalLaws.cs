@@ -136,6 +136,8 @@ public class ConditionalLaws
         Assert.Contains("needs a context", Assert.Throws<ArgumentException>("context", () => p.LogProb(x)).Message);
         Assert.Throws<ArgumentException>("context", () => p.Sample(Rows));
         Assert.Contains("(3, 3)", Assert.Throws<ArgumentException>("context", () => p.LogProb(x, c.narrow(0, 0, 3))).Message);
+        Assert.Contains("(7, 3), a row of features for each example, or (1, 3)", Assert.Throws<ArgumentException>("context", () => p.Sample(Rows, c.narrow(0, 0, 3))).Message);
+        Assert.DoesNotContain(" or (1, 3)", Assert.Throws<ArgumentException>("context", () => p.Sample(1, c)).Message);
         Assert.Contains("(7, 9)", Assert.Throws<ArgumentException>("context", () => p.LogProb(x, zeros(Rows, 9, float64))).Message);
         foreach (var dtype in (ScalarType[])(name is "embedded" ? [float32, float16, complex128] : [float32, float16, int64, @bool, complex128]))   // a network may read whole numbers
             Assert.Throws<ArgumentException>("context", () => p.LogProb(x, c.to(dtype)));

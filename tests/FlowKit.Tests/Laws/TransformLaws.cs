@@ -202,6 +202,14 @@ public class TransformLaws
         Assert.InRange(Distance(f.Forward(x, one).Z, z), 0, 1e-12);
         Assert.InRange(Distance(f.Forward(x, one).LogDet, logDet), 0, 1e-12);
         Assert.InRange(Distance(f.Inverse(z, one).X, f.Inverse(z, repeated).X), 0, 1e-12);
+
+        Tensor learned = one.detach().clone().requires_grad_(), each = repeated.detach().clone().requires_grad_();
+        foreach (var context in new[] { learned, each })
+        {
+            var (y, volume) = f.Forward(x, context);
+            (y.square().sum() + volume.sum()).backward();
+        }
+        Assert.InRange(Distance(learned.grad!, each.grad!.sum(0, keepdim: true)) / (1 + each.grad!.abs().sum().ToDouble()), 0, 1e-12);
     }
 
     [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
