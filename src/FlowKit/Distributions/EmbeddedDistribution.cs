@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FlowKit.Distributions;
 
 /// <summary>p(x | c) = p_inner(x | e(c)): a conditional distribution, or flow, whose context is a structure of any shape, as an image or a sequence, embedded by a network e.</summary>
@@ -59,7 +61,24 @@ public sealed class EmbeddedDistribution : Distribution
     private Tensor Embed(Tensor context)
     {
         Guard.Real(context);
-        if (context.is_floating_point() && embedding.parameters().FirstOrDefault() is { } weight) Guard.Dtype(context, weight.dtype, GetName());
-        return embedding.call(context.reshape([context.size(0), .. contextShape]));
+        var precision = embedding.parameters().FirstOrDefault()?.dtype;
+        if (context.is_floating_point() && precision is { } dtype) Guard.Dtype(context, dtype, GetName());
+        var e = Read(context.reshape([context.size(0), .. contextShape]), precision ?? Dtype);
+        return e.Dimensions > 0 && e.size(0) == context.size(0)
+            ? e
+            : throw new ArgumentException($"context has shape {Guard.Describe(context)} and its embedding {Guard.Describe(e)}; expected a row for each of its rows.", nameof(context));
+    }
+
+    private Tensor Read(Tensor context, ScalarType precision)
+    {
+        try
+        {
+            return embedding.call(context);
+        }
+        catch (ExternalException refusal) when (!context.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"context is {Guard.Name(context.dtype)}, which the embedding does not read. Where it reads real numbers: context.to({Guard.Name(precision)}).", nameof(context), refusal);
+        }
     }
 }

@@ -48,6 +48,47 @@ public class EmbeddedDistributionTests
     }
 
     [Fact]
+    public void One_picture_serves_all_rows_and_is_named_where_another_number_is_refused()
+    {
+        var (whole, _, _) = Make();
+        var (x, one) = (randn(6, 2), randn(1, 1, 4, 4).requires_grad_());
+        var logP = whole.LogProb(x, one);
+        Assert.InRange(Distance(logP, whole.LogProb(x, one.repeat(6, 1, 1, 1))), 0, 1e-6);
+        logP.sum().backward();
+        Assert.Equal([1, 1, 4, 4], one.grad!.shape);
+        Assert.Equal([6, 2], whole.Sample(6, one).shape);
+        Assert.Contains("(6, 1, 4, 4), one for each example, or (1, 1, 4, 4)", Assert.Throws<ArgumentException>("context", () => whole.Sample(6, randn(5, 1, 4, 4))).Message);
+    }
+
+    [Fact]
+    public void An_embedding_that_mixes_the_rows_is_refused()
+    {
+        var (_, inner, _) = Make();
+        var mixing = new EmbeddedDistribution(inner, new MeanOfRows(), 3);
+        Assert.Contains("(1, 3)", Assert.Throws<ArgumentException>("context", () => mixing.LogProb(randn(6, 2), randn(6, 3))).Message);
+    }
+
+    [Fact]
+    public void Whole_numbers_that_the_embedding_does_not_read_are_refused_with_what_to_write()
+    {
+        var (whole, inner, _) = Make();
+        var (x, k) = (randn(6, 2), ones([6, 16], int64));
+        foreach (var context in new[] { k, k.gt(0), k.narrow(0, 0, 1) })
+            Says("context.to(float32)", Assert.Throws<ArgumentException>("context", () => whole.LogProb(x, context)));
+        whole.to(float64);
+        Says("context.to(float64)", Assert.Throws<ArgumentException>("context", () => whole.Sample(6, k)));
+        inner.to(float32);
+        var words = new EmbeddedDistribution(inner, nn.Sequential(nn.Embedding(20, 1), nn.Flatten(), nn.Linear(16, 3)), 16);
+        Assert.Equal([6], words.LogProb(x, k).shape);
+
+        static void Says(string remedy, ArgumentException error)
+        {
+            Assert.Contains(remedy, error.Message);
+            Assert.DoesNotContain("module", error.Message);
+        }
+    }
+
+    [Fact]
     public void A_dequantization_can_embed_the_image_it_reads()
     {
         manual_seed(1);
@@ -70,5 +111,10 @@ public class EmbeddedDistributionTests
             foreach (var parameter in inner.parameters()) parameter.add_(randn_like(parameter) * 0.3);
         var embedding = nn.Sequential(nn.Flatten(), nn.Linear(16, 3));
         return (new EmbeddedDistribution(inner, embedding, 1, 4, 4), inner, embedding);
+    }
+
+    private sealed class MeanOfRows() : nn.Module<Tensor, Tensor>(nameof(MeanOfRows))
+    {
+        public override Tensor forward(Tensor c) => c.mean([0], keepdim: true);
     }
 }
