@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace FlowKit.Tests;
 
-/// <summary>Tests, and the processes they start, see none of the caller's settings: where packages lie, what FlowKit is told, where Jupyter looks.</summary>
+/// <summary>Tests, and the processes they start, see none of the caller's settings: where packages lie, what FlowKit, Slurm and Jupyter are told.</summary>
 /// <remarks>What begins with FLOWKIT_TEST_ is a test's own word to a process of its kind.</remarks>
 internal static class CallersEnvironment
 {
-    private static readonly string[] prefixes = ["FLOWKIT_", "NUGET_PACKAGES", "NUGET_FALLBACK_PACKAGES", "NUGET_HTTP_CACHE_PATH", "JUPYTER_", "IPYTHON"];
+    private static readonly string[] prefixes = ["FLOWKIT_", "SLURM_", "SBATCH_", "NUGET_PACKAGES", "NUGET_FALLBACK_PACKAGES", "NUGET_HTTP_CACHE_PATH", "JUPYTER_", "IPYTHON"];
 
 #pragma warning disable CA2255 // a test project is an application: this must run before its first test
     [ModuleInitializer]
