@@ -20,7 +20,7 @@ public sealed class CellTests : IDisposable
     [InlineData("Console.Write(1); Console.WriteLine(2); Console.Error.Write('e'); Console.Write(3);", "stdout:12\n", "stderr:e", "stdout:3")]
     [InlineData("#!csharp\n1", "value:1")]
     [InlineData("#!markdown\n# Title", "display:# Title")]
-    [InlineData("object o = 5; o.Display(); \"<b>x</b>\".DisplayAs(\"text/html\"); var place = 6.Display(); place.Update(7);", "display:5", "display:<b>x</b>", "display:6")]
+    [InlineData("object o = 5; o.Display(); \"<b>x</b>\".DisplayAs(\"text/html\"); var place = 6.Display(); place.Update(7);", "display:5", "display:<b>x</b>", "display:7")]
     [InlineData("1.Display();\n#!markdown\nDon't {\n#!html\n<b>\"</b>\n\n#!csharp\n2", "display:1", "display:Don't {", "display:<b>\"</b>", "value:2")]
     [InlineData("#!csharp\n\n3", "value:3")]
     [InlineData("\"\"\"\n#!nothing\n\"\"\"", "value:#!nothing")]
