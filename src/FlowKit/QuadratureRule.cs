@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MathNet.Numerics.Integration;
 
 namespace FlowKit;
 
@@ -40,11 +41,11 @@ public sealed class QuadratureRule : IDisposable
     public static QuadratureRule Sphere(int resolution = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
-        var (heights, heightWeights) = GaussLegendre.OnUnitInterval(resolution);
+        var heights = new GaussLegendreRule(-1, 1, resolution);
         var (angles, step) = Angles(2 * resolution);
         using var scope = NewDisposeScope();
-        var points = tensor([.. heights.SelectMany(u => angles.SelectMany(angle => OnSphere(2 * u - 1, angle)))], [(long)heights.Length * angles.Length, 3], dtype: float64, device: CPU);
-        return new(points, Column([.. heightWeights.Select(weight => 2 * weight * step)]).repeat_interleave(angles.Length));
+        var points = tensor([.. heights.Abscissas.SelectMany(height => angles.SelectMany(angle => OnSphere(height, angle)))], [(long)resolution * angles.Length, 3], dtype: float64, device: CPU);
+        return new(points, Column([.. heights.Weights.Select(weight => weight * step)]).repeat_interleave(angles.Length));
     }
 
     /// <summary>The integral of f.</summary>

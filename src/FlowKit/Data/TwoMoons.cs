@@ -1,3 +1,5 @@
+using MathNet.Numerics.Integration;
+
 namespace FlowKit.Data;
 
 /// <summary>Two interleaving half circles of radius 1 with Gaussian noise: (cos a, sin a) or (1 - cos a, 1/2 - sin a), a uniform on [0, pi], plus N(0, sd² I).</summary>
@@ -13,9 +15,9 @@ public sealed class TwoMoons : ToyDensity
         Guard.Finite(sd);
         ArgumentOutOfRangeException.ThrowIfLessThan(sd, 0.03);
         StandardDeviation = sd;
-        var (nodes, weights) = GaussLegendre.OnUnitInterval(Nodes);
-        SetConstant("arc", tensor([.. nodes.SelectMany(u => Upper(Math.PI * u)), .. nodes.SelectMany(u => Lower(Math.PI * u))], [2 * Nodes, 2], dtype: float64, device: CPU));
-        SetConstant("logWeight", tensor([.. weights.Concat(weights).Select(w => Math.Log(w / 2))], dtype: float64, device: CPU));
+        var rule = new GaussLegendreRule(0, 1, Nodes);
+        SetConstant("arc", tensor([.. rule.Abscissas.SelectMany(u => Upper(Math.PI * u)), .. rule.Abscissas.SelectMany(u => Lower(Math.PI * u))], [2 * Nodes, 2], dtype: float64, device: CPU));
+        SetConstant("logWeight", tensor([.. rule.Weights.Concat(rule.Weights).Select(w => Math.Log(w / 2))], dtype: float64, device: CPU));
     }
 
     /// <summary>Standard deviation of the noise in each coordinate.</summary>
