@@ -44,7 +44,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     internal override Tensor Centre(long rows, Tensor? context) => At(context!).Mean;
 
     /// <summary>The normal law of each row.</summary>
-    internal Gaussian At(Tensor context)
+    internal MeanAndCholesky At(Tensor context)
     {
         Guard.Dtype(context, Dtype, GetName());
         var all = conditioner.Forward(context, null);

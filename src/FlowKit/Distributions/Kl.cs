@@ -28,7 +28,7 @@ public static class Kl
             (Uniform a, Uniform b) => Boxes(a, b),
             _ when Member(p, rows, context) is { } a && Member(q, rows, context) is { } b && a.Family == b.Family =>
                 a.Family.Divergence(a.Theta, b.Theta).flatten(1).sum(1),
-            _ when Gaussian.Of(p, rows, context) is { } a && Gaussian.Of(q, rows, context) is { } b => a.Divergence(b),
+            _ when MeanAndCholesky.Of(p, rows, context) is { } a && MeanAndCholesky.Of(q, rows, context) is { } b => a.Divergence(b),
             _ => throw NoClosedForm(Name(p), Name(q)),
         };
         return scope.MoveToOuter(result.expand(rows).clone());

@@ -13,7 +13,7 @@ public sealed class Coupling : Transform
 {
     private readonly Conditioner conditioner;
     private readonly ElementwiseMap map;
-    private readonly Partition partition;
+    private readonly FeatureSplit split;
     private readonly CouplingPlan forward, inverse;
 
     /// <summary>A coupling of D features.</summary>
@@ -33,14 +33,14 @@ public sealed class Coupling : Transform
             throw new ArgumentException($"The mask of {mask.Count} features transforms nothing; a coupling must transform at least one feature.", nameof(mask));
 
         this.map = map;
-        partition = new Partition(mask);
-        long outputs = partition.Transformed * map.ParameterCount;
-        this.conditioner = Guard.Made(conditioner(partition.Passed, outputs), nameof(conditioner));
-        if (this.conditioner.Inputs != partition.Passed || this.conditioner.Outputs != outputs)
+        split = new FeatureSplit(mask);
+        long outputs = split.Transformed * map.ParameterCount;
+        this.conditioner = Guard.Made(conditioner(split.Passed, outputs), nameof(conditioner));
+        if (this.conditioner.Inputs != split.Passed || this.conditioner.Outputs != outputs)
             throw new ArgumentException(
-                $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {partition.Passed} to {outputs}.", nameof(conditioner));
-        forward = new(partition, map, Inverse: false);
-        inverse = new(partition, map, Inverse: true);
+                $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {split.Passed} to {outputs}.", nameof(conditioner));
+        forward = new(split, map, Inverse: false);
+        inverse = new(split, map, Inverse: true);
         RegisterComponents();
     }
 
@@ -51,7 +51,7 @@ public sealed class Coupling : Transform
     internal override string Detail => map.ToString();
 
     /// <inheritdoc/>
-    public override long? Features => partition.Features;
+    public override long? Features => split.Features;
 
     /// <summary>The scalar map of every element that is transformed.</summary>
     internal ElementwiseMap Map => map;
@@ -67,12 +67,12 @@ public sealed class Coupling : Transform
 
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
-        partition.Check(x);
+        split.Check(x);
         if (map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
             return FusedCoupling.Apply(plan, x, context, parameters);
 
-        var (passed, transformed) = partition.Split(x);
+        var (passed, transformed) = split.Apart(x);
         var (y, logSlope) = plan.Apply(transformed, conditioner.Forward(passed, context));
-        return (partition.Merge(passed, y), SumEvent(logSlope));
+        return (split.Merge(passed, y), SumEvent(logSlope));
     }
 }

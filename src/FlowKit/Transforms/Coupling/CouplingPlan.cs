@@ -1,7 +1,7 @@
 namespace FlowKit.Transforms;
 
 /// <summary>One direction of a coupling: how features are split, and how an element is mapped.</summary>
-internal sealed record CouplingPlan(Partition Partition, ElementwiseMap Map, bool Inverse)
+internal sealed record CouplingPlan(FeatureSplit Split, ElementwiseMap Map, bool Inverse)
 {
     /// <summary>The map as a loop; only for a map that has one.</summary>
     public IElementLoop Loop => (IElementLoop)Map;
@@ -9,7 +9,7 @@ internal sealed record CouplingPlan(Partition Partition, ElementwiseMap Map, boo
     /// <summary>The features mapped with theta, (B, P |B|, ...), in ordinary operations, and the log-slopes.</summary>
     public (Tensor Y, Tensor LogSlope) Apply(Tensor transformed, Tensor theta)
     {
-        theta = theta.unflatten(1, [Map.ParameterCount, Partition.Transformed]);
+        theta = theta.unflatten(1, [Map.ParameterCount, Split.Transformed]);
         return Inverse ? Map.Inverse(transformed, theta) : Map.Forward(transformed, theta);
     }
 }

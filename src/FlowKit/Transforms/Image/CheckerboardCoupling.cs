@@ -12,7 +12,7 @@ public sealed class CheckerboardCoupling : Transform
 {
     private readonly Conditioner conditioner;
     private readonly ElementwiseMap map;
-    private readonly Partition partition;
+    private readonly FeatureSplit split;
     private readonly long channels;
 
     /// <summary>A coupling of images of that size.</summary>
@@ -35,7 +35,7 @@ public sealed class CheckerboardCoupling : Transform
         this.channels = channels;
         this.map = map;
         bool[] mapped = [.. from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, columns) select (row + column) % 2 == 1 == odd];
-        partition = new Partition(mapped);
+        split = new FeatureSplit(mapped);
         SetConstant("mapped", tensor(mapped, [height, width], dtype: @bool, device: CPU));
         this.conditioner = Guard.Made(conditioner(channels, channels * map.ParameterCount), nameof(conditioner));
         if (this.conditioner.Inputs != channels || this.conditioner.Outputs != channels * map.ParameterCount)
@@ -59,13 +59,13 @@ public sealed class CheckerboardCoupling : Transform
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, Func<Tensor, Tensor, (Tensor Y, Tensor LogSlope)> tau)
     {
         var seen = x.masked_fill(GetConstant("mapped"), 0);
-        var theta = partition.Split(Pixels(conditioner.Forward(seen, context))).Transformed;
-        var (passed, transformed) = partition.Split(Pixels(x));              // (B, |A|, C), (B, |B|, C)
+        var theta = split.Apart(Pixels(conditioner.Forward(seen, context))).Transformed;
+        var (passed, transformed) = split.Apart(Pixels(x));              // (B, |A|, C), (B, |B|, C)
         var (y, logSlope) = tau(transformed, theta.unflatten(2, [map.ParameterCount, channels]).transpose(1, 2));
-        var z = partition.Merge(passed, y).transpose(1, 2).reshape(x.shape);
+        var z = split.Merge(passed, y).transpose(1, 2).reshape(x.shape);
         return (z, SumEvent(logSlope));
     }
 
-    // (B, C, H, W) to (B, H*W, C): the partition acts on dimension 1.
+    // (B, C, H, W) to (B, H*W, C): the split acts on dimension 1.
     private static Tensor Pixels(Tensor x) => x.flatten(2).transpose(1, 2);
 }

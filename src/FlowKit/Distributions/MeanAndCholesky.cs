@@ -3,10 +3,10 @@ namespace FlowKit.Distributions;
 /// <summary>A normal law of vectors as its mean and the Cholesky factor of its covariance.</summary>
 /// <param name="Mean">(rows or 1, D).</param>
 /// <param name="Scale">L, (rows or 1, D, D).</param>
-internal sealed record Gaussian(Tensor Mean, Tensor Scale)
+internal sealed record MeanAndCholesky(Tensor Mean, Tensor Scale)
 {
     /// <summary>What the distribution is as a normal law of vectors; null if it is none.</summary>
-    public static Gaussian? Of(Distribution d, long rows, Tensor? context) => d switch
+    public static MeanAndCholesky? Of(Distribution d, long rows, Tensor? context) => d switch
     {
         MultivariateNormal full => new(full.Mean.unsqueeze(0), full.Scale.unsqueeze(0)),
         ConditionalMultivariateNormal full => full.At(context!),
@@ -16,7 +16,7 @@ internal sealed record Gaussian(Tensor Mean, Tensor Scale)
     };
 
     /// <summary>KL(this || q) = (|L_q⁻¹ L|² + |L_q⁻¹(mu - mu_q)|² - D) / 2 + ln det L_q - ln det L, (rows or 1).</summary>
-    public Tensor Divergence(Gaussian q)
+    public Tensor Divergence(MeanAndCholesky q)
     {
         var ratio = linalg.solve_triangular(q.Scale, Scale, upper: false);                              // (rows, D, D)
         var move = linalg.solve_triangular(q.Scale, (Mean - q.Mean).unsqueeze(2), upper: false);        // (rows, D, 1)

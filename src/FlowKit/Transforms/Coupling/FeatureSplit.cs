@@ -2,14 +2,14 @@ namespace FlowKit.Transforms;
 
 /// <summary>Takes dimension 1 apart into passed and transformed features, and puts it together again.</summary>
 /// <remarks>A mask of two blocks, as every mask of two features, is cut by views; others by index.</remarks>
-internal sealed class Partition : FlowModule
+internal sealed class FeatureSplit : FlowModule
 {
     private readonly int features;
     private readonly long[] passed;
     private readonly long[] transformed;
     private readonly bool blocks;
 
-    public Partition(IReadOnlyList<bool> mask) : base(nameof(Partition))
+    public FeatureSplit(IReadOnlyList<bool> mask) : base(nameof(FeatureSplit))
     {
         features = mask.Count;
         passed = [.. Indices(mask, false)];
@@ -35,7 +35,7 @@ internal sealed class Partition : FlowModule
             throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {features}) or (B, {features}, ...).", nameof(x));
     }
 
-    public (Tensor Passed, Tensor Transformed) Split(Tensor x) => blocks
+    public (Tensor Passed, Tensor Transformed) Apart(Tensor x) => blocks
         ? (x.narrow(1, passed[0], Passed), x.narrow(1, transformed[0], Transformed))
         : (x.index_select(1, GetConstant("passed")), x.index_select(1, GetConstant("transformed")));
 
