@@ -31,7 +31,7 @@ internal sealed class DataActions(DataStore store, TextWriter output, TextWriter
         foreach (var entry in Catalog.Entries)
         {
             output.WriteLine($"{entry.Name.PadRight(width)}  {Size(entry),9}  {Place(entry),-9}  {entry.Description}");
-            output.WriteLine($"{"".PadRight(width)}  {"",9}  {"",-9}  licence: {entry.Licence}");
+            output.WriteLine($"{"".PadRight(width)}  {"",9}  {"",-9}  license: {entry.License}");
         }
         return Task.FromResult(ExitCode.Ok);
     }
@@ -43,13 +43,13 @@ internal sealed class DataActions(DataStore store, TextWriter output, TextWriter
         foreach (var entry in names.Select(Catalog.Find))
         {
             var view = new TextFetchView(output, isTerminal);
-            output.WriteLine($"{entry.Name}: {entry.Description}\n  licence: {entry.Licence}\n  cite: {entry.Citation}\n  split: {entry.Split}");
+            output.WriteLine($"{entry.Name}: {entry.Description}\n  license: {entry.License}\n  cite: {entry.Citation}\n  split: {entry.Split}");
             try
             {
                 bool fetched = await store.Get(entry, view, cancel);
                 view.Say($"{(fetched ? "Fetched" : "Already here")}: {Files(entry)}, whole, in {store.FolderOf(entry).Path}");
                 if (entry.Files.Any(file => file.Sha256 is null))
-                    view.Say($"The catalogue knows no checksum for {string.Join(", ", entry.Files.Where(file => file.Sha256 is null).Select(file => file.Name))}: what came first is recorded, and later changes are found.");
+                    view.Say($"The catalog knows no checksum for {string.Join(", ", entry.Files.Where(file => file.Sha256 is null).Select(file => file.Name))}: what came first is recorded, and later changes are found.");
             }
             catch (IOException problem)
             {

@@ -30,7 +30,7 @@ internal static class DataCommand
                 if (Unknown(token.Value) is { } problem) result.AddError(problem);
         });
 
-        var list = new Command("list", "Shows every data set: its size, where it is, its licence.");
+        var list = new Command("list", "Shows every data set: its size, where it is, its license.");
         list.SetAction((parsed, interrupt) => Run(data => data.List()));
         var get = new Command("get", "Fetches data sets and checks their SHA-256; does nothing where they are whole.") { names };
         get.SetAction((parsed, interrupt) => Run(data => data.Get(parsed.GetValue(names)!, interrupt)));

@@ -13,17 +13,17 @@ internal static class Program
     {
         ExceptionHandling.SetUnhandledExceptionHandler(OutputSink.TakeUnhandled);
         using var stop = new CancellationTokenSource();
-        int signalled = 0;
+        int signaled = 0;
         using var interrupt = KernelCommand.IsStart(args) ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
 
         int code = await CommandLine.InvokeAsync(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
-        Environment.Exit(signalled != 0 ? signalled : code);           // a thread that a cell left behind would keep the process
+        Environment.Exit(signaled != 0 ? signaled : code);           // a thread that a cell left behind would keep the process
 
         // The first signal stops the cell and saves the notebook; the second one ends the process at once.
         void Stop(PosixSignalContext signal, int exitCode)
         {
-            signal.Cancel = Interlocked.CompareExchange(ref signalled, exitCode, 0) == 0;
+            signal.Cancel = Interlocked.CompareExchange(ref signaled, exitCode, 0) == 0;
             stop.Cancel();
         }
     }

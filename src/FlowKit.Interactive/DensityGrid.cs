@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace FlowKit.Interactive;
 
 /// <summary>A density p(x, y) on the midpoints of a grid of equal cells.</summary>
-/// <param name="X">Cell centres along x.</param>
-/// <param name="Y">Cell centres along y.</param>
+/// <param name="X">Cell centers along x.</param>
+/// <param name="Y">Cell centers along y.</param>
 /// <param name="Values">p at (X[column], Y[row]), of shape (Y.Count, X.Count).</param>
 /// <param name="Mass">The midpoint rule's integral over the grid: 1 for a density that lies inside and is resolved.</param>
 public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> Y, double[,] Values, double Mass)

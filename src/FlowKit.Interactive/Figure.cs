@@ -25,8 +25,8 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
     public IReadOnlyList<Panel> Panels { get; init; } =
         Panels.Count > 0 ? Panels : throw new ArgumentException("A figure has at least one panel; there was none.", nameof(Panels));
 
-    /// <summary>Whether heat maps without a colour range of their own share one, so that their colours can be compared.</summary>
-    public bool ShareColours { get; init; } = true;
+    /// <summary>Whether heat maps without a color range of their own share one, so that their colors can be compared.</summary>
+    public bool ShareColors { get; init; } = true;
 
     /// <summary>Whether the panels are a triangle: those of a column share their x axis, and those of a row, but for the last, their y axis. They lie close together.</summary>
     internal bool IsCorner { get; init; }
@@ -64,9 +64,9 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
     public override string ToString() =>
         $"Figure {(Title.Length > 0 ? $"\"{Title}\" " : "")}{string.Join(" | ", Panels.Where(panel => !panel.IsBlank).Select(panel => panel.Describe()))}";
 
-    /// <summary>What the colours of a heat map of this figure span.</summary>
-    internal Interval ColoursOf(HeatMap map) => map.Colours
-        ?? (ShareColours ? Interval.Union(Panels.SelectMany(panel => panel.HeatMaps).Where(other => other.Colours is null).Select(other => (Interval?)other.ValueRange)) : null)
+    /// <summary>What the colors of a heat map of this figure span.</summary>
+    internal Interval ColorsOf(HeatMap map) => map.Colors
+        ?? (ShareColors ? Interval.Union(Panels.SelectMany(panel => panel.HeatMaps).Where(other => other.Colors is null).Select(other => (Interval?)other.ValueRange)) : null)
         ?? map.ValueRange;
 
     private static string Join(string figure, string panel) => string.Join(": ", new[] { figure, panel }.Where(title => title.Length > 0));

@@ -30,8 +30,8 @@ public static partial class Figures
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 2);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        double[] centres = Quadrature.Midpoints((bounds.Low, bounds.High), resolution);
-        var axis = tensor(centres, get_default_dtype(), device ?? CPU);
+        double[] centers = Quadrature.Midpoints((bounds.Low, bounds.High), resolution);
+        var axis = tensor(centers, get_default_dtype(), device ?? CPU);
         var points = stack([axis.repeat(resolution), axis.repeat_interleave(resolution)], 1);
         var vectors = field(points);
         Require(vectors, $"({points.size(0)}, 2)", vectors.dim() == 2 && vectors.size(0) == points.size(0) && vectors.size(1) == 2, nameof(field));

@@ -11,7 +11,7 @@ public static partial class Figures
         var layers = Losses(history.Train, history.Validation);
         var curve = history.Validation.Count > 0 ? history.Validation : history.Train;
         if (curve.Where(point => point.Step == history.BestStep).Take(1).ToList() is [var best])
-            layers.Add(new Points([best.Step], [best.Loss]) { Name = $"kept: step {best.Step}", Size = 9, Opacity = 1, Colour = "#d55e00" });
+            layers.Add(new Points([best.Step], [best.Loss]) { Name = $"kept: step {best.Step}", Size = 9, Opacity = 1, Color = "#d55e00" });
         return One(LossPanel(history.Name, layers, LossRange(history.Train, history.Validation)));
     }
 

@@ -7,7 +7,7 @@ public static partial class Figures
 {
     private const int ShownPoints = 2_000;
 
-    /// <summary>A density as colour, with samples as dots over it.</summary>
+    /// <summary>A density as color, with samples as dots over it.</summary>
     /// <param name="grid">The density.</param>
     /// <param name="title">Above the picture.</param>
     /// <param name="samples">(N, 2), or null; at most 2000, evenly picked, are shown.</param>
@@ -18,7 +18,7 @@ public static partial class Figures
         return One(new(title, samples is null ? [map] : [map, ToPoints(samples, null) with { Size = 2.5, Opacity = 0.6 }]) { EqualAspect = true });
     }
 
-    /// <summary>Samples as dots, coloured by label.</summary>
+    /// <summary>Samples as dots, colored by label.</summary>
     /// <param name="samples">(N, 2); at most 2000, evenly picked, are shown.</param>
     /// <param name="title">Above the picture.</param>
     /// <param name="labels">(N), integers; null: all alike.</param>
@@ -45,9 +45,9 @@ public static partial class Figures
         return One(new(title, [bars, new Curve(x, [.. x.Select(truth)]) { Name = "truth" }]) { YLabel = "density", Width = 420, Height = 280 });
     }
 
-    /// <summary>Images in a grid, grey or in colour.</summary>
+    /// <summary>Images in a grid, gray or in color.</summary>
     /// <param name="images">(N, H, W), (N, 1, H, W) or (N, 3, H, W), red, green, blue; values in [0, 1]; those outside are clipped, NaN is black.
-    /// Colour is drawn with the 256 that suit the grid best: photographs keep their look, smooth shades their steps.</param>
+    /// Color is drawn with the 256 that suit the grid best: photographs keep their look, smooth shades their steps.</param>
     /// <param name="columns">Images in a row.</param>
     /// <param name="title">Above the picture.</param>
     public static Figure Images(Tensor images, int columns = 10, string title = "")
@@ -66,7 +66,7 @@ public static partial class Figures
         return One(new(title, [new ImageGrid([.. grids.Chunk(planes)], columns)]));
     }
 
-    /// <summary>One grey image.</summary>
+    /// <summary>One gray image.</summary>
     /// <param name="image">(H, W) or (1, H, W), values in [0, 1].</param>
     /// <param name="title">Above the picture.</param>
     public static Figure Image(Tensor image, string title = "")

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Interactive;
 
-/// <summary>The closed interval [low, high] of an axis or a colour scale, low &lt; high, both finite.</summary>
+/// <summary>The closed interval [low, high] of an axis or a color scale, low &lt; high, both finite.</summary>
 public readonly record struct Interval
 {
     /// <summary>[low, high].</summary>

@@ -33,12 +33,12 @@ public sealed class Flow : Distribution
     public override bool IsExact => Transform.IsExact && Base.IsExact;
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => Base.IsReparametrised;
+    public override bool IsReparameterized => Base.IsReparameterized;
 
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 
-    /// <summary>This flow with the draws of its base moved towards their centre (T &lt; 1) or away from it: z = centre + T (z - centre). It shares the transform and its training.</summary>
+    /// <summary>This flow with the draws of its base moved towards their center (T &lt; 1) or away from it: z = center + T (z - center). It shares the transform and its training.</summary>
     /// <param name="temperature">T > 0: 0.5 to 0.8 for cleaner and less diverse pictures (Kingma, Dhariwal 2018, arXiv:1807.03039, section 6).</param>
     /// <exception cref="ArgumentException">The base has no location and scale.</exception>
     public Flow AtTemperature(double temperature) => new(Transform, new Tempered(Base, temperature));

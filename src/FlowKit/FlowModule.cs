@@ -6,7 +6,7 @@ namespace FlowKit;
 public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
-    private bool? parametrised;
+    private bool? parameterized;
     private FlowModule? keeper;
     private DeviceType? place;
 
@@ -29,7 +29,7 @@ public abstract class FlowModule(string name) : nn.Module(name)
     private protected Device Device { get; private set; } = CPU;
 
     /// <summary>Whether it has parameters, whose precision a tensor must share.</summary>
-    private protected bool IsParametrised => parametrised ??= parameters().Any();
+    private protected bool IsParameterized => parameterized ??= parameters().Any();
 
     /// <summary>The kind of device its tensors are on; null if it holds none. A composition asks an innermost part, which another composition may share and move.</summary>
     private protected DeviceType? Place

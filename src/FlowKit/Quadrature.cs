@@ -1,7 +1,7 @@
 namespace FlowKit;
 
 /// <summary>Integrals over a box of the plane by the midpoint rule. For a smooth function that vanishes at the edges the rule converges faster than any power.</summary>
-/// <remarks>For the line, circles, tori, the sphere and normalisers in logarithms see <see cref="QuadratureRule"/>.</remarks>
+/// <remarks>For the line, circles, tori, the sphere and normalizers in logarithms see <see cref="QuadratureRule"/>.</remarks>
 public static class Quadrature
 {
     /// <summary>The integral of f over [x.Low, x.High] x [y.Low, y.High].</summary>
@@ -16,7 +16,7 @@ public static class Quadrature
         return rule.Integrate(f);
     }
 
-    /// <summary>f at the cell centres, row-major: element [i * resolution + j] belongs to y_i and x_j.</summary>
+    /// <summary>f at the cell centers, row-major: element [i * resolution + j] belongs to y_i and x_j.</summary>
     /// <inheritdoc cref="Integrate"/>
     public static double[] Evaluate(Func<Tensor, Tensor> f, (double Low, double High) x, (double Low, double High) y, int resolution)
     {
@@ -24,7 +24,7 @@ public static class Quadrature
         return rule.Evaluate(f);
     }
 
-    /// <summary>Centres of the cells that divide an interval, (resolution).</summary>
+    /// <summary>Centers of the cells that divide an interval, (resolution).</summary>
     /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
     public static double[] Midpoints((double Low, double High) interval, int resolution)
     {

@@ -53,7 +53,7 @@ public sealed class QuadratureRule : IDisposable
     /// <exception cref="ArgumentException">f gives another shape than (N).</exception>
     public double Integrate(Func<Tensor, Tensor> f) => Batches(f, (values, weight) => (values * weight).sum().ToDouble()).Sum();
 
-    /// <summary>ln of the integral of exp f, also where exp f overflows or vanishes: the logarithm of the normaliser of an unnormalised log-density.</summary>
+    /// <summary>ln of the integral of exp f, also where exp f overflows or vanishes: the logarithm of the normalizer of an unnormalized log-density.</summary>
     /// <inheritdoc cref="Integrate"/>
     public double LogNormalizer(Func<Tensor, Tensor> f)
     {

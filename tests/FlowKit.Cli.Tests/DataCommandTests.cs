@@ -27,11 +27,11 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_list_names_every_set_with_its_licence()
+    public void The_list_names_every_set_with_its_license()
     {
         var (code, output, _) = Data("list");
         Assert.Equal(0, code);
-        Assert.Equal(FlowKit.Data.Catalog.Names.Count, output.Split("licence: ").Length - 1);
+        Assert.Equal(FlowKit.Data.Catalog.Names.Count, output.Split("license: ").Length - 1);
         Assert.All(FlowKit.Data.Catalog.Names, name => Assert.Contains($"{name} ", output));
     }
 

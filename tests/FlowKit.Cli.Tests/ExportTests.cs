@@ -92,7 +92,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public void Code_is_coloured_as_the_compiler_reads_it_and_loses_nothing()
+    public void Code_is_colored_as_the_compiler_reads_it_and_loses_nothing()
     {
         string code = "#!time\nvar a = $\"x {1 < 2}\"; // é < b\nstring r = \"\"\"\n  raw & ready\n  \"\"\";\nawait Task.Delay(1); // \u2028";
         string page = Page(Workspace.Code(code));

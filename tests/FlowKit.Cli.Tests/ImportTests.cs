@@ -58,7 +58,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public void A_referenced_file_is_found_beside_the_notebook_with_its_neighbours()
+    public void A_referenced_file_is_found_beside_the_notebook_with_its_neighbors()
     {
         Build("Inner", "public static class Inner { public static int Value => 5; }");
         Build("Outer", "public static class Outer { public static int Value => Inner.Value + 1; }", work["Inner.dll"]);

@@ -11,7 +11,7 @@ public sealed class TensorOutputTests : IDisposable
     public void Dispose() => work.Dispose();
 
     [Fact]
-    public void A_giant_tensor_is_summarised_and_never_expanded()
+    public void A_giant_tensor_is_summarized_and_never_expanded()
     {
         var clock = Stopwatch.StartNew();
         var outputs = work.Run([Usings + "FlowKit.Interactive.FlowKitExtension.Load();", "zeros(1).expand(1_000_000, 1_000_000)", "zeros(4000, 4000)"]);

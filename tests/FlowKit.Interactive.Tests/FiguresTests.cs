@@ -93,7 +93,7 @@ public class FiguresTests
     }
 
     [Fact]
-    public void Images_are_clipped_to_grey_levels()
+    public void Images_are_clipped_to_gray_levels()
     {
         var images = Figures.Images(tensor(new[] { -1f, 0.5f, 2f, float.NaN }).reshape(1, 1, 2, 2)).Panels[0].Images!;
         Assert.Equal(new byte[,] { { 0, 128 }, { 255, 0 } }, Assert.Single(images.Images[0]));

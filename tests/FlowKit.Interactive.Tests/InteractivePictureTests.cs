@@ -30,9 +30,9 @@ public class InteractivePictureTests
     }
 
     [Fact]
-    public void A_heat_map_carries_its_cells_and_colour_range()
+    public void A_heat_map_carries_its_cells_and_color_range()
     {
-        var trace = Trace(Of(new HeatMap([0, 1], [5, 6], new[,] { { 0.1, 0.2 }, { 0.3, 0.50009 } }) { Colours = (0, 1) }));
+        var trace = Trace(Of(new HeatMap([0, 1], [5, 6], new[,] { { 0.1, 0.2 }, { 0.3, 0.50009 } }) { Colors = (0, 1) }));
         Assert.Equal("heatmap", trace.GetProperty("type").GetString());
         Assert.Equal([0.1, 0.2], Numbers(trace.GetProperty("z")[0]));
         Assert.Equal([0.3, 0.5], Numbers(trace.GetProperty("z")[1]));
@@ -48,7 +48,7 @@ public class InteractivePictureTests
     }
 
     [Fact]
-    public void Bars_carry_centres_widths_and_heights()
+    public void Bars_carry_centers_widths_and_heights()
     {
         var trace = Trace(Of(new Bars([0, 1, 3], [4, 5])));
         Assert.Equal([0.5, 2], Numbers(trace.GetProperty("x")));
@@ -112,14 +112,14 @@ public class InteractivePictureTests
     [Theory, InlineData(120), InlineData(500)]
     public void A_heat_map_stays_near_100_KB(int side)
     {
-        double[] centres = [.. Enumerable.Range(0, side).Select(i => i * 8.0 / side - 4)];
+        double[] centers = [.. Enumerable.Range(0, side).Select(i => i * 8.0 / side - 4)];
         double[,] values = new double[side, side];
-        for (int i = 0; i < values.Length; i++) values[i / side, i % side] = Math.Exp(-(Math.Pow(centres[i / side], 2) + Math.Pow(centres[i % side], 2)) / 4) / (4 * Math.PI);
-        Assert.InRange(PlotlyRenderer.Json(Of(new HeatMap(centres, centres, values)).ToPlotly()).Length, 10_000, 105_000);
+        for (int i = 0; i < values.Length; i++) values[i / side, i % side] = Math.Exp(-(Math.Pow(centers[i / side], 2) + Math.Pow(centers[i % side], 2)) / 4) / (4 * Math.PI);
+        Assert.InRange(PlotlyRenderer.Json(Of(new HeatMap(centers, centers, values)).ToPlotly()).Length, 10_000, 105_000);
     }
 
     [Theory, InlineData(1e-9), InlineData(0.07), InlineData(3), InlineData(2e7)]
-    public void Cells_keep_more_steps_than_there_are_colours(double largest)
+    public void Cells_keep_more_steps_than_there_are_colors(double largest)
     {
         var z = Trace(Of(new HeatMap([0, 1], [0, 1], new[,] { { largest, largest * 0.51234 }, { largest / 300, 0 } }))).GetProperty("z");
         Assert.Equal(largest * 0.51234, z[0][1].GetDouble(), largest / 400);

@@ -52,7 +52,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void An_arrow_keeps_its_direction_and_never_reaches_its_neighbour()
+    public void An_arrow_keeps_its_direction_and_never_reaches_its_neighbor()
     {
         var arrows = Assert.IsType<Arrows>(Figures.Field(x => stack([-x.select(1, 1), x.select(1, 0)], 1) * 1000, (-1, 1), resolution: 10).Panels[0].Layers[0]);
         double[] lengths = [.. arrows.U.Zip(arrows.V, (u, v) => Math.Sqrt(u * u + v * v))];

@@ -11,9 +11,9 @@ internal static class Pictures
 
     public static SKBitmap Decode(Figure figure) => SKBitmap.Decode(figure.ToPng());
 
-    public static int Colours(SKBitmap bitmap) => bitmap.Pixels.Distinct().Count();
+    public static int Colors(SKBitmap bitmap) => bitmap.Pixels.Distinct().Count();
 
-    /// <summary>The colour that a single-panel figure's picture shows at a point of its axes.</summary>
+    /// <summary>The color that a single-panel figure's picture shows at a point of its axes.</summary>
     public static SKColor At(Figure figure, SKBitmap bitmap, double x, double y)
     {
         var box = FigureLayout.Of(figure).Boxes[0];
@@ -28,6 +28,6 @@ internal static class Pictures
 
     public static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
 
-    public static bool Near(SKColor colour, SKColor other, int tolerance = 10) =>
-        Math.Abs(colour.Red - other.Red) <= tolerance && Math.Abs(colour.Green - other.Green) <= tolerance && Math.Abs(colour.Blue - other.Blue) <= tolerance;
+    public static bool Near(SKColor color, SKColor other, int tolerance = 10) =>
+        Math.Abs(color.Red - other.Red) <= tolerance && Math.Abs(color.Green - other.Green) <= tolerance && Math.Abs(color.Blue - other.Blue) <= tolerance;
 }

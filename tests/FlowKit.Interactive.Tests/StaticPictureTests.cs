@@ -33,7 +33,7 @@ public class StaticPictureTests
         using var bitmap = Decode(figure);
         var plan = FigureLayout.Of(figure);
         Assert.Equal((plan.Width, plan.Height), (bitmap.Width, bitmap.Height));
-        Assert.True(Colours(bitmap) > 8, $"only {Colours(bitmap)} colours");
+        Assert.True(Colors(bitmap) > 8, $"only {Colors(bitmap)} colors");
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public class StaticPictureTests
     }
 
     [Fact]
-    public void Panels_share_their_colours_unless_told_otherwise()
+    public void Panels_share_their_colors_unless_told_otherwise()
     {
         Figure low = Of(new HeatMap([0, 1], [0, 1], new double[,] { { 0, 1 }, { 1, 1 } })), high = Of(new HeatMap([0, 1], [0, 1], new double[,] { { 0, 10 }, { 10, 10 } }));
         var shared = Figure.Row("", low, high);
         using var together = Decode(shared);
-        using var apart = Decode(shared with { ShareColours = false });
+        using var apart = Decode(shared with { ShareColors = false });
         Assert.False(Near(At(shared, together, 1, 1), Yellow, 60));
         Assert.True(Near(At(shared, apart, 1, 1), Yellow));
     }
@@ -67,7 +67,7 @@ public class StaticPictureTests
     [Fact]
     public void A_point_is_where_its_coordinates_are()
     {
-        var figure = Of(new Points([0, 1, 4], [0, 3, 2]) { Size = 10, Opacity = 1, Colour = "#d62728" });
+        var figure = Of(new Points([0, 1, 4], [0, 3, 2]) { Size = 10, Opacity = 1, Color = "#d62728" });
         using var bitmap = Decode(figure);
         Assert.True(Near(At(figure, bitmap, 1, 3), new SKColor(0xd6, 0x27, 0x28)));
         Assert.Equal(SKColors.White, At(figure, bitmap, 3.3, 0.7));
@@ -76,7 +76,7 @@ public class StaticPictureTests
     [Fact]
     public void Bars_stand_on_zero()
     {
-        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Colour = "#000000" });
+        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Color = "#000000" });
         using var bitmap = Decode(figure);
         Assert.Equal(At(figure, bitmap, 0.3, 1.7), At(figure, bitmap, 0.3, 0.3));
         Assert.NotEqual(At(figure, bitmap, 1.3, 0.9), At(figure, bitmap, 1.3, 1.1));
@@ -85,7 +85,7 @@ public class StaticPictureTests
     [Fact]
     public void What_is_translucent_is_drawn_once()
     {
-        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Colour = "#000000" });
+        var figure = Of(new Bars([0, 1, 2], [2, 1]) { Color = "#000000" });
         using var bitmap = Decode(figure);
         Assert.True(Near(At(figure, bitmap, 0.5, 1.9), new SKColor(102, 102, 102)));      // black at 0.6
     }
@@ -99,17 +99,17 @@ public class StaticPictureTests
     }
 
     [Fact]
-    public void Images_keep_their_grey_levels_in_reading_order()
+    public void Images_keep_their_gray_levels_in_reading_order()
     {
         var figure = Of(new ImageGrid([new byte[,] { { 0, 255 } }, new byte[,] { { 128, 64 } }], 1));
         using var bitmap = Decode(figure);
         var box = FigureLayout.Of(figure).Boxes[0];
-        byte[] greys = [.. new[] { (4, 4), (12, 4), (4, 14), (12, 14) }.Select(at => bitmap.GetPixel((int)box.DataLeft + at.Item1, (int)box.DataTop + at.Item2).Red)];
-        Assert.Equal([0, 255, 128, 64], greys);
+        byte[] grays = [.. new[] { (4, 4), (12, 4), (4, 14), (12, 14) }.Select(at => bitmap.GetPixel((int)box.DataLeft + at.Item1, (int)box.DataTop + at.Item2).Red)];
+        Assert.Equal([0, 255, 128, 64], grays);
     }
 
     [Fact]
-    public void Images_keep_their_colours()
+    public void Images_keep_their_colors()
     {
         var figure = Of(new ImageGrid([[new byte[,] { { 250, 10 } }, new byte[,] { { 20, 200 } }, new byte[,] { { 30, 40 } }]], 1));
         using var bitmap = Decode(figure);
@@ -189,9 +189,9 @@ public class StaticPictureTests
     [Fact]
     public void A_picture_is_small()
     {
-        double[] centres = [.. Enumerable.Range(0, 200).Select(i => (double)i)];
+        double[] centers = [.. Enumerable.Range(0, 200).Select(i => (double)i)];
         double[,] waves = new double[200, 200];
         for (int i = 0; i < waves.Length; i++) waves[i / 200, i % 200] = Math.Exp(-Math.Pow(Math.Sin(i / 4000.0) + Math.Cos(i % 200 / 20.0), 2));
-        Assert.InRange(Of(new HeatMap(centres, centres, waves)).ToPng().Length, 1_000, 80_000);
+        Assert.InRange(Of(new HeatMap(centers, centers, waves)).ToPng().Length, 1_000, 80_000);
     }
 }

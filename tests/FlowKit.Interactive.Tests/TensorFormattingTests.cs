@@ -92,6 +92,6 @@ public class TensorFormattingTests
         int start = html.IndexOf("base64,", StringComparison.Ordinal) + 7;
         using var bitmap = SKBitmap.Decode(Convert.FromBase64String(html[start..html.IndexOf('"', start)]));
         Assert.Equal((width, height), (bitmap.Width, bitmap.Height));
-        Assert.True(Pictures.Colours(bitmap) > 5);
+        Assert.True(Pictures.Colors(bitmap) > 5);
     }
 }

@@ -20,9 +20,9 @@ internal static class DeepStack
             {
                 done.SetResult(work());
             }
-            catch (OperationCanceledException cancelled)
+            catch (OperationCanceledException canceled)
             {
-                done.SetCanceled(cancelled.CancellationToken);
+                done.SetCanceled(canceled.CancellationToken);
             }
             catch (Exception error)
             {

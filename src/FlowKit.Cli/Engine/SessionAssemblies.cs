@@ -34,8 +34,8 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook")
         if (files.TryGetValue(name, out string? path)) return LoadFromAssemblyPath(path);
 
         // What a referenced file needs lies beside it.
-        string? neighbour = files.Values.Select(file => Path.Combine(Path.GetDirectoryName(file)!, name + ".dll")).FirstOrDefault(File.Exists);
-        return neighbour is null ? null : LoadFromAssemblyPath(neighbour);
+        string? neighbor = files.Values.Select(file => Path.Combine(Path.GetDirectoryName(file)!, name + ".dll")).FirstOrDefault(File.Exists);
+        return neighbor is null ? null : LoadFromAssemblyPath(neighbor);
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ internal sealed record HtmlPage(string Html, string Summary)
             </html>
 
             """;
-        return new(html.Replace("\r\n", "\n"), Summarise(notebook, charts, parts));
+        return new(html.Replace("\r\n", "\n"), Summarize(notebook, charts, parts));
     }
 
     /// <summary>Whether a file is a page that this wrote.</summary>
@@ -76,7 +76,7 @@ internal sealed record HtmlPage(string Html, string Summary)
 
     private static string Shown(string output, PageParts parts) => output.Length == 0 ? "" : $"<div class=\"output\">{parts.Of(output)}</div>\n";
 
-    private static string Summarise(Notebook notebook, int charts, PageParts parts)
+    private static string Summarize(Notebook notebook, int charts, PageParts parts)
     {
         bool isEmpty = notebook.Cells.Any(cell => cell.IsRunnable) && notebook.Cells.All(cell => cell.Outputs.Count == 0);
         string[] notes =

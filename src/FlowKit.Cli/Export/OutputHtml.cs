@@ -67,7 +67,7 @@ internal static partial class OutputHtml
 
     private static string Text(string text, string kind) => $"<pre class=\"{kind}\">{WebUtility.HtmlEncode(TerminalCodes().Replace(text, ""))}</pre>";
 
-    // Colours that other kernels put into their texts.
+    // Colors that other kernels put into their texts.
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex TerminalCodes();
 }

@@ -86,7 +86,7 @@ internal sealed class LiveView(IAnsiConsole console, TextWriter error) : IRunVie
             };
             if (Training is { } training)
             {
-                lines.Add(new BreakdownChart().Width(60).HideTags().AddItem("done", training.Step, Color.Green).AddItem("left", Math.Max(0, training.Steps - training.Step), Color.Grey));
+                lines.Add(new BreakdownChart().Width(60).HideTags().AddItem("done", training.Step, Color.Green).AddItem("left", Math.Max(0, training.Steps - training.Step), Color.Gray));
                 lines.Add(new Text(Phrases.Training(training)) { Overflow = Overflow.Ellipsis });
             }
             return new Rows(lines);

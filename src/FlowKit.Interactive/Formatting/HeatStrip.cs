@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace FlowKit.Interactive.Formatting;
 
-/// <summary>A tensor's first matrix as a strip of colours, at most 256 x 32 pixels, longer side across.</summary>
+/// <summary>A tensor's first matrix as a strip of colors, at most 256 x 32 pixels, longer side across.</summary>
 internal static class HeatStrip
 {
     private const int Width = 256, Height = 32;

@@ -9,7 +9,7 @@ namespace FlowKit.Interactive.Formatting;
 /// <param name="Note">Below the table; may be empty.</param>
 internal sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows, string Note = "")
 {
-    /// <summary>Plain HTML without colours of its own: it suits light and dark.</summary>
+    /// <summary>Plain HTML without colors of its own: it suits light and dark.</summary>
     public string ToHtml()
     {
         var html = new StringBuilder("<table><thead><tr>");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace FlowKit.Interactive.Formatting;
 
-/// <summary>What a notebook shows of a tensor: its kind, statistics, a corner of values and a strip of colours. It keeps no tensor.</summary>
+/// <summary>What a notebook shows of a tensor: its kind, statistics, a corner of values and a strip of colors. It keeps no tensor.</summary>
 internal sealed record TensorSummary(string Kind, string Statistics, string[][] Corner, bool MoreRows, bool MoreColumns, string? Strip)
 {
     private const int Rows = 6, Columns = 8, StatisticsOf = 1_000_000;
@@ -31,7 +31,7 @@ internal sealed record TensorSummary(string Kind, string Statistics, string[][] 
     public string ToHtml()
     {
         string head = $"<div><code>{WebUtility.HtmlEncode(Kind)}</code>{(Statistics.Length > 0 ? $" {WebUtility.HtmlEncode(Statistics)}" : "")}</div>";
-        string strip = Strip is null ? "" : $"<img alt=\"values as colours\" src=\"{Strip}\">";
+        string strip = Strip is null ? "" : $"<img alt=\"values as colors\" src=\"{Strip}\">";
         string rows = string.Concat(Shown.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>"))}</tr>"));
         return $"{head}{strip}{(rows.Length > 0 ? $"<table><tbody>{rows}</tbody></table>" : "")}";
     }

@@ -27,8 +27,8 @@ public sealed record Arrows : Layer
     /// <summary>How far up each goes.</summary>
     public IReadOnlyList<double> V { get; }
 
-    /// <summary>A colour as #rrggbb; null: the next of the palette.</summary>
-    public string? Colour { get; init; }
+    /// <summary>A color as #rrggbb; null: the next of the palette.</summary>
+    public string? Color { get; init; }
 
     internal override Interval? ExtentX => Interval.Around([.. X, .. X.Zip(U, (x, u) => x + u)]);
 

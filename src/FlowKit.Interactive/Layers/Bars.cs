@@ -1,6 +1,6 @@
 namespace FlowKit.Interactive;
 
-/// <summary>Bars that stand on zero between neighbouring edges: a histogram.</summary>
+/// <summary>Bars that stand on zero between neighboring edges: a histogram.</summary>
 public sealed record Bars : Layer
 {
     /// <summary>Bar i has the height heights[i] from edges[i] to edges[i + 1].</summary>
@@ -23,8 +23,8 @@ public sealed record Bars : Layer
     /// <summary>How high they are.</summary>
     public IReadOnlyList<double> Heights { get; }
 
-    /// <summary>A colour as #rrggbb; null: the next of the palette.</summary>
-    public string? Colour { get; init; }
+    /// <summary>A color as #rrggbb; null: the next of the palette.</summary>
+    public string? Color { get; init; }
 
     /// <summary>The density of the values by bins of equal width. Its area is 1, or, where values lie outside the range, the part of those within.</summary>
     internal static Bars Histogram(IReadOnlyCollection<double> values, Interval range, int bins)

@@ -36,8 +36,8 @@ public sealed record Curve : Layer
     /// <summary>Whether the line is dashed.</summary>
     public bool Dashed { get; init; }
 
-    /// <summary>A colour as #rrggbb; null: the next of the palette.</summary>
-    public string? Colour { get; init; }
+    /// <summary>A color as #rrggbb; null: the next of the palette.</summary>
+    public string? Color { get; init; }
 
     internal override Interval? ExtentX => Interval.Around(X);
 

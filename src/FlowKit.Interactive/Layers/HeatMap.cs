@@ -1,16 +1,16 @@
 namespace FlowKit.Interactive;
 
-/// <summary>A function on an evenly spaced grid of cells, as colour (viridis). A cell that is not finite stays blank.</summary>
+/// <summary>A function on an evenly spaced grid of cells, as color (viridis). A cell that is not finite stays blank.</summary>
 public sealed record HeatMap : Layer
 {
     /// <summary>Maps of so many cells a side are drawn smooth: their cells are too small to be seen.</summary>
     internal const int SmoothFrom = 64;
 
     /// <summary>A heat map of values[row, column] at (x[column], y[row]).</summary>
-    /// <param name="x">Cell centres, ascending and evenly spaced, at least 2.</param>
-    /// <param name="y">Cell centres, ascending and evenly spaced, at least 2.</param>
+    /// <param name="x">Cell centers, ascending and evenly spaced, at least 2.</param>
+    /// <param name="y">Cell centers, ascending and evenly spaced, at least 2.</param>
     /// <param name="values">(y.Count, x.Count).</param>
-    /// <exception cref="ArgumentException">The shapes disagree, or the centres are not ascending and even.</exception>
+    /// <exception cref="ArgumentException">The shapes disagree, or the centers are not ascending and even.</exception>
     public HeatMap(IReadOnlyList<double> x, IReadOnlyList<double> y, double[,] values)
     {
         RequireEven(x, nameof(x));
@@ -21,17 +21,17 @@ public sealed record HeatMap : Layer
         (X, Y, Values) = (x, y, values);
     }
 
-    /// <summary>Cell centres along x.</summary>
+    /// <summary>Cell centers along x.</summary>
     public IReadOnlyList<double> X { get; }
 
-    /// <summary>Cell centres along y.</summary>
+    /// <summary>Cell centers along y.</summary>
     public IReadOnlyList<double> Y { get; }
 
     /// <summary>(Y.Count, X.Count).</summary>
     public double[,] Values { get; }
 
-    /// <summary>The values of the first and the last colour; null: from the values, shared with the figure's other heat maps if it shares colours.</summary>
-    public Interval? Colours { get; init; }
+    /// <summary>The values of the first and the last color; null: from the values, shared with the figure's other heat maps if it shares colors.</summary>
+    public Interval? Colors { get; init; }
 
     internal override Interval? ExtentX => Edges(X);
 
@@ -45,21 +45,21 @@ public sealed record HeatMap : Layer
         { } range => range,
     };
 
-    internal override string Describe() => $"heat map {X.Count}x{Y.Count} of {Colours ?? ValueRange}";
+    internal override string Describe() => $"heat map {X.Count}x{Y.Count} of {Colors ?? ValueRange}";
 
-    private static Interval Edges(IReadOnlyList<double> centres)
+    private static Interval Edges(IReadOnlyList<double> centers)
     {
-        double half = (centres[^1] - centres[0]) / (centres.Count - 1) / 2;
-        return new(centres[0] - half, centres[^1] + half);
+        double half = (centers[^1] - centers[0]) / (centers.Count - 1) / 2;
+        return new(centers[0] - half, centers[^1] + half);
     }
 
-    private static void RequireEven(IReadOnlyList<double> centres, string name)
+    private static void RequireEven(IReadOnlyList<double> centers, string name)
     {
-        if (centres.Count < 2) throw new ArgumentException($"A heat map has at least 2 cells along {name}; it was {centres.Count}.", name);
-        double step = (centres[^1] - centres[0]) / (centres.Count - 1);
-        for (int i = 1; i < centres.Count; i++)
-            if (!(step > 0) || !(Math.Abs(centres[i] - centres[i - 1] - step) <= 1e-3 * step))
+        if (centers.Count < 2) throw new ArgumentException($"A heat map has at least 2 cells along {name}; it was {centers.Count}.", name);
+        double step = (centers[^1] - centers[0]) / (centers.Count - 1);
+        for (int i = 1; i < centers.Count; i++)
+            if (!(step > 0) || !(Math.Abs(centers[i] - centers[i - 1] - step) <= 1e-3 * step))
                 throw new ArgumentException(
-                    $"Cell centres along {name} ascend in even steps; from {centres[i - 1]:G6} to {centres[i]:G6} is not {step:G6}.", name);
+                    $"Cell centers along {name} ascend in even steps; from {centers[i - 1]:G6} to {centers[i]:G6} is not {step:G6}.", name);
     }
 }

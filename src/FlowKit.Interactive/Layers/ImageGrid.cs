@@ -1,19 +1,19 @@
 namespace FlowKit.Interactive;
 
-/// <summary>Images of one size, grey or in colour, in rows and columns, row by row from the top left, with thin gaps.</summary>
+/// <summary>Images of one size, gray or in color, in rows and columns, row by row from the top left, with thin gaps.</summary>
 public sealed record ImageGrid : Layer
 {
     private const int LargestSide = 2000;
 
-    /// <summary>Grey images in rows of <paramref name="columns"/>.</summary>
-    /// <param name="images">Grey levels (height, width), 0 black .. 255 white; all of one size.</param>
+    /// <summary>Gray images in rows of <paramref name="columns"/>.</summary>
+    /// <param name="images">Gray levels (height, width), 0 black .. 255 white; all of one size.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
     /// <exception cref="ArgumentException">There is no image, sizes differ, or the picture would be larger than 2000 pixels.</exception>
     public ImageGrid(IReadOnlyList<byte[,]> images, int columns) : this([.. images.Select(image => new[] { image })], columns)
     {
     }
 
-    /// <summary>Images in rows of <paramref name="columns"/>, as one plane of grey or three of red, green and blue.</summary>
+    /// <summary>Images in rows of <paramref name="columns"/>, as one plane of gray or three of red, green and blue.</summary>
     /// <param name="images">Each image's planes, 1 or 3, of levels (height, width), 0 .. 255; all of one size.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
     /// <exception cref="ArgumentException">There is no image, sizes differ, there are not 1 or 3 planes, or the picture would be larger than 2000 pixels.</exception>
@@ -22,7 +22,7 @@ public sealed record ImageGrid : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (images.Count == 0) throw new ArgumentException("At least one image is needed; there was none.", nameof(images));
         if (images.FirstOrDefault(planes => planes.Length is not (1 or 3)) is { } odd)
-            throw new ArgumentException($"An image has one plane (grey) or three (red, green, blue); one had {odd.Length}.", nameof(images));
+            throw new ArgumentException($"An image has one plane (gray) or three (red, green, blue); one had {odd.Length}.", nameof(images));
 
         (Images, Columns) = (images, Math.Min(columns, images.Count));
         foreach (byte[,] plane in images.SelectMany(planes => planes))
@@ -35,7 +35,7 @@ public sealed record ImageGrid : Layer
                 $"The images in {Columns} columns would make a picture of {width} x {height} pixels; at most {LargestSide} on a side: show fewer.", nameof(images));
     }
 
-    /// <summary>The planes of each image, one of grey or three of red, green and blue: levels (height, width).</summary>
+    /// <summary>The planes of each image, one of gray or three of red, green and blue: levels (height, width).</summary>
     public IReadOnlyList<byte[][,]> Images { get; }
 
     /// <summary>Images in a row.</summary>

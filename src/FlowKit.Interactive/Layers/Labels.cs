@@ -1,6 +1,6 @@
 namespace FlowKit.Interactive;
 
-/// <summary>Words in a picture, each centred at its point.</summary>
+/// <summary>Words in a picture, each centered at its point.</summary>
 public sealed record Labels : Layer
 {
     /// <summary>texts[i] at (x[i], y[i]).</summary>
@@ -21,8 +21,8 @@ public sealed record Labels : Layer
     /// <summary>One for each point.</summary>
     public IReadOnlyList<string> Texts { get; }
 
-    /// <summary>A colour as #rrggbb.</summary>
-    public string Colour { get; init; } = "#000000";
+    /// <summary>A color as #rrggbb.</summary>
+    public string Color { get; init; } = "#000000";
 
     internal override Interval? ExtentX => Interval.Around(X);
 

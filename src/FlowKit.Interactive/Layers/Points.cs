@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Interactive;
 
-/// <summary>A scatter of points, all alike, or coloured by group or by value.</summary>
+/// <summary>A scatter of points, all alike, or colored by group or by value.</summary>
 public sealed record Points : Layer
 {
     /// <summary>The points (x[i], y[i]).</summary>
@@ -19,7 +19,7 @@ public sealed record Points : Layer
     /// <summary>Ordinates.</summary>
     public IReadOnlyList<double> Y { get; }
 
-    /// <summary>The group of each point, for colours that tell classes apart; null: one group.</summary>
+    /// <summary>The group of each point, for colors that tell classes apart; null: one group.</summary>
     public IReadOnlyList<string>? Groups
     {
         get;
@@ -30,7 +30,7 @@ public sealed record Points : Layer
         }
     }
 
-    /// <summary>A value at each point, shown as colour; null: no such colouring.</summary>
+    /// <summary>A value at each point, shown as color; null: no such coloring.</summary>
     public IReadOnlyList<double>? Values
     {
         get;
@@ -47,8 +47,8 @@ public sealed record Points : Layer
     /// <summary>0 &lt; opacity &lt;= 1.</summary>
     public double Opacity { get; init; } = 0.5;
 
-    /// <summary>A colour as #rrggbb for points without groups and values; null: the next of the palette.</summary>
-    public string? Colour { get; init; }
+    /// <summary>A color as #rrggbb for points without groups and values; null: the next of the palette.</summary>
+    public string? Color { get; init; }
 
     /// <summary>How many there were before a factory kept some of them; null: all are here.</summary>
     internal long? OutOf { get; init; }

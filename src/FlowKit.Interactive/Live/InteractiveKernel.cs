@@ -29,7 +29,7 @@ internal static class InteractiveKernel
         return next => Post(id, next, isNew: false);
     }
 
-    /// <summary>From now on each cell shows what came too late for the one before, and trainings stop when their cell is cancelled.</summary>
+    /// <summary>From now on each cell shows what came too late for the one before, and trainings stop when their cell is canceled.</summary>
     public static void Watch()
     {
         if (KernelInvocationContext.Current is not { } context) return;

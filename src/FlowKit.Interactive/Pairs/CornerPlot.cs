@@ -10,7 +10,7 @@ namespace FlowKit.Interactive.Pairs;
 /// <param name="leftOut">Rows of the data that are not finite and not here.</param>
 internal sealed class CornerPlot(IReadOnlyList<string> names, double[][] data, long rows, double[][]? model, long leftOut)
 {
-    private const string DataColour = "#0072b2", ModelColour = "#d55e00", ModelName = "model";
+    private const string DataColor = "#0072b2", ModelColor = "#d55e00", ModelName = "model";
     private const int BarWidth = 5, MarginalCells = 120, PlaneCells = 48, MostPoints = 2_000, PointsOfAll = 16_000;
 
     private static readonly double[] Masses = [0.5, 0.9];
@@ -43,19 +43,19 @@ internal sealed class CornerPlot(IReadOnlyList<string> names, double[][] data, l
 
     private Layer[] Marginal(int k)
     {
-        var bars = axes[k].Bars(most: side / BarWidth) with { Name = dataName, Colour = DataColour };
+        var bars = axes[k].Bars(most: side / BarWidth) with { Name = dataName, Color = DataColor };
         if (model is null) return [bars];
 
         var (x, density) = SmoothHistogram.Of(model[k], axes[k].Shown, MarginalCells);
-        return [bars, new Curve(x, density) { Name = ModelName, Colour = ModelColour }];
+        return [bars, new Curve(x, density) { Name = ModelName, Color = ModelColor }];
     }
 
-    private IEnumerable<Layer> Regions(double[][] columns, int x, int y, string name, string colour)
+    private IEnumerable<Layer> Regions(double[][] columns, int x, int y, string name, string color)
     {
         var grid = SmoothHistogram.Of(columns[x], columns[y], axes[x].Shown, axes[y].Shown, PlaneCells);
         double[] masses = [.. Masses.Where(mass => mass < grid.Mass)];
         if (masses.Length > 0)
-            yield return new Contours(grid.X, grid.Y, grid.Values, Figures.LevelsOf(grid, [.. masses.Select(mass => mass / grid.Mass)])) { Name = name, Colour = colour };
+            yield return new Contours(grid.X, grid.Y, grid.Values, Figures.LevelsOf(grid, [.. masses.Select(mass => mass / grid.Mass)])) { Name = name, Color = color };
     }
 
     private Layer[] Plane(int x, int y)
@@ -65,12 +65,12 @@ internal sealed class CornerPlot(IReadOnlyList<string> names, double[][] data, l
         var points = new Points([.. picked.Select(row => data[x][row])], [.. picked.Select(row => data[y][row])])
         {
             Name = dataName,
-            Colour = DataColour,
+            Color = DataColor,
             Size = side > 150 ? 3 : 2,
             Opacity = 0.35,
             OutOf = rows,
         };
-        return [points, .. rows > MostPoints ? Regions(data, x, y, dataName, DataColour) : [], .. model is null ? [] : Regions(model, x, y, ModelName, ModelColour)];
+        return [points, .. rows > MostPoints ? Regions(data, x, y, dataName, DataColor) : [], .. model is null ? [] : Regions(model, x, y, ModelName, ModelColor)];
     }
 
     private string Short(string name)

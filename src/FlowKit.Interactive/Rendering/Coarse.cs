@@ -13,12 +13,12 @@ internal sealed record Coarse(double[] X, double[] Y, double[,] Values)
         for (int row = 0; row < values.GetLength(0); row++)
             for (int column = 0; column < values.GetLength(1); column++)
                 values[row, column] = Mean(map.Values, row * block, column * block, block);
-        return new(Centres(map.X, block), Centres(map.Y, block), values);
+        return new(Centers(map.X, block), Centers(map.Y, block), values);
     }
 
     private static int Blocks(int count, int block) => (count + block - 1) / block;
 
-    private static double[] Centres(IReadOnlyList<double> centres, int block) => [.. centres.Chunk(block).Select(chunk => chunk.Average())];
+    private static double[] Centers(IReadOnlyList<double> centers, int block) => [.. centers.Chunk(block).Select(chunk => chunk.Average())];
 
     private static double Mean(double[,] values, int top, int left, int block)
     {

@@ -18,7 +18,7 @@ internal sealed class FigureLayout
 
     public static FigureLayout Of(Figure figure)
     {
-        var sizes = figure.Panels.Select((panel, i) => figure.IsCorner ? PanelBox.MeasureInCorner(figure, i) : PanelBox.Measure(panel, ColourBar(figure, panel))).ToList();
+        var sizes = figure.Panels.Select((panel, i) => figure.IsCorner ? PanelBox.MeasureInCorner(figure, i) : PanelBox.Measure(panel, ColorBar(figure, panel))).ToList();
         float[] widths = [.. Enumerable.Range(0, figure.Columns).Select(column => sizes.Where((_, i) => i % figure.Columns == column).Max(box => box.Width))];
         float[] heights = [.. sizes.Chunk(figure.Columns).Select(row => row.Max(box => box.Height))];
 
@@ -27,14 +27,14 @@ internal sealed class FigureLayout
         return new(figure, [.. figure.IsCorner ? boxes.Select(box => box.WithLegendBeside()) : boxes], widths.Sum(), top + heights.Sum());
     }
 
-    /// <summary>Each heat map explains its colours, but maps that share them do so once, at the last.</summary>
-    private static Interval? ColourBar(Figure figure, Panel panel)
+    /// <summary>Each heat map explains its colors, but maps that share them do so once, at the last.</summary>
+    private static Interval? ColorBar(Figure figure, Panel panel)
     {
-        if (panel.Layers.OfType<Points>().LastOrDefault(points => points.Values is not null) is { } coloured) return coloured.ValueRange;
+        if (panel.Layers.OfType<Points>().LastOrDefault(points => points.Values is not null) is { } colored) return colored.ValueRange;
         if (panel.HeatMaps.LastOrDefault() is not { } map) return null;
 
-        bool shares = figure.ShareColours && map.Colours is null;
-        bool last = ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).LastOrDefault(each => each.Colours is null));
-        return shares && !last ? null : figure.ColoursOf(map);
+        bool shares = figure.ShareColors && map.Colors is null;
+        bool last = ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).LastOrDefault(each => each.Colors is null));
+        return shares && !last ? null : figure.ColorsOf(map);
     }
 }

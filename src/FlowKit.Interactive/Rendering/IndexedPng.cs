@@ -4,16 +4,16 @@ using SkiaSharp;
 
 namespace FlowKit.Interactive.Rendering;
 
-/// <summary>PNG with a colour table: a third of the size of the full colours that Skia writes, and notebooks hold many pictures.</summary>
+/// <summary>PNG with a color table: a third of the size of the full colors that Skia writes, and notebooks hold many pictures.</summary>
 internal static class IndexedPng
 {
     private const byte BitDepth = 8, Indexed = 3;
 
-    /// <summary>The opaque picture's bytes as a file; more than 256 colours become 256.</summary>
+    /// <summary>The opaque picture's bytes as a file; more than 256 colors become 256.</summary>
     public static byte[] Encode(SKBitmap bitmap)
     {
         uint[] pixels = [.. bitmap.Pixels.Select(pixel => (uint)pixel & 0xFFFFFF)];
-        var table = ColourTable.Of(pixels);
+        var table = ColorTable.Of(pixels);
 
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -22,18 +22,18 @@ internal static class IndexedPng
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), bitmap.Height);
         (header[8], header[9]) = (BitDepth, Indexed);
         Chunk(file, "IHDR"u8, header);
-        Chunk(file, "PLTE"u8, [.. table.Colours.SelectMany(colour => new[] { (byte)(colour >> 16), (byte)(colour >> 8), (byte)colour })]);
+        Chunk(file, "PLTE"u8, [.. table.Colors.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
         Chunk(file, "IDAT"u8, Rows(pixels, table, bitmap.Width));
         Chunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
-    private static byte[] Rows(uint[] pixels, ColourTable table, int width)
+    private static byte[] Rows(uint[] pixels, ColorTable table, int width)
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize))
             foreach (uint[] row in pixels.Chunk(width))
-                zlib.Write([0, .. row.Select(colour => table[colour])]); // 0: the row is not filtered
+                zlib.Write([0, .. row.Select(color => table[color])]); // 0: the row is not filtered
 
         return packed.ToArray();
     }

@@ -5,18 +5,18 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>Pictures made of cells: image grids and heat strips.</summary>
 internal static class Mosaic
 {
-    private static readonly SKColor GapColour = new(0xC8, 0xD0, 0xDA);
+    private static readonly SKColor GapColor = new(0xC8, 0xD0, 0xDA);
 
     /// <summary>The images in their grid, each of their pixels <paramref name="zoom"/> pixels wide.</summary>
     public static SKBitmap Of(ImageGrid grid, int zoom, int gap)
     {
         (int width, int height) = grid.Side(zoom, gap);
         var pixels = new SKColor[width * height];
-        Array.Fill(pixels, GapColour);
+        Array.Fill(pixels, GapColor);
         for (int i = 0; i < grid.Images.Count; i++)
         {
             byte[][,] planes = grid.Images[i];
-            var (red, green, blue) = (planes[0], planes[planes.Length / 2], planes[^1]);   // of grey, three times the same
+            var (red, green, blue) = (planes[0], planes[planes.Length / 2], planes[^1]);   // of gray, three times the same
             int left = i % grid.Columns * (grid.ImageWidth * zoom + gap), top = i / grid.Columns * (grid.ImageHeight * zoom + gap);
             for (int y = 0; y < grid.ImageHeight * zoom; y++)
                 for (int x = 0; x < grid.ImageWidth * zoom; x++)

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace FlowKit.Interactive.Rendering;
 
-/// <summary>The colours: for things that differ, those of Okabe and Ito (2008) and two of Tol's, which the colour-blind tell apart too, viridis for amounts.</summary>
+/// <summary>The colors: for things that differ, those of Okabe and Ito (2008) and two of Tol's, which the color-blind tell apart too, viridis for amounts.</summary>
 internal static class Palette
 {
     public const string OnHeatMap = "#ffffff";
@@ -14,10 +14,10 @@ internal static class Palette
 
     public static string At(int index) => Category[index % Category.Length];
 
-    /// <summary>"rgba(31,119,180,0.2)", as Plotly writes a translucent colour.</summary>
-    public static string Translucent(string colour, double opacity)
+    /// <summary>"rgba(31,119,180,0.2)", as Plotly writes a translucent color.</summary>
+    public static string Translucent(string color, double opacity)
     {
-        var c = new Color(colour);
+        var c = new Color(color);
         return FormattableString.Invariant($"rgba({c.R},{c.G},{c.B},{opacity:G3})");
     }
 }

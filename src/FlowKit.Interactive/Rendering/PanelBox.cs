@@ -2,12 +2,12 @@ using ScottPlot;
 
 namespace FlowKit.Interactive.Rendering;
 
-/// <summary>A panel's place: the area of the data, and around it room for ticks, labels, title, colour bar and legend.</summary>
-internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, PixelPadding Margin, bool HasColourBar, bool HasLegend)
+/// <summary>A panel's place: the area of the data, and around it room for ticks, labels, title, color bar and legend.</summary>
+internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, PixelPadding Margin, bool HasColorBar, bool HasLegend)
 {
-    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColourBar = 66, LargestLegend = 200, LegendLine = 20, Gap = 8;
+    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColorBar = 66, LargestLegend = 200, LegendLine = 20, Gap = 8;
 
-    public const float TickSpacing = 50, ColourTickSpacing = 40;
+    public const float TickSpacing = 50, ColorTickSpacing = 40;
 
     public float Left { get; private init; }
 
@@ -21,7 +21,7 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
     public float DataTop => Top + Margin.Top;
 
-    /// <summary>What a title centred over the data may take without leaving the panel.</summary>
+    /// <summary>What a title centered over the data may take without leaving the panel.</summary>
     public float TitleWidth => DataWidth + 2 * Math.Min(Margin.Left, Margin.Right) - 4;
 
     /// <summary>How large the label of the x axis is; one that has to fit beside others is as small as it must.</summary>
@@ -37,7 +37,7 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
     public PanelBox At(float left, float top) => this with { Left = left, Top = top };
 
-    public static PanelBox Measure(Panel panel, Interval? colourBar)
+    public static PanelBox Measure(Panel panel, Interval? colorBar)
     {
         (float width, float height) = DataSize(panel);
         float title = panel.Title.Length > 0 ? Title : Edge;
@@ -46,10 +46,10 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
         string[] names = panel.HasLegend ? LegendNames(panel) : [];
         float legend = names.Length > 1 ? LegendWidth(names) : 0;
         float ticks = Math.Max(Ticks, 14 + AxisTicks.Widest(panel.YRange, height, TickSpacing));
-        float bar = colourBar is { } colours ? Math.Max(ColourBar, 36 + AxisTicks.Widest(colours, height, ColourTickSpacing)) : 0;
+        float bar = colorBar is { } colors ? Math.Max(ColorBar, 36 + AxisTicks.Widest(colors, height, ColorTickSpacing)) : 0;
         float left = ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
         float right = Edge + bar + legend, below = legend > 0 ? Math.Max(bottom, names.Length * LegendLine + 10 - height) : bottom;
-        return new(panel, width, height, new(left, right, below, title), colourBar is not null, legend > 0);
+        return new(panel, width, height, new(left, right, below, title), colorBar is not null, legend > 0);
     }
 
     /// <summary>A panel of a triangle: only at its left, its bottom and its ends is there more than a gap.</summary>

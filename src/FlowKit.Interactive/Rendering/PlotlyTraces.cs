@@ -8,7 +8,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
     // What all heat maps of one figure may hold together: about 100 KB of JSON.
     private const int CellsPerFigure = 14_400;
 
-    private int colours;
+    private int colors;
 
     public IEnumerable<Trace> All() => box.Panel.Layers.SelectMany(layer => layer switch
     {
@@ -16,8 +16,8 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         Points points => Scatter(points),
         Curve curve => Line(curve),
         Bars bars => [Bar(bars)],
-        Contours contours => [Lines(contours.Lines, contours.Name, contours.Colour ?? NextColour(onHeatMap: true), 1.5, contours.Dashed)],
-        Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Colour ?? NextColour(onHeatMap: true), 1.5)],
+        Contours contours => [Lines(contours.Lines, contours.Name, contours.Color ?? NextColor(onHeatMap: true), 1.5, contours.Dashed)],
+        Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Color ?? NextColor(onHeatMap: true), 1.5)],
         GridLines grid => [Lines(grid.Lines(rows: true), "", Palette.At(0), 1), Lines(grid.Lines(rows: false), "", Palette.At(1), 1)],
         Labels labels => [Words(labels)],
         ImageGrid images => (IEnumerable<Trace>)[Images(images)],
@@ -34,11 +34,11 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("z", Rounding.Table(coarse.Values));
         trace.SetProperty("colorscale", "Viridis");
         if (Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom) trace.SetProperty("zsmooth", "best");
-        var range = at.Figure.ColoursOf(map);
+        var range = at.Figure.ColorsOf(map);
         trace.SetProperty("zmin", Rounding.Short(range.Low));
         trace.SetProperty("zmax", Rounding.Short(range.High));
-        trace.SetProperty("showscale", box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last()));
-        if (box.HasColourBar) trace.SetProperty("colorbar", ColourBar());
+        trace.SetProperty("showscale", box.HasColorBar && ReferenceEquals(map, box.Panel.HeatMaps.Last()));
+        if (box.HasColorBar) trace.SetProperty("colorbar", ColorBar());
         return trace;
     }
 
@@ -47,21 +47,21 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         if (points.Values is { } values)
         {
             var trace = Markers(points, points.Name, Enumerable.Range(0, points.X.Count));
-            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = Rounding.Short(values), colorscale = "Viridis", showscale = true, colorbar = ColourBar() });
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = Rounding.Short(values), colorscale = "Viridis", showscale = true, colorbar = ColorBar() });
             return [trace];
         }
 
         if (points.Groups is null)
         {
             var trace = Markers(points, points.Name, Enumerable.Range(0, points.X.Count));
-            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = points.Colour ?? NextColour(onHeatMap: true) });
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = points.Color ?? NextColor(onHeatMap: true) });
             return [trace];
         }
 
         return [.. points.GroupsInOrder.Select(group =>
         {
             var trace = Markers(points, group.Name, group.Indices);
-            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = NextColour() });
+            trace.SetProperty("marker", new { size = points.Size, opacity = points.Opacity, color = NextColor() });
             return trace;
         })];
     }
@@ -77,24 +77,24 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
 
     private IEnumerable<Trace> Line(Curve curve)
     {
-        string colour = curve.Colour ?? NextColour();
+        string color = curve.Color ?? NextColor();
         if (curve.Band is var (lower, upper))
         {
-            yield return Path(curve.X, lower, "", new { width = 0, color = colour });
-            var top = Path(curve.X, upper, "", new { width = 0, color = colour });
+            yield return Path(curve.X, lower, "", new { width = 0, color = color });
+            var top = Path(curve.X, upper, "", new { width = 0, color = color });
             top.SetProperty("fill", "tonexty");
-            top.SetProperty("fillcolor", Palette.Translucent(colour, 0.2));
+            top.SetProperty("fillcolor", Palette.Translucent(color, 0.2));
             yield return top;
         }
 
-        yield return Path(curve.X, curve.Y, curve.Name, new { width = 2, color = colour, dash = curve.Dashed ? "dash" : "solid" });
+        yield return Path(curve.X, curve.Y, curve.Name, new { width = 2, color = color, dash = curve.Dashed ? "dash" : "solid" });
     }
 
-    private Trace Lines(IEnumerable<(double[] X, double[] Y)> all, string name, string colour, double width, bool dashed = false)
+    private Trace Lines(IEnumerable<(double[] X, double[] Y)> all, string name, string color, double width, bool dashed = false)
     {
         var lines = all.Select(line => Thinning.Of(line, box.Panel.XRange, box.Panel.YRange)).ToList();
         return Path(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), name,
-            new { width, color = colour, dash = dashed ? "dash" : "solid" });
+            new { width, color = color, dash = dashed ? "dash" : "solid" });
     }
 
     private Trace Path(IEnumerable<double> x, IEnumerable<double> y, string name, object line)
@@ -113,7 +113,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("x", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => (low + high) / 2)));
         trace.SetProperty("width", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => high - low)));
         trace.SetProperty("y", Rounding.Short(bars.Heights));
-        trace.SetProperty("marker", new { color = bars.Colour ?? NextColour(), opacity = 0.6 });
+        trace.SetProperty("marker", new { color = bars.Color ?? NextColor(), opacity = 0.6 });
         return trace;
     }
 
@@ -124,7 +124,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("x", Rounding.Short(labels.X));
         trace.SetProperty("y", Rounding.Short(labels.Y));
         trace.SetProperty("text", labels.Texts.Select(PlotlyRenderer.Plain).ToArray());
-        trace.SetProperty("textfont", new { size = EmbeddedFont.TickSize, color = labels.Colour });
+        trace.SetProperty("textfont", new { size = EmbeddedFont.TickSize, color = labels.Color });
         trace.SetProperty("hoverinfo", "skip");
         return trace;
     }
@@ -158,7 +158,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         return trace;
     }
 
-    private object ColourBar() => new
+    private object ColorBar() => new
     {
         x = Rounding.Short((box.DataLeft + box.DataWidth + 8) / at.Width),
         xanchor = "left",
@@ -170,5 +170,5 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         nticks = 6,
     };
 
-    private string NextColour(bool onHeatMap = false) => onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colours++);
+    private string NextColor(bool onHeatMap = false) => onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colors++);
 }

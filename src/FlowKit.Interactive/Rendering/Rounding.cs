@@ -23,7 +23,7 @@ internal static class Rounding
     private static double Significant(double value, int digits) =>
         double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A table to as many decimals as tell 500 steps up to its largest value apart: a colour scale has 256.</summary>
+    /// <summary>A table to as many decimals as tell 500 steps up to its largest value apart: a color scale has 256.</summary>
     public static object?[][] Table(double[,] values)
     {
         double largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();

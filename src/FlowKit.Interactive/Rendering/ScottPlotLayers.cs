@@ -5,7 +5,7 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as ScottPlot's plottables.</summary>
 internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 {
-    private int colours;
+    private int colors;
 
     public void Add()
     {
@@ -22,8 +22,8 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             case Points points: AddPoints(points); break;
             case Curve curve: AddCurve(curve); break;
             case Bars bars: AddBars(bars); break;
-            case Contours contours: AddLines(contours.Lines, Colour(contours.Colour), 1.5f, contours.Name, contours.Dashed); break;
-            case Arrows arrows: AddLines(arrows.Lines, Colour(arrows.Colour), 1.5f, arrows.Name); break;
+            case Contours contours: AddLines(contours.Lines, Color(contours.Color), 1.5f, contours.Name, contours.Dashed); break;
+            case Arrows arrows: AddLines(arrows.Lines, Color(arrows.Color), 1.5f, arrows.Name); break;
             case GridLines grid:
                 AddLines(grid.Lines(rows: true), new Color(Palette.At(0)), width: 1);
                 AddLines(grid.Lines(rows: false), new Color(Palette.At(1)), width: 1);
@@ -36,7 +36,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 
     private void AddHeat(HeatMap map)
     {
-        var range = at.Figure.ColoursOf(map);
+        var range = at.Figure.ColorsOf(map);
         var heat = plot.Add.Heatmap(map.Values);
         heat.Rectangle = new CoordinateRect(map.ExtentX!.Value.Low, map.ExtentX!.Value.High, map.ExtentY!.Value.Low, map.ExtentY!.Value.High);
         heat.FlipRows = true;
@@ -45,7 +45,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         heat.NaNCellColor = Colors.Transparent;
         heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom;
         heat.Update();
-        if (box.HasColourBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColourBar(heat);
+        if (box.HasColorBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColorBar(heat);
     }
 
     private void AddPoints(Points points)
@@ -56,46 +56,46 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             for (int i = 0; i < values.Count; i++)
                 if (double.IsFinite(values[i]))
                     AddMarkers(points, [i], Palette.Amount.GetColor((values[i] - range.Low) / range.Length), "");
-            AddColourBar(new Scale(range));
+            AddColorBar(new Scale(range));
         }
         else if (points.Groups is not null)
         {
-            foreach (var (name, indices) in points.GroupsInOrder) AddMarkers(points, indices, NextColour(), name);
+            foreach (var (name, indices) in points.GroupsInOrder) AddMarkers(points, indices, NextColor(), name);
         }
         else
         {
-            AddMarkers(points, Enumerable.Range(0, points.X.Count), points.Colour is { } own ? new Color(own) : NextColour(onHeatMap: true), points.Name);
+            AddMarkers(points, Enumerable.Range(0, points.X.Count), points.Color is { } own ? new Color(own) : NextColor(onHeatMap: true), points.Name);
         }
     }
 
-    private void AddMarkers(Points points, IEnumerable<int> indices, Color colour, string name)
+    private void AddMarkers(Points points, IEnumerable<int> indices, Color color, string name)
     {
         Coordinates[] at = [.. indices.Select(i => new Coordinates(points.X[i], points.Y[i])).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         if (at.Length == 0) return;
-        var markers = plot.Add.Markers(at, MarkerShape.FilledCircle, (float)points.Size, colour.WithOpacity(points.Opacity));
+        var markers = plot.Add.Markers(at, MarkerShape.FilledCircle, (float)points.Size, color.WithOpacity(points.Opacity));
         markers.LegendText = name;
     }
 
     private void AddCurve(Curve curve)
     {
-        var colour = curve.Colour is { } own ? new Color(own) : NextColour();
+        var color = curve.Color is { } own ? new Color(own) : NextColor();
         if (curve.Band is var (lower, upper))
         {
             var finite = Enumerable.Range(0, curve.X.Count).Where(i => double.IsFinite(curve.X[i] + lower[i] + upper[i])).ToArray();
             if (finite.Length > 1)
             {
                 var band = plot.Add.FillY([.. finite.Select(i => curve.X[i])], [.. finite.Select(i => lower[i])], finite.Select(i => upper[i]).ToArray());
-                band.FillColor = colour.WithOpacity(0.2);
+                band.FillColor = color.WithOpacity(0.2);
                 band.LineWidth = 0;
             }
         }
 
-        AddLine(curve.X, curve.Y, colour, width: 2, curve.Name, curve.Dashed ? LinePattern.Dashed : LinePattern.Solid);
+        AddLine(curve.X, curve.Y, color, width: 2, curve.Name, curve.Dashed ? LinePattern.Dashed : LinePattern.Solid);
     }
 
-    private void AddLine(IEnumerable<double> x, IEnumerable<double> y, Color colour, float width, string name, LinePattern pattern)
+    private void AddLine(IEnumerable<double> x, IEnumerable<double> y, Color color, float width, string name, LinePattern pattern)
     {
-        var line = plot.Add.ScatterLine(x.Select(Gap).ToArray(), y.Select(Gap).ToArray(), colour);
+        var line = plot.Add.ScatterLine(x.Select(Gap).ToArray(), y.Select(Gap).ToArray(), color);
         line.LineWidth = width;
         line.LinePattern = pattern;
         line.LegendText = name;
@@ -105,24 +105,24 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 
     private void AddBars(Bars bars)
     {
-        var colour = bars.Colour is { } own ? new Color(own) : NextColour();
+        var color = bars.Color is { } own ? new Color(own) : NextColor();
         for (int i = 0; i < bars.Heights.Count; i++)
         {
             if (!double.IsFinite(bars.Heights[i])) continue;
             var bar = plot.Add.Rectangle(bars.Edges[i], bars.Edges[i + 1], Math.Min(0, bars.Heights[i]), Math.Max(0, bars.Heights[i]));
-            bar.FillColor = colour.WithOpacity(0.6);
+            bar.FillColor = color.WithOpacity(0.6);
             bar.LineWidth = 0.5f;
             bar.LineColor = Colors.White;
             bar.LegendText = i == 0 ? bars.Name : "";
         }
     }
 
-    private Color Colour(string? own) => own is null ? NextColour(onHeatMap: true) : new Color(own);
+    private Color Color(string? own) => own is null ? NextColor(onHeatMap: true) : new Color(own);
 
-    private void AddLines(IEnumerable<(double[] X, double[] Y)> all, Color colour, float width, string name = "", bool dashed = false)
+    private void AddLines(IEnumerable<(double[] X, double[] Y)> all, Color color, float width, string name = "", bool dashed = false)
     {
         var lines = all.ToList();
-        AddLine(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), colour, width, name,
+        AddLine(lines.SelectMany(line => line.X.Append(double.NaN)), lines.SelectMany(line => line.Y.Append(double.NaN)), color, width, name,
             dashed ? LinePattern.Dashed : LinePattern.Solid);
     }
 
@@ -141,19 +141,19 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             var text = plot.Add.Text(labels.Texts[i], labels.X[i], labels.Y[i]);
             text.LabelFontName = EmbeddedFont.Name;
             text.LabelFontSize = EmbeddedFont.TickSize;
-            text.LabelFontColor = new Color(labels.Colour);
+            text.LabelFontColor = new Color(labels.Color);
             text.LabelAlignment = Alignment.MiddleCenter;
         }
     }
 
-    private void AddColourBar(IHasColorAxis source)
+    private void AddColorBar(IHasColorAxis source)
     {
         var bar = plot.Add.ColorBar(source);
         bar.Width = 12;
         bar.Axis.TickLabelStyle.FontName = EmbeddedFont.Name;
         bar.Axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
         bar.Axis.MinorTickStyle.Length = 0;
-        bar.Axis.TickGenerator = AxisTicks.Few(PanelBox.ColourTickSpacing);
+        bar.Axis.TickGenerator = AxisTicks.Few(PanelBox.ColorTickSpacing);
     }
 
     private void AddLegend()
@@ -170,8 +170,8 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
         legend.BackgroundColor = Colors.Transparent;
     }
 
-    private Color NextColour(bool onHeatMap = false) =>
-        new(onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colours++));
+    private Color NextColor(bool onHeatMap = false) =>
+        new(onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colors++));
 
     private sealed record Scale(Interval Range) : IHasColorAxis
     {

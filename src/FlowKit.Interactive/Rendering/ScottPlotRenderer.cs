@@ -31,11 +31,11 @@ internal static class ScottPlotRenderer
         foreach (var box in at.Boxes)
             Draw(box.Panel.Title, EmbeddedFont.TitleSize, box.DataLeft + box.DataWidth / 2, box.DataTop - 8, box.TitleWidth);
 
-        void Draw(string text, float size, float centre, float baseline, float width)
+        void Draw(string text, float size, float center, float baseline, float width)
         {
             using var font = new SKFont(EmbeddedFont.Typeface, EmbeddedFont.Fit(text, size, width)) { Edging = SKFontEdging.Antialias };
             using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-            canvas.DrawText(text, centre, baseline, SKTextAlign.Center, font, paint);
+            canvas.DrawText(text, center, baseline, SKTextAlign.Center, font, paint);
         }
     }
 

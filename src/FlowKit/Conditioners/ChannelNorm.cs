@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Conditioners;
 
-/// <summary>Layer normalisation over the channels of each position: mean 0 and variance 1, then a learned gain and bias a channel.</summary>
+/// <summary>Layer normalization over the channels of each position: mean 0 and variance 1, then a learned gain and bias a channel.</summary>
 internal sealed class ChannelNorm : FlowModule
 {
     private readonly Parameter gain;

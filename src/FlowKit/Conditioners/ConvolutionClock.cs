@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Conditioners;
 
 /// <summary>Times the convolutions of image conditioners inside the steps that run, not by themselves: forward around each call, backward between the gradient's coming and its going on.</summary>
-/// <remarks>The times are parts of the wall time that do not overlap, so that they never exceed it. What is counted: the product, the bias, and what autograd does with these two; not the weight normalisation.</remarks>
+/// <remarks>The times are parts of the wall time that do not overlap, so that they never exceed it. What is counted: the product, the bias, and what autograd does with these two; not the weight normalization.</remarks>
 public sealed class ConvolutionClock
 {
     [ThreadStatic] private static ConvolutionClock? running;

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Conditioners;
 
 /// <summary>A densely connected network on images: every layer, 1x1 then 3x3, reads all before it; the last starts at zero. The conditioner of integer discrete flows.</summary>
-/// <remarks>Huang et al. 2017, arXiv:1608.06993, without its normalisation and pooling; Hoogeboom et al. 2019, arXiv:1905.07376, section 3.4.</remarks>
+/// <remarks>Huang et al. 2017, arXiv:1608.06993, without its normalization and pooling; Hoogeboom et al. 2019, arXiv:1905.07376, section 3.4.</remarks>
 public sealed class DenseNet : ImageConditioner
 {
     private readonly ModuleList<Conv2d> narrow;

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Conditioners;
 
-/// <summary>Flow++'s conditioner of images: blocks of gated convolutions and, if wanted, self-attention, each with a residual and layer normalisation; the last layer starts at zero.</summary>
+/// <summary>Flow++'s conditioner of images: blocks of gated convolutions and, if wanted, self-attention, each with a residual and layer normalization; the last layer starts at zero.</summary>
 /// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.3 (its Conv1x1-ConcatELU-gate blocks). Attention knows positions only by what zero padding shows the convolutions.</remarks>
 public sealed class GatedConvNet : ImageConditioner
 {

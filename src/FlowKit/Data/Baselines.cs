@@ -53,8 +53,8 @@ public static class Baselines
         using var scope = NewDisposeScope();
         var (x, y) = Integers(train, test, levels);
         var (u, v) = (Dequantize(x), Dequantize(y));
-        var centred = u - u.mean([0]);
-        var covariance = centred.transpose(0, 1).mm(centred) / u.size(0);
+        var centered = u - u.mean([0]);
+        var covariance = centered.transpose(0, 1).mm(centered) / u.size(0);
         if (!full) covariance = covariance.diag().diag();
 
         if (linalg.eigvalsh(covariance).min().ToDouble() <= 0)

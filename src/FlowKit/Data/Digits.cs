@@ -9,7 +9,7 @@ public sealed class Digits
     /// <summary>Pixels in an image, D = 8 * 8.</summary>
     public const int Pixels = 64;
 
-    /// <summary>Grey levels of a pixel, 0..16.</summary>
+    /// <summary>Gray levels of a pixel, 0..16.</summary>
     public const int Levels = 17;
 
     private Digits(Tensor images, Tensor labels) => (Images, Labels) = (images, labels);

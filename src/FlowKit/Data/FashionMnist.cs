@@ -1,9 +1,9 @@
 namespace FlowKit.Data;
 
-/// <summary>Grey pictures of clothes in ten classes (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT): the 10,000 test images inside the library, all 70,000 by the catalogue.</summary>
+/// <summary>Gray pictures of clothes in ten classes (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT): the 10,000 test images inside the library, all 70,000 by the catalog.</summary>
 public sealed class FashionMnist
 {
-    /// <summary>Grey levels of a pixel, 0..255.</summary>
+    /// <summary>Gray levels of a pixel, 0..255.</summary>
     public const int Levels = 256;
 
     private FashionMnist(Tensor images, Tensor labels) => (Images, Labels) = (images, labels);
@@ -27,7 +27,7 @@ public sealed class FashionMnist
         return (Part(images, labels, rows[0], side), Part(images, labels, rows[1], side), Part(images, labels, rows[2], side));
     }
 
-    /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. Fetched by the catalogue where they are not here.</summary>
+    /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. Fetched by the catalog where they are not here.</summary>
     /// <param name="side">As of <see cref="Split"/>.</param>
     /// <param name="seed">Chooses the 5000; null: the last.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>

@@ -1,11 +1,11 @@
 namespace FlowKit.Data;
 
-/// <summary>Equal Gaussians N(m_k, sd² I) with centres on a circle. Eight of them with radius 2 and sd 0.2 have an entropy of 1.69806 nats.</summary>
+/// <summary>Equal Gaussians N(m_k, sd² I) with centers on a circle. Eight of them with radius 2 and sd 0.2 have an entropy of 1.69806 nats.</summary>
 public sealed class GaussianRing : ToyDensity
 {
     /// <summary>A ring of Gaussians.</summary>
     /// <param name="modes">How many, >= 1; the first lies at angle 0.</param>
-    /// <param name="radius">Distance of the centres from the origin, >= 0.</param>
+    /// <param name="radius">Distance of the centers from the origin, >= 0.</param>
     /// <param name="sd">Standard deviation of each coordinate within a mode, > 0.</param>
     public GaussianRing(int modes = 8, double radius = 2, double sd = 0.2) : base(nameof(GaussianRing))
     {
@@ -16,13 +16,13 @@ public sealed class GaussianRing : ToyDensity
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sd);
         (Modes, Radius, StandardDeviation) = (modes, radius, sd);
         double[] angles = [.. Enumerable.Range(0, modes).Select(k => 2 * Math.PI * k / modes)];
-        SetConstant("centres", tensor([.. angles.SelectMany(angle => new[] { radius * Math.Cos(angle), radius * Math.Sin(angle) })], [modes, 2], dtype: float64, device: CPU));
+        SetConstant("centers", tensor([.. angles.SelectMany(angle => new[] { radius * Math.Cos(angle), radius * Math.Sin(angle) })], [modes, 2], dtype: float64, device: CPU));
     }
 
     /// <summary>Number of Gaussians.</summary>
     public int Modes { get; }
 
-    /// <summary>Distance of the centres from the origin.</summary>
+    /// <summary>Distance of the centers from the origin.</summary>
     public double Radius { get; }
 
     /// <summary>Standard deviation of each coordinate within a mode.</summary>
@@ -43,7 +43,7 @@ public sealed class GaussianRing : ToyDensity
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
         double variance = StandardDeviation * StandardDeviation;
-        var squares = (x.unsqueeze(1) - GetConstant("centres").to(x.dtype)).square().sum(2);    // (B, modes)
+        var squares = (x.unsqueeze(1) - GetConstant("centers").to(x.dtype)).square().sum(2);    // (B, modes)
         return (squares * (-0.5 / variance)).logsumexp(1) - Math.Log(2 * Math.PI * variance * Modes);
     }
 
@@ -51,6 +51,6 @@ public sealed class GaussianRing : ToyDensity
     protected override Tensor SampleCore(long count, Tensor? context)
     {
         var mode = randint(0, Modes, [count], dtype: int64, device: Device);
-        return GetConstant("centres").to(Dtype).index_select(0, mode) + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
+        return GetConstant("centers").to(Dtype).index_select(0, mode) + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
     }
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Data;
 
-/// <summary>x1 ~ N(0, 1), x2 | x1 ~ N(0, e^{a x1}): a normal whose spread depends on a neighbour. Its entropy is ln(2 pi e) = 2.837877 nats for every a.</summary>
+/// <summary>x1 ~ N(0, 1), x2 | x1 ~ N(0, e^{a x1}): a normal whose spread depends on a neighbor. Its entropy is ln(2 pi e) = 2.837877 nats for every a.</summary>
 /// <remarks>
 /// One affine coupling that reads x1 represents it exactly; a volume-preserving flow over a scaled Gaussian cannot come below <see cref="VolumePreservingFloor"/>. The truth
 /// that separates NICE (Dinh et al. 2015, arXiv:1410.8516) from RealNVP (Dinh et al. 2017, arXiv:1605.08803).

@@ -84,7 +84,7 @@ public static class Partition
         return rows;
     }
 
-    // Uniform: the few largest values, which would favour small remainders, are drawn again.
+    // Uniform: the few largest values, which would favor small remainders, are drawn again.
     private static ulong Below(ulong bound, ref ulong state)
     {
         ulong value;

@@ -1,6 +1,6 @@
 namespace FlowKit.Data;
 
-/// <summary>Four lossless photographs inside the library: a person, a cup, a cat in colour, a photographer in grey (public domain and CC0 1.0).</summary>
+/// <summary>Four lossless photographs inside the library: a person, a cup, a cat in color, a photographer in gray (public domain and CC0 1.0).</summary>
 public static class Photographs
 {
     /// <summary>The names <see cref="Load"/> takes.</summary>
@@ -15,7 +15,7 @@ public static class Photographs
         return ImageFile.Load(file);
     }
 
-    /// <summary>Coloured pieces of 32x32 pixels, values 0..255: 3,721 overlapping ones of the person to train on, 216 of the cup to stop by and 126 of the cat to test on, both side by side. Float32, (N, 3, 32, 32).</summary>
+    /// <summary>Colored pieces of 32x32 pixels, values 0..255: 3,721 overlapping ones of the person to train on, 216 of the cup to stop by and 126 of the cat to test on, both side by side. Float32, (N, 3, 32, 32).</summary>
     /// <remarks>The split is by photograph: pieces of one picture resemble each other.</remarks>
     public static (Tensor Train, Tensor Validation, Tensor Test) Patches()
     {

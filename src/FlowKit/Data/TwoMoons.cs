@@ -43,8 +43,8 @@ public sealed class TwoMoons : ToyDensity
         var angle = rand([count], dtype: Dtype, device: Device) * Math.PI;
         var lower = randint(0, 2, [count], dtype: int64, device: Device).to(Dtype);
         var sign = 1 - 2 * lower;
-        var centre = stack([sign * angle.cos() + lower, sign * angle.sin() + lower * 0.5], dim: 1);
-        return centre + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
+        var center = stack([sign * angle.cos() + lower, sign * angle.sin() + lower * 0.5], dim: 1);
+        return center + randn([count, 2], dtype: Dtype, device: Device) * StandardDeviation;
     }
 
     private static double[] Upper(double angle) => [Math.Cos(angle), Math.Sin(angle)];

@@ -42,7 +42,7 @@ internal sealed record ModuleNode(string Text, IReadOnlyList<(string Name, Modul
 
     private static bool IsList(nn.Module module) => module.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(TorchSharp.Modules.ModuleList<>);
 
-    /// <summary>Neighbours that read alike become one: "0-7: 8 x Coupling".</summary>
+    /// <summary>Neighbors that read alike become one: "0-7: 8 x Coupling".</summary>
     private static IEnumerable<(string Name, ModuleNode Node)> Runs((string Name, ModuleNode Node)[] all)
     {
         for (int start = 0, end; start < all.Length; start = end)

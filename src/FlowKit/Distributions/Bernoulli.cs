@@ -1,7 +1,7 @@
 namespace FlowKit.Distributions;
 
 /// <summary>x = 1 with probability sigmoid(l), else 0: ln P(x) = ln sigmoid((2x - 1) l). theta = (l).</summary>
-/// <remarks>-inf for every other x, as grey pixels: binarise first. Draws are 0 and 1 in the precision of theta, and carry no gradient.</remarks>
+/// <remarks>-inf for every other x, as gray pixels: binarize first. Draws are 0 and 1 in the precision of theta, and carry no gradient.</remarks>
 public sealed record Bernoulli : Family
 {
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace FlowKit.Distributions;
 
 /// <summary>Beta(a, b) on the open interval (0, 1): ln p(x) = (a - 1) ln x + (b - 1) ln(1 - x) - ln B(a, b). theta = (ln a, ln b); at theta = 0 it is uniform.</summary>
-/// <remarks>Reparametrised: x = g / (g + h) with gamma variates g and h, differentiated implicitly (Figurnov et al. 2018, arXiv:1805.08498). -inf outside (0, 1) and at its ends.</remarks>
+/// <remarks>Reparameterized: x = g / (g + h) with gamma variates g and h, differentiated implicitly (Figurnov et al. 2018, arXiv:1805.08498). -inf outside (0, 1) and at its ends.</remarks>
 public sealed record Beta : Family
 {
     /// <inheritdoc/>
     public override int ParameterCount => 2;
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => true;
+    public override bool IsReparameterized => true;
 
     /// <summary>Independent Beta elements.</summary>
     /// <param name="a">a > 0, of the event's shape: the mean is a / (a + b).</param>

@@ -3,7 +3,7 @@ using FlowKit.Conditioners;
 namespace FlowKit.Distributions;
 
 /// <summary>N(mu(c), L(c) L(c)ᵀ): a normal law of vectors whose mean and covariance a network computes from the context. See <see cref="MultivariateNormal.Conditional"/>.</summary>
-/// <remarks>The network gives D means, D logarithms of L's diagonal and the D (D - 1) / 2 entries below it, row by row. Zero outputs are N(0, I). Reparametrised.</remarks>
+/// <remarks>The network gives D means, D logarithms of L's diagonal and the D (D - 1) / 2 entries below it, row by row. Zero outputs are N(0, I). Reparameterized.</remarks>
 public sealed class ConditionalMultivariateNormal : Distribution
 {
     private readonly Conditioner conditioner;
@@ -28,7 +28,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
     public override long ContextFeatures { get; }
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => true;
+    public override bool IsReparameterized => true;
 
     /// <summary>Differential entropy, D/2 ln(2 pi e) + ln det L(c), one a row of the context, (B), nats.</summary>
     public Tensor Entropy(Tensor context)
@@ -41,7 +41,7 @@ public sealed class ConditionalMultivariateNormal : Distribution
 
     internal override bool IsLocationScale => true;
 
-    internal override Tensor Centre(long rows, Tensor? context) => At(context!).Mean;
+    internal override Tensor Center(long rows, Tensor? context) => At(context!).Mean;
 
     /// <summary>The normal law of each row.</summary>
     internal MeanAndCholesky At(Tensor context)

@@ -26,7 +26,7 @@ public abstract class Distribution : FlowModule
     public virtual bool IsExact => true;
 
     /// <summary>Whether gradients flow from draws to every parameter that training changes, as <see cref="SampleWithLogProb"/> needs for reverse KL; true if there is none.</summary>
-    public virtual bool IsReparametrised => !parameters().Any(parameter => parameter.requires_grad);
+    public virtual bool IsReparameterized => !parameters().Any(parameter => parameter.requires_grad);
 
     /// <summary>log p(x | c), (B), nats.</summary>
     public Tensor LogProb(Tensor x, Tensor? context = null)
@@ -58,7 +58,7 @@ public abstract class Distribution : FlowModule
         return scope.MoveToOuter(x);
     }
 
-    /// <summary>Draws and their log-probs. Where the distribution is reparametrised, gradients flow through both: reverse KL trains on this.</summary>
+    /// <summary>Draws and their log-probs. Where the distribution is reparameterized, gradients flow through both: reverse KL trains on this.</summary>
     /// <param name="count">How many, >= 0.</param>
     /// <param name="context">For a conditional distribution: a row for each draw, (count, C), or one for all, (1, C).</param>
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null)
@@ -93,11 +93,11 @@ public abstract class Distribution : FlowModule
     /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
     private protected virtual bool TakesWholeNumbers => false;
 
-    /// <summary>Whether x = <see cref="Centre"/> + scale times noise, so that it can be tempered.</summary>
+    /// <summary>Whether x = <see cref="Center"/> + scale times noise, so that it can be tempered.</summary>
     internal virtual bool IsLocationScale => false;
 
     /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
-    internal virtual Tensor Centre(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
+    internal virtual Tensor Center(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
 
     /// <summary>log p where an infinite number has no density, also where the mathematics would take one infinity from another: a row with one is -inf, unless it holds NaN too.</summary>
     private protected static Tensor NothingAtInfinity(Tensor x, Func<Tensor, Tensor> logProb)

@@ -33,7 +33,7 @@ public sealed class EmbeddedDistribution : Distribution
     public override bool IsExact => inner.IsExact;
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => inner.IsReparametrised;
+    public override bool IsReparameterized => inner.IsReparameterized;
 
     /// <summary>Numbers in one context, C.</summary>
     public override long ContextFeatures => contextShape.Aggregate(1L, (product, size) => product * size);

@@ -19,7 +19,7 @@ public abstract record Family
     public abstract int ParameterCount { get; }
 
     /// <summary>Whether gradients flow from draws to theta.</summary>
-    public virtual bool IsReparametrised => false;
+    public virtual bool IsReparameterized => false;
 
     /// <summary>ln p(x; theta) of every element.</summary>
     public abstract Tensor LogProb(Tensor x, Tensor theta);

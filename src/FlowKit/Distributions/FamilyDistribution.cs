@@ -14,7 +14,7 @@ public abstract class FamilyDistribution : Distribution
     public Family Family { get; }
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => Family.IsReparametrised || base.IsReparametrised;
+    public override bool IsReparameterized => Family.IsReparameterized || base.IsReparameterized;
 
     /// <summary>-E[log p(x | c)] in nats, one a row of the context, (B), or (1) without a context. Gradients flow to the parameters.</summary>
     /// <exception cref="NotSupportedException">The family's entropy has no closed form.</exception>
@@ -28,7 +28,7 @@ public abstract class FamilyDistribution : Distribution
 
     internal override bool IsLocationScale => Family is LocationScaleFamily;
 
-    internal override Tensor Centre(long rows, Tensor? context) => LocationScaleFamily.Location(Theta(rows, context));
+    internal override Tensor Center(long rows, Tensor? context) => LocationScaleFamily.Location(Theta(rows, context));
 
     /// <summary>The parameters of every element, (rows, P, EventShape...), or (1, P, EventShape...) where all rows share them.</summary>
     internal abstract Tensor Theta(long rows, Tensor? context);

@@ -23,15 +23,15 @@ public sealed class Joint : Distribution
     public override bool IsExact => blocks.All(block => block.IsExact);
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => blocks.All(block => block.IsReparametrised);
+    public override bool IsReparameterized => blocks.All(block => block.IsReparameterized);
 
     /// <inheritdoc/>
     public override long ContextFeatures { get; }
 
     internal override bool IsLocationScale => blocks.All(block => block.IsLocationScale);
 
-    internal override Tensor Centre(long rows, Tensor? context) =>
-        cat([.. blocks.Select(block => block.Centre(rows, For(block, context)).expand(rows, block.Dimensions))], dim: 1);
+    internal override Tensor Center(long rows, Tensor? context) =>
+        cat([.. blocks.Select(block => block.Center(rows, For(block, context)).expand(rows, block.Dimensions))], dim: 1);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)

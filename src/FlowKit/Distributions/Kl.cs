@@ -5,7 +5,7 @@ public static class Kl
 {
     /// <summary>KL(p || q) in nats, one a row of the context, (B), or (1) without a context. Gradients flow to both.</summary>
     /// <remarks>
-    /// Known pairs: elements of one family (normal, Beta, von Mises, Bernoulli, categorical), normal laws of any kind (standard, factorised, multivariate) in either place,
+    /// Known pairs: elements of one family (normal, Beta, von Mises, Bernoulli, categorical), normal laws of any kind (standard, factorized, multivariate) in either place,
     /// uniform boxes (+inf unless the box of p lies inside that of q).
     /// </remarks>
     /// <param name="p">The law averaged over.</param>
@@ -41,7 +41,7 @@ public static class Kl
     internal static (Family Family, Tensor Theta)? Member(Distribution d, long rows, Tensor? context) => d switch
     {
         FamilyDistribution f => (f.Family, f.Theta(rows, f.ContextFeatures > 0 ? context : null)),
-        StandardNormal => (new Normal(), stack([d.Centre(rows, null), d.Centre(rows, null)], dim: 1)),
+        StandardNormal => (new Normal(), stack([d.Center(rows, null), d.Center(rows, null)], dim: 1)),
         _ => null,
     };
 

@@ -1,14 +1,14 @@
 namespace FlowKit.Distributions;
 
 /// <summary>x = mu + sigma e with noise e of a standard law: ln p(x) = ln p_e((x - mu) / sigma) - ln sigma. theta begins with (mu, ln sigma).</summary>
-/// <remarks>Reparametrised: draws carry gradients to mu and sigma.</remarks>
+/// <remarks>Reparameterized: draws carry gradients to mu and sigma.</remarks>
 public abstract record LocationScaleFamily : Family
 {
     /// <inheritdoc/>
     public override int ParameterCount => 2;
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => true;
+    public override bool IsReparameterized => true;
 
     /// <inheritdoc/>
     public sealed override Tensor LogProb(Tensor x, Tensor theta)

@@ -6,7 +6,7 @@ namespace FlowKit.Distributions;
 /// <summary>D positions with K classes each, every one given those before it in the order of a MADE: P(x | c) = product of softmax(h_d(x before d; c))_{x_d}.</summary>
 /// <remarks>
 /// <para>Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509, with K classes for its two. The network reads a class as a number, 2 x / (K - 1) - 1: good for
-/// classes in an order, as grey values; <see cref="AutoregressiveCategorical"/> reads every class apart.</para>
+/// classes in an order, as gray values; <see cref="AutoregressiveCategorical"/> reads every class apart.</para>
 /// <para>A draw takes D steps that together cost about one pass (<see cref="MaskedAutoregressive"/>), and carries no gradient. Data may be of any dtype, -inf off 0..K-1.
 /// It starts uniform. Shapes: x is (B, D).</para>
 /// </remarks>

@@ -37,7 +37,7 @@ public sealed class Mixture : Distribution
     public override bool IsExact => components.All(component => component.IsExact);
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => logits is null && components.All(component => component.IsReparametrised);
+    public override bool IsReparameterized => logits is null && components.All(component => component.IsReparameterized);
 
     /// <inheritdoc/>
     public override long ContextFeatures { get; }

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Distributions;
 
 /// <summary>N(mu, Sigma) with Sigma = L Lᵀ: x = mu + L e; ln p(x) = -|L⁻¹(x - mu)|² / 2 - ln det L - D/2 ln(2 pi).</summary>
-/// <remarks>L is lower triangular with a positive diagonal, which is held by its logarithm, so that a learned Sigma is never singular. Reparametrised.</remarks>
+/// <remarks>L is lower triangular with a positive diagonal, which is held by its logarithm, so that a learned Sigma is never singular. Reparameterized.</remarks>
 public sealed class MultivariateNormal : Distribution
 {
     private readonly Parameter? mean;         // (D); null where all are fixed
@@ -44,7 +44,7 @@ public sealed class MultivariateNormal : Distribution
     public static ConditionalMultivariateNormal Conditional(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) => new(features, contextFeatures, conditioner);
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => true;
+    public override bool IsReparameterized => true;
 
     /// <summary>Differential entropy, D/2 ln(2 pi e) + ln det L, (1), nats.</summary>
     public Tensor Entropy()
@@ -63,7 +63,7 @@ public sealed class MultivariateNormal : Distribution
 
     private Tensor LogDiagonal => logDiagonal?.clamp(-80, 80) ?? GetConstant(nameof(logDiagonal)).to(Dtype);
 
-    internal override Tensor Centre(long rows, Tensor? context) => Mean.unsqueeze(0);
+    internal override Tensor Center(long rows, Tensor? context) => Mean.unsqueeze(0);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>

@@ -11,7 +11,7 @@ public sealed class StandardLogistic : Distribution
 
     internal override bool IsLocationScale => true;
 
-    internal override Tensor Centre(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
+    internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(nn.functional.logsigmoid(x) + nn.functional.logsigmoid(-x));

@@ -11,7 +11,7 @@ public sealed class StandardNormal : Distribution
 
     internal override bool IsLocationScale => true;
 
-    internal override Tensor Centre(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
+    internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(x.square()) * -0.5 - Dimensions / 2.0 * Math.Log(2 * Math.PI);

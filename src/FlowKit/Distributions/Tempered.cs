@@ -1,14 +1,14 @@
 namespace FlowKit.Distributions;
 
-/// <summary>A distribution of location and scale at another temperature: x = centre + T (z - centre), z from the inner one; log p(x) = log p_z(z) - D ln T.</summary>
-/// <remarks>For a normal law sigma becomes T sigma, which is p^(1/T²) normalised. Below 1, draws of a flow lie nearer to its modes (Parmar et al. 2018, arXiv:1802.05751;
+/// <summary>A distribution of location and scale at another temperature: x = center + T (z - center), z from the inner one; log p(x) = log p_z(z) - D ln T.</summary>
+/// <remarks>For a normal law sigma becomes T sigma, which is p^(1/T²) normalized. Below 1, draws of a flow lie nearer to its modes (Parmar et al. 2018, arXiv:1802.05751;
 /// Kingma, Dhariwal 2018, arXiv:1807.03039): see <see cref="Flow.AtTemperature"/>.</remarks>
 public sealed class Tempered : Distribution
 {
     private readonly Distribution inner;
 
     /// <summary>The distribution at temperature T.</summary>
-    /// <param name="inner">A standard, multivariate or factorised law of location and scale, or a joint of such.</param>
+    /// <param name="inner">A standard, multivariate or factorized law of location and scale, or a joint of such.</param>
     /// <param name="temperature">T > 0.</param>
     /// <exception cref="ArgumentException">The inner distribution has no location and scale.</exception>
     public Tempered(Distribution inner, double temperature) : base(nameof(Tempered), inner?.EventShape ?? throw new ArgumentNullException(nameof(inner)))
@@ -25,7 +25,7 @@ public sealed class Tempered : Distribution
     public double Temperature { get; }
 
     /// <inheritdoc/>
-    public override bool IsReparametrised => inner.IsReparametrised;
+    public override bool IsReparameterized => inner.IsReparameterized;
 
     /// <inheritdoc/>
     public override long ContextFeatures => inner.ContextFeatures;
@@ -34,13 +34,13 @@ public sealed class Tempered : Distribution
 
     private double LogVolume => Dimensions * Math.Log(Temperature);
 
-    internal override Tensor Centre(long rows, Tensor? context) => inner.Centre(rows, context);
+    internal override Tensor Center(long rows, Tensor? context) => inner.Center(rows, context);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        var centre = Centre(x.size(0), context);
-        return inner.LogProb(centre + (x - centre) / Temperature, context) - LogVolume;
+        var center = Center(x.size(0), context);
+        return inner.LogProb(center + (x - center) / Temperature, context) - LogVolume;
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class Tempered : Distribution
 
     private Tensor Spread(Tensor z, Tensor? context)
     {
-        var centre = Centre(z.size(0), context);
-        return centre + (z - centre) * Temperature;
+        var center = Center(z.size(0), context);
+        return center + (z - center) * Temperature;
     }
 }

@@ -11,7 +11,7 @@ public sealed class VonMisesFisher : Distribution
     private readonly double kappa;
 
     /// <summary>A law around a direction.</summary>
-    /// <param name="mean">mu, (3), of any length > 0: it is normalised.</param>
+    /// <param name="mean">mu, (3), of any length > 0: it is normalized.</param>
     /// <param name="concentration">kappa >= 0.</param>
     /// <exception cref="ArgumentException">The mean is no direction in space.</exception>
     public VonMisesFisher(Tensor mean, double concentration) : base(nameof(VonMisesFisher), 3)

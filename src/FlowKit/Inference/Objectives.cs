@@ -5,7 +5,7 @@ namespace FlowKit.Inference;
 /// <summary>What a model is trained on: the two directions of KL, and bounds of a marginal likelihood. All in nats, as scalars with gradients unless a shape is given.</summary>
 public static class Objectives
 {
-    /// <summary>Forward KL up to the data's entropy: KL(data || model) = -H + this, this = -E_data[log p(x | c)]. To minimise: maximum likelihood.</summary>
+    /// <summary>Forward KL up to the data's entropy: KL(data || model) = -H + this, this = -E_data[log p(x | c)]. To minimize: maximum likelihood.</summary>
     /// <param name="model">p.</param>
     /// <param name="x">Examples, (B, ...).</param>
     /// <param name="context">One row an example, for a conditional model.</param>
@@ -18,8 +18,8 @@ public static class Objectives
         return scope.MoveToOuter(-model.LogProb(x, context).mean());
     }
 
-    /// <summary>Reverse KL by draws of the model: KL(q || p) = E_q[log q(x) - log p~(x)] + ln Z for an unnormalised target p~ = Z p. To minimise: variational inference.</summary>
-    /// <remarks>An unbiased estimate with gradients through the draws (the reparametrisation trick). It prefers to miss a mode of p rather than to cover a gap: check the modes' masses.</remarks>
+    /// <summary>Reverse KL by draws of the model: KL(q || p) = E_q[log q(x) - log p~(x)] + ln Z for an unnormalized target p~ = Z p. To minimize: variational inference.</summary>
+    /// <remarks>An unbiased estimate with gradients through the draws (the reparameterization trick). It prefers to miss a mode of p rather than to cover a gap: check the modes' masses.</remarks>
     /// <param name="q">The model, whose draws must carry gradients.</param>
     /// <param name="logTarget">log p~, (B, ...) to (B).</param>
     /// <param name="draws">How many, >= 1.</param>
@@ -31,8 +31,8 @@ public static class Objectives
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(logTarget);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        if (is_grad_enabled() && !q.IsReparametrised)
-            throw new ArgumentException($"Gradients do not flow through draws of {q.GetName()}, so that reverse KL would have the wrong ones. Use a reparametrised distribution, or no_grad() for the value alone.", nameof(q));
+        if (is_grad_enabled() && !q.IsReparameterized)
+            throw new ArgumentException($"Gradients do not flow through draws of {q.GetName()}, so that reverse KL would have the wrong ones. Use a reparameterized distribution, or no_grad() for the value alone.", nameof(q));
 
         using var scope = NewDisposeScope();
         var (x, logQ) = q.SampleWithLogProb(draws, context);
@@ -42,7 +42,7 @@ public static class Objectives
         return scope.MoveToOuter((logQ - logP).mean() + logNormalizer);
     }
 
-    /// <summary>The evidence lower bound of log p(x) from S draws z_s ~ q(z | x): the mean of log p(x, z_s) - log q(z_s | x). To maximise.</summary>
+    /// <summary>The evidence lower bound of log p(x) from S draws z_s ~ q(z | x): the mean of log p(x, z_s) - log q(z_s | x). To maximize.</summary>
     /// <param name="logJoint">log p(x, z_s), (S, ...), the draws along the first dimension: (S) for one x, (S, B) for a batch.</param>
     /// <param name="logQ">log q(z_s | x), of the same shape.</param>
     /// <returns>One a batch element, (...).</returns>
@@ -53,7 +53,7 @@ public static class Objectives
         return scope.MoveToOuter((logJoint - logQ).mean([0]));
     }
 
-    /// <summary>The importance-weighted bound ln (1/S sum of p(x, z_s) / q(z_s | x)): in expectation it is the ELBO for S = 1, grows with S, and tends to log p(x). To maximise.</summary>
+    /// <summary>The importance-weighted bound ln (1/S sum of p(x, z_s) / q(z_s | x)): in expectation it is the ELBO for S = 1, grows with S, and tends to log p(x). To maximize.</summary>
     /// <remarks>Burda et al. 2016, arXiv:1509.00519, eq. 8. Its exponential, unlike itself, is unbiased for p(x).</remarks>
     /// <inheritdoc cref="Elbo"/>
     public static Tensor ImportanceWeighted(Tensor logJoint, Tensor logQ)

@@ -10,7 +10,7 @@ public static class Coarea
     /// <summary>g(y) at one level.</summary>
     /// <param name="f">The density of X.</param>
     /// <param name="gradient">grad r.</param>
-    /// <param name="curve">A parametrisation t to (x1, x2) of the level curve, each point once, with its velocity.</param>
+    /// <param name="curve">A parameterization t to (x1, x2) of the level curve, each point once, with its velocity.</param>
     /// <param name="t">The parameter's interval; ends may be infinite.</param>
     public static double Density(Func<double, double, double> f, Func<double, double, (double X, double Y)> gradient,
         Func<double, ((double X, double Y) Point, (double X, double Y) Velocity)> curve, (double Low, double High) t)

@@ -5,7 +5,7 @@ namespace FlowKit.Measures;
 /// <param name="Upper">Sum of the supremum on each piece times its length.</param>
 public readonly record struct DarbouxSums(Rational Lower, Rational Upper)
 {
-    /// <summary>The sums over the pieces between neighbouring nodes.</summary>
+    /// <summary>The sums over the pieces between neighboring nodes.</summary>
     /// <param name="nodes">Ascending, at least two.</param>
     /// <param name="bounds">The infimum and the supremum of the function on [low, high].</param>
     /// <exception cref="ArgumentException">The nodes do not ascend, one is infinite, there are fewer than two, or an infimum is above the supremum.</exception>

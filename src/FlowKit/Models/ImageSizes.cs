@@ -37,7 +37,7 @@ public sealed record ImageSizes(long Channels, long Height, long Width)
     /// <summary>alpha of the logit, in [0, 1/2).</summary>
     public double Alpha { get; init; } = 0.05;
 
-    /// <summary>Whether conditioners and couplings normalise by batches.</summary>
+    /// <summary>Whether conditioners and couplings normalize by batches.</summary>
     public bool BatchNorm { get; init; } = true;
 
     /// <summary>Numbers of one image, D = C H W.</summary>

@@ -8,7 +8,7 @@ namespace FlowKit.Models;
 public static class Maf
 {
     /// <summary>Autoregressive layers, each in the reverse order of the one before, over a standard normal.</summary>
-    /// <remarks>The first layer takes the features as they come. The flow starts at the identity. The paper's batch normalisation between layers is left out.</remarks>
+    /// <remarks>The first layer takes the features as they come. The flow starts at the identity. The paper's batch normalization between layers is left out.</remarks>
     /// <param name="features">D >= 1.</param>
     /// <param name="layers">Autoregressive layers, >= 1.</param>
     /// <param name="hidden">Hidden widths of each MADE; by default two layers of 64.</param>

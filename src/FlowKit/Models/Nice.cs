@@ -11,13 +11,13 @@ namespace FlowKit.Models;
 /// </remarks>
 public static class Nice
 {
-    /// <summary>Additive couplings that swap odd and even features, the diagonal scaling, and a factorised prior.</summary>
+    /// <summary>Additive couplings that swap odd and even features, the diagonal scaling, and a factorized prior.</summary>
     /// <param name="features">D >= 2.</param>
     /// <param name="layers">Couplings, >= 1; the paper has 4, and at least 3 are needed for every feature to influence every other.</param>
     /// <param name="hidden">Hidden widths of each conditioner, a ReLU perceptron with linear output; by default two layers of 64.</param>
     /// <param name="prior">Law of the latents h: any distribution of D features; null: the standard logistic.</param>
     /// <param name="contextFeatures">Features of the context, 0 for none.</param>
-    /// <param name="preprocessing">Layers between data and the first coupling, as dequantization, standardisation or whitening.</param>
+    /// <param name="preprocessing">Layers between data and the first coupling, as dequantization, standardization or whitening.</param>
     /// <exception cref="ArgumentException">The prior's events are not D features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features or one layer.</exception>
     public static Flow Create(

@@ -11,9 +11,9 @@ public static partial class RealNvp
 
     /// <summary>The paper's flow of integer images: dequantization, logit, then at each scale three checkerboard couplings, a squeeze and three channel couplings, after which half of the channels leave.</summary>
     /// <remarks>
-    /// <para>The last scale has four checkerboard couplings. Conditioners are weight-normalised residual networks, twice as wide where the image is halved; log-scales are g tanh(a);
-    /// a batch normalisation follows each coupling. Sections 3.4 to 3.7 and 4.1. The flow starts at the identity, up to those normalisations.</para>
-    /// <para>Departures: the logit's margin is symmetric (see <see cref="Logit"/>), and a batch normalisation acts on all channels, not on the mapped half alone.</para>
+    /// <para>The last scale has four checkerboard couplings. Conditioners are weight-normalized residual networks, twice as wide where the image is halved; log-scales are g tanh(a);
+    /// a batch normalization follows each coupling. Sections 3.4 to 3.7 and 4.1. The flow starts at the identity, up to those normalizations.</para>
+    /// <para>Departures: the logit's margin is symmetric (see <see cref="Logit"/>), and a batch normalization acts on all channels, not on the mapped half alone.</para>
     /// <para>x is (B, C, H, W), whole numbers 0..K-1; log-probs are bounds for those, as noise is drawn. The latents are <see cref="MultiScale"/>'s, which is the last layer.</para>
     /// </remarks>
     /// <param name="sizes">How large.</param>
@@ -40,12 +40,12 @@ public static partial class RealNvp
             new StandardNormal(sizes.Dimensions));
 
         IEnumerable<Transform> Checkerboard(int k, long width) =>
-            Normalised(c, new CheckerboardCoupling(c, h, w, odd: k % 2 == 0, Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+            Normalized(c, new CheckerboardCoupling(c, h, w, odd: k % 2 == 0, Map(), (inputs, outputs) => Net(inputs, outputs, width)));
 
         IEnumerable<Transform> ChannelCoupling(int k, long width) =>
-            Normalised(4 * c, new Coupling(Masks.Half(4 * c, second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+            Normalized(4 * c, new Coupling(Masks.Half(4 * c, second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
 
-        IEnumerable<Transform> Normalised(long channels, Transform coupling) => sizes.BatchNorm ? [coupling, new BatchNormFlow(channels)] : [coupling];
+        IEnumerable<Transform> Normalized(long channels, Transform coupling) => sizes.BatchNorm ? [coupling, new BatchNormFlow(channels)] : [coupling];
 
         ElementwiseMap Map() => map ?? new AffineMap(MaxLogScale: WidestLogScale);
 
@@ -54,16 +54,16 @@ public static partial class RealNvp
         ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextFeatures, batchNorm: sizes.BatchNorm);
     }
 
-    /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalised filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>
-    /// <param name="flow">A flow with weight-normalised convolutions, as <see cref="ForImages"/> makes.</param>
+    /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalized filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>
+    /// <param name="flow">A flow with weight-normalized convolutions, as <see cref="ForImages"/> makes.</param>
     /// <param name="coefficient">>= 0; the paper's is 5e-5.</param>
-    /// <exception cref="ArgumentException">The flow has no weight-normalised convolution.</exception>
+    /// <exception cref="ArgumentException">The flow has no weight-normalized convolution.</exception>
     public static Tensor ScaleDecay(Flow flow, double coefficient = 5e-5)
     {
         ArgumentNullException.ThrowIfNull(flow);
         if (!(coefficient >= 0) || !double.IsFinite(coefficient)) throw new ArgumentOutOfRangeException(nameof(coefficient), coefficient, "Expected a finite number >= 0.");
         WeightNormConv[] layers = [.. flow.modules().OfType<WeightNormConv>()];
-        if (layers.Length == 0) throw new ArgumentException("The flow has no weight-normalised convolution whose scale could decay.", nameof(flow));
+        if (layers.Length == 0) throw new ArgumentException("The flow has no weight-normalized convolution whose scale could decay.", nameof(flow));
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(stack([.. layers.Select(layer => layer.SquaredLength())]).sum() * coefficient);

@@ -9,7 +9,7 @@ public static partial class RealNvp
 {
     /// <summary>Affine couplings with alternating masks over a standard normal.</summary>
     /// <remarks>
-    /// Each coupling reads one half of the features and maps the other; neighbours swap the halves, so that two layers touch every feature and
+    /// Each coupling reads one half of the features and maps the other; neighbors swap the halves, so that two layers touch every feature and
     /// three let every feature influence every other. The flow starts at the identity.
     /// </remarks>
     /// <param name="features">D >= 2; a coupling needs one feature to read and one to map.</param>

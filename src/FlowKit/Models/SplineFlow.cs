@@ -8,8 +8,8 @@ public static class SplineFlow
 {
     /// <summary>Rational-quadratic couplings with alternating masks over a standard normal.</summary>
     /// <remarks>
-    /// Each coupling reads one half of the features and bends the other; neighbours swap the halves, so that two layers touch every feature. The paper mixes the features
-    /// by LU-decomposed linear layers between couplings instead. The flow starts at the identity; standardise the data, since nothing is bent beyond the tail bound.
+    /// Each coupling reads one half of the features and bends the other; neighbors swap the halves, so that two layers touch every feature. The paper mixes the features
+    /// by LU-decomposed linear layers between couplings instead. The flow starts at the identity; standardize the data, since nothing is bent beyond the tail bound.
     /// </remarks>
     /// <param name="features">D >= 2; a coupling needs one feature to read and one to map.</param>
     /// <param name="layers">Couplings, >= 1.</param>

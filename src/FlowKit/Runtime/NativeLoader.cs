@@ -74,7 +74,7 @@ internal static partial class NativeLoader
 
     private static nint Load(string stock, string torch)
     {
-        // In this order: the copy has no neighbours, so what it needs must be in the process already.
+        // In this order: the copy has no neighbors, so what it needs must be in the process already.
         foreach (string name in (ReadOnlySpan<string>)["libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"])
             if (Path.Combine(torch, name) is var file && File.Exists(file)) NativeLibrary.TryLoad(file, out _);
 

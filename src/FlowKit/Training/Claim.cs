@@ -13,9 +13,9 @@ public sealed record Claim(string Text, Func<double, bool> Holds)
     /// <summary>value &gt;= bound. NaN does not hold.</summary>
     public static Claim AtLeast(double bound) => new($">= {Show(bound)}", value => value >= bound);
 
-    /// <summary>|value - centre| &lt;= tolerance. NaN does not hold.</summary>
-    public static Claim Within(double centre, double tolerance) =>
-        new($"{Show(centre)} ± {Show(tolerance)}", value => Math.Abs(value - centre) <= tolerance);
+    /// <summary>|value - center| &lt;= tolerance. NaN does not hold.</summary>
+    public static Claim Within(double center, double tolerance) =>
+        new($"{Show(center)} ± {Show(tolerance)}", value => Math.Abs(value - center) <= tolerance);
 
     private static string Show(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Training;
 
-/// <summary>What a training minimises, batch by batch.</summary>
+/// <summary>What a training minimizes, batch by batch.</summary>
 /// <param name="Loss">The next batch's loss.</param>
 /// <param name="Data">What batches are rows of; null where they are drawn.</param>
 /// <param name="Batches">Which rows.</param>

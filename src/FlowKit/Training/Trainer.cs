@@ -11,7 +11,7 @@ public static class Trainer
 
     private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image
 
-    /// <summary>Maximum likelihood: minimises -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
+    /// <summary>Maximum likelihood: minimizes -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
     /// <param name="model">What is trained.</param>
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples to stop by: the weights with the lowest loss on them are the ones kept. Null: the last weights are.</param>
@@ -57,7 +57,7 @@ public static class Trainer
         return Run(model, new(() => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }
 
-    /// <summary>Minimises any loss of any module.</summary>
+    /// <summary>Minimizes any loss of any module.</summary>
     /// <param name="model">Whose parameters are trained.</param>
     /// <param name="loss">One step's loss, a scalar that depends on them. It is called inside a dispose scope.</param>
     /// <param name="options">How; null for the defaults.</param>

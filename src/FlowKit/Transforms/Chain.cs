@@ -9,7 +9,7 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     private readonly ModuleList<Transform> layers;
 
     /// <summary>The composition of <paramref name="transforms"/>, from data to latent.</summary>
-    /// <exception cref="ArgumentException">There is none, two neighbours do not fit, or two want contexts of different sizes.</exception>
+    /// <exception cref="ArgumentException">There is none, two neighbors do not fit, or two want contexts of different sizes.</exception>
     public Chain(params IEnumerable<Transform> transforms) : base(nameof(Chain))
     {
         ArgumentNullException.ThrowIfNull(transforms);

@@ -6,7 +6,7 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// <para>Direction, for every transform: Forward carries data to latent, z = f(x; c); Inverse carries latent to data, x = f⁻¹(z; c).
 /// Then log p(x) = log p_Z(z) + contribution, where the contribution of a bijection is log|det dz/dx|, and that of a layer that drops, adds or
-/// randomises something is its likelihood contribution (Nielsen et al. 2020, SurVAE flows, arXiv:2007.02731, eq. 4).</para>
+/// randomizes something is its likelihood contribution (Nielsen et al. 2020, SurVAE flows, arXiv:2007.02731, eq. 4).</para>
 /// <para>Shapes: x and z are (B, ...), the context is (B, C), (1, C) for all rows, or absent, log-determinants are (B), in nats.</para>
 /// <para>Memory: results belong to the caller's dispose scope; every temporary is freed before returning.</para>
 /// <para>Errors: a tensor or context of the wrong shape is an <see cref="ArgumentException"/>, a transform without an inverse throws
@@ -60,7 +60,7 @@ public abstract class Transform(string name) : FlowModule(name)
     protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
 
     /// <summary>Which numbers it takes. A composition leaves that to its parts: the first may take whole numbers.</summary>
-    private protected virtual Takes Takes => IsParametrised ? Takes.ItsPrecision : Takes.Reals;
+    private protected virtual Takes Takes => IsParameterized ? Takes.ItsPrecision : Takes.Reals;
 
     private void Check(Tensor tensor, long[]? shape, Tensor? context, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {

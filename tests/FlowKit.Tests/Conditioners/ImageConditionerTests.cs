@@ -10,7 +10,7 @@ public class ImageConditionerTests
     private static readonly Dictionary<string, Func<Conditioner>> Makers = new()
     {
         ["residual"] = () => new ConvResidualNet(2, 6, width: 8, contextFeatures: 3),
-        ["residual, batch normalisation"] = () => new ConvResidualNet(2, 6, width: 8, contextFeatures: 3, batchNorm: true),
+        ["residual, batch normalization"] = () => new ConvResidualNet(2, 6, width: 8, contextFeatures: 3, batchNorm: true),
         ["gated"] = () => new GatedConvNet(2, 6, width: 8, contextFeatures: 3),
         ["gated, attention"] = () => new GatedConvNet(2, 6, width: 8, heads: 4, contextFeatures: 3),
         ["dense"] = () => new DenseNet(2, 6, growth: 4, contextFeatures: 3),
@@ -79,7 +79,7 @@ public class ImageConditionerTests
     }
 
     [Fact]
-    public void A_weight_normalised_filter_has_a_direction_and_a_length()
+    public void A_weight_normalized_filter_has_a_direction_and_a_length()
     {
         manual_seed(1);
         var conv = new WeightNormConv(2, 3, kernel: 3);
@@ -98,9 +98,9 @@ public class ImageConditionerTests
     }
 
     [Fact]
-    public void Batch_normalisation_inside_a_network_is_frozen_at_evaluation()
+    public void Batch_normalization_inside_a_network_is_frozen_at_evaluation()
     {
-        var (net, x, context) = Shaken("residual, batch normalisation");
+        var (net, x, context) = Shaken("residual, batch normalization");
         net.train();
         net.Forward(x, context);
         net.eval();

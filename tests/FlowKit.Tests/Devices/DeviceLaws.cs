@@ -11,10 +11,10 @@ public class DeviceLaws
 
     public static TheoryData<string> Operations => [.. MetaDevice.Unsupported.Keys];
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void A_transform_follows_its_module(string name)
     {
-        var it = TransformCatalogue.Get(name);
+        var it = TransformCatalog.Get(name);
         var f = it.Create();
         var (x, c) = (it.Data(Rows), TransformCase.Context(f, Rows));
         var z = f.Forward(x, c).Z.detach();

@@ -14,7 +14,7 @@ internal static class FactoryCalls
 
     private static readonly HashSet<string> Devices = ["CPU", "CUDA", "META", "device", "Device"];
 
-    /// <summary>"file:line: call" for every factory call without both a dtype and a device, by name or recognisable.</summary>
+    /// <summary>"file:line: call" for every factory call without both a dtype and a device, by name or recognizable.</summary>
     public static IEnumerable<string> Unplaced(string source, string file) =>
         from call in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
         where IsFactory(call.Expression) && !(Has(call, "dtype", Dtypes) && Has(call, "device", Devices))
@@ -27,8 +27,8 @@ internal static class FactoryCalls
         _ => false,
     };
 
-    private static bool Has(InvocationExpressionSyntax call, string name, HashSet<string> recognisable) =>
-        call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name || recognisable.Contains(LastName(argument.Expression)));
+    private static bool Has(InvocationExpressionSyntax call, string name, HashSet<string> recognizable) =>
+        call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name || recognizable.Contains(LastName(argument.Expression)));
 
     // x.device, Device, get_default_dtype(), ScalarType.Float64.
     private static string LastName(ExpressionSyntax expression) => expression switch

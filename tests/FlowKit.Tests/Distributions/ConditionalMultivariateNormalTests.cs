@@ -38,9 +38,9 @@ public class ConditionalMultivariateNormalTests
         var (mean, covariance) = Moments(p, c);
         var (x, logP) = p.SampleWithLogProb(60_000, c.expand(60_000, 2));
         Assert.InRange(Distance(x.mean([0]), mean), 0, 0.05);
-        var centred = x - x.mean([0]);
-        Assert.InRange(Distance(centred.t().mm(centred) / 60_000, covariance), 0, 0.1);
-        Assert.True(x.requires_grad && p.IsReparametrised);
+        var centered = x - x.mean([0]);
+        Assert.InRange(Distance(centered.t().mm(centered) / 60_000, covariance), 0, 0.1);
+        Assert.True(x.requires_grad && p.IsReparameterized);
         Assert.InRange(Distance(p.LogProb(x.detach(), c.expand(60_000, 2)), logP), 0, 1e-9);
         x.sum().backward();
         Assert.True(p.parameters().All(parameter => parameter.grad is { IsInvalid: false }));

@@ -48,7 +48,7 @@ public class FamilyTests
     }
 
     [Theory, InlineData(1e-6), InlineData(0.5), InlineData(20.0), InlineData(700.0), InlineData(1e4)]
-    public void Von_Mises_is_normalised_for_every_concentration(double kappa)
+    public void Von_Mises_is_normalized_for_every_concentration(double kappa)
     {
         var p = F64(new VonMises().Fixed(V(1), V(kappa)));
         Assert.Equal(0, QuadratureRule.Circle(2000).LogNormalizer(x => p.LogProb(x)), 1e-10);

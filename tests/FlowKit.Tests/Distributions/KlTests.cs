@@ -12,9 +12,9 @@ public class KlTests
         ["normal, standard"] = (() => new Normal().Fixed(V(1, 0), V(0.5, 1.4)), () => new StandardNormal(2), QuadratureRule.Rectangle((-12, 12), (-12, 12))),
         ["standard, normal"] = (() => new StandardNormal(2), () => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
         ["full, full"] = (() => Full(0.6), () => Full(-0.3), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
-        ["full, factorised"] = (() => Full(0.8), () => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
+        ["full, factorized"] = (() => Full(0.8), () => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
         ["full, standard"] = (() => Full(0.8), () => new StandardNormal(2), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
-        ["factorised, full"] = (() => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), () => Full(0.8), QuadratureRule.Rectangle((-12, 12), (-12, 12))),
+        ["factorized, full"] = (() => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), () => Full(0.8), QuadratureRule.Rectangle((-12, 12), (-12, 12))),
         ["Beta, Beta"] = (() => new Beta().Fixed(V(4), V(3)), () => new Beta().Fixed(V(2.5), V(5)), QuadratureRule.Interval((0, 1), 20_000)),
         ["von Mises, von Mises"] = (() => new VonMises().Fixed(V(4), V(3)), () => new VonMises().Fixed(V(-1), V(0.7)), QuadratureRule.Circle(400)),
         ["von Mises, concentrated"] = (() => new VonMises().Fixed(V(4), V(1e4)), () => new VonMises().Fixed(V(4.01), V(9e3)), QuadratureRule.Circle(20_000)),
@@ -47,7 +47,7 @@ public class KlTests
     }
 
     [Theory, InlineData(0.5, 0.143841), InlineData(0.9, 0.830366), InlineData(0.95, 1.163951), InlineData(0.99, 1.958518)]
-    public void The_best_factorised_normal_misses_a_correlation_by_its_known_gap(double r, double gap)
+    public void The_best_factorized_normal_misses_a_correlation_by_its_known_gap(double r, double gap)
     {
         var best = F64(new Normal().Fixed(V(0, 0), V(1, 1) * Math.Sqrt(1 - r * r)));
         Assert.Equal(gap, Kl.Divergence(best, F64(Full(r))).ToDouble(), 5e-7);

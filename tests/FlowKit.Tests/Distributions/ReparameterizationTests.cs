@@ -3,7 +3,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Distributions;
 
-public class ReparametrisationTests
+public class ReparameterizationTests
 {
     private static readonly Dictionary<string, (Func<Distribution> Make, (double, double) Bounds)> Cases = new()
     {
@@ -28,7 +28,7 @@ public class ReparametrisationTests
         p.to(float64);
         using (no_grad())
             foreach (var parameter in p.parameters()) parameter.add_(rand_like(parameter) + 0.5);
-        Assert.True(p.IsReparametrised);
+        Assert.True(p.IsReparameterized);
 
         // E[1 / (1 + (x - 0.3)²)] on a grid, and its gradient.
         var x = tensor(Quadrature.Midpoints(bounds, 40_000), dtype: float64).unsqueeze(1);
@@ -49,16 +49,16 @@ public class ReparametrisationTests
     }
 
     [Fact]
-    public void A_choice_is_no_reparametrisation()
+    public void A_choice_is_no_reparameterization()
     {
-        Assert.False(new VonMises().Learned(1).IsReparametrised);
-        Assert.False(new Categorical(3).Learned(1).IsReparametrised);
-        Assert.False(new MixtureFamily(new Normal(), 2).Learned(1).IsReparametrised);
-        Assert.False(Mixture.Learned(new StandardNormal(1)).IsReparametrised);
-        Assert.False(new Joint(new Normal().Learned(1), new VonMises().Learned(1)).IsReparametrised);
-        Assert.False(new Flow(Permutation.Reverse(2), new Bernoulli().Learned(2)).IsReparametrised);
-        Assert.True(new VonMises().Fixed(zeros(1), ones(1)).IsReparametrised);
-        Assert.True(FlowKit.Models.RealNvp.Create(2).IsReparametrised);
+        Assert.False(new VonMises().Learned(1).IsReparameterized);
+        Assert.False(new Categorical(3).Learned(1).IsReparameterized);
+        Assert.False(new MixtureFamily(new Normal(), 2).Learned(1).IsReparameterized);
+        Assert.False(Mixture.Learned(new StandardNormal(1)).IsReparameterized);
+        Assert.False(new Joint(new Normal().Learned(1), new VonMises().Learned(1)).IsReparameterized);
+        Assert.False(new Flow(Permutation.Reverse(2), new Bernoulli().Learned(2)).IsReparameterized);
+        Assert.True(new VonMises().Fixed(zeros(1), ones(1)).IsReparameterized);
+        Assert.True(FlowKit.Models.RealNvp.Create(2).IsReparameterized);
     }
 
     private static Tensor H(Tensor x) => ((x.select(1, 0) - 0.3).square() + 1).reciprocal();

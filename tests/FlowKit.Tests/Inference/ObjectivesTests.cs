@@ -130,7 +130,7 @@ public class ObjectivesTests
     }
 
     [Fact]
-    public void The_mean_weight_estimates_the_normaliser_in_logarithms()
+    public void The_mean_weight_estimates_the_normalizer_in_logarithms()
     {
         Assert.Equal(Math.Log(2) + 900, ImportanceWeights.LogMean(tensor([1.0, 2, 3]).log() + 900).ToDouble(), 1e-12);
         Assert.Equal(double.NegativeInfinity, ImportanceWeights.LogMean(full([3], double.NegativeInfinity, dtype: float64)).ToDouble());

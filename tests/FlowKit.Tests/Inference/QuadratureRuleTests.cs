@@ -19,7 +19,7 @@ public class QuadratureRuleTests
         Check(QuadratureRule.Torus(100), Tori[name], 4 * Math.PI * Math.PI, logZ, entropy, uniformKl, uniformEss);
 
     [Fact]
-    public void The_torus_normalisers_are_those_in_closed_form()
+    public void The_torus_normalizers_are_those_in_closed_form()
     {
         Assert.Equal(2 * (Math.Log(2 * Math.PI) + LogI0Of1), QuadratureRule.Torus(64).LogNormalizer(Tori["multimodal"]), 1e-12);
         Assert.Equal(2 * Math.Log(2 * Math.PI) + LogI0Of1, QuadratureRule.Torus(64).LogNormalizer(Tori["correlated"]), 1e-12);
@@ -108,11 +108,11 @@ public class QuadratureRuleTests
 
     private static Tensor Peak(Tensor x, double a, double b) => (x.select(1, 0) - a).cos() + (x.select(1, 1) - b).cos();
 
-    // Spherical (azimuth, polar angle) of the four centres.
+    // Spherical (azimuth, polar angle) of the four centers.
     private static Tensor OnSphere(Tensor x)
     {
-        (double Azimuth, double Polar)[] centres = [(0.7, 1.5), (-1, 1), (0.6, 0.5), (-0.7, 4)];
-        var mu = stack(centres.Select(c => tensor([Math.Cos(c.Azimuth) * Math.Sin(c.Polar), Math.Sin(c.Azimuth) * Math.Sin(c.Polar), Math.Cos(c.Polar)])));
+        (double Azimuth, double Polar)[] centers = [(0.7, 1.5), (-1, 1), (0.6, 0.5), (-0.7, 4)];
+        var mu = stack(centers.Select(c => tensor([Math.Cos(c.Azimuth) * Math.Sin(c.Polar), Math.Sin(c.Azimuth) * Math.Sin(c.Polar), Math.Cos(c.Polar)])));
         return (x.matmul(mu.transpose(0, 1)) * 10).logsumexp(1);
     }
 

@@ -6,7 +6,7 @@ using FlowKit.Transforms;
 namespace FlowKit.Tests.Laws;
 
 /// <summary>Every distribution that takes a context, with one of <see cref="Features"/> features. A new one is one line here, and all laws hold for it.</summary>
-public static class ConditionalCatalogue
+public static class ConditionalCatalog
 {
     public const long Features = 3;
 

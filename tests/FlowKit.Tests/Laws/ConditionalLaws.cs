@@ -9,14 +9,14 @@ public class ConditionalLaws
 {
     private const long Rows = 7;
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Another_context_gives_another_answer(string name)
     {
         var (p, c, x) = Setting(name);
         Assert.True(Distance(p.LogProb(x, c), p.LogProb(x, c.roll(1, 0))) > 1e-3);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Each_row_follows_its_own_context(string name)
     {
         var (p, c, x) = Setting(name);
@@ -26,7 +26,7 @@ public class ConditionalLaws
             Assert.InRange(Distance(p.LogProb(x.narrow(0, i, 1), c.narrow(0, i, 1)), all.narrow(0, i, 1)), 0, 1e-9);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void One_context_serves_all_rows(string name)
     {
         var (p, c, x) = Setting(name);
@@ -49,13 +49,13 @@ public class ConditionalLaws
         }
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Draws_for_a_context_agree_with_its_log_prob(string name)
     {
         // E[q / p] over draws of p is at most 1, and 1 where p covers q: here q is p of a nearby context.
         const long draws = 20_000;
-        var p = ConditionalCatalogue.Create(name);
-        var c = ConditionalCatalogue.Context(2).repeat_interleave(draws / 2, dim: 0);
+        var p = ConditionalCatalog.Create(name);
+        var c = ConditionalCatalog.Context(2).repeat_interleave(draws / 2, dim: 0);
         var (x, logP) = p.SampleWithLogProb(draws, c);
         Assert.InRange(Distance(p.LogProb(x, c), logP), 0, 1e-7);
         foreach (var ratio in (p.LogProb(x, c * 0.98) - logP).exp().chunk(2))
@@ -65,7 +65,7 @@ public class ConditionalLaws
         }
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void No_rows_give_nothing(string name)
     {
         var (p, c, x) = Setting(name);
@@ -73,7 +73,7 @@ public class ConditionalLaws
         Assert.Equal([0, .. p.EventShape], p.Sample(0, c.narrow(0, 0, 0)).shape);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Only_the_results_outlive_a_call(string name)
     {
         var (p, c, x) = Setting(name);
@@ -87,7 +87,7 @@ public class ConditionalLaws
         Assert.Equal(before + 4, LiveTensors);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Every_parameter_and_the_context_get_a_finite_gradient(string name)
     {
         var (p, c, x) = Setting(name);
@@ -101,13 +101,13 @@ public class ConditionalLaws
         }
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Save_and_load_keep_every_answer_and_float32_is_near(string name)
     {
         var (p, c, x) = Setting(name);
         using var stream = new MemoryStream();
         p.save(stream);                                                       // closes the stream
-        var copy = ConditionalCatalogue.Create(name, seed: 99);
+        var copy = ConditionalCatalog.Create(name, seed: 99);
         copy.load(new MemoryStream(stream.ToArray()));
         var exact = p.LogProb(x, c);
         Assert.Equal(0, Distance(copy.LogProb(x, c), exact));
@@ -116,7 +116,7 @@ public class ConditionalLaws
         Assert.InRange(Distance(copy.LogProb(x.to(float32), c.to(float32)), exact), 0, 1e-2);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void No_point_and_no_context_gives_NaN_and_NaN_stays(string name)
     {
         var (p, c, x) = Setting(name);
@@ -129,7 +129,7 @@ public class ConditionalLaws
         Assert.True(p.LogProb(x * double.NaN, c).isnan().all().ToBoolean());
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void A_context_that_does_not_fit_is_refused_by_name(string name)
     {
         var (p, c, x) = Setting(name);
@@ -145,7 +145,7 @@ public class ConditionalLaws
         Assert.Contains("on meta", Assert.Throws<ArgumentException>("context", () => p.Sample(Rows, c.to(MetaDevice.Device))).Message);
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void It_follows_its_module_to_another_device(string name)
     {
         var (p, c, x) = Setting(name);
@@ -155,19 +155,19 @@ public class ConditionalLaws
         Assert.Null(MetaDevice.Complaint(() => Assert.Equal(DeviceType.META, p.Sample(Rows, c).device_type)));
     }
 
-    [Theory, MemberData(nameof(ConditionalCatalogue.Names), MemberType = typeof(ConditionalCatalogue))]
+    [Theory, MemberData(nameof(ConditionalCatalog.Names), MemberType = typeof(ConditionalCatalog))]
     public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
     {
         Distribution p;
-        using (NewDisposeScope()) p = ConditionalCatalogue.Create(name);
-        var c = ConditionalCatalogue.Context(2);
+        using (NewDisposeScope()) p = ConditionalCatalog.Create(name);
+        var c = ConditionalCatalog.Context(2);
         Assert.False(p.LogProb(p.Sample(2, c), c).isnan().any().ToBoolean());
     }
 
     private static (Distribution P, Tensor C, Tensor X) Setting(string name)
     {
-        var p = ConditionalCatalogue.Create(name);
-        var c = ConditionalCatalogue.Context(Rows);
+        var p = ConditionalCatalog.Create(name);
+        var c = ConditionalCatalog.Context(Rows);
         return (p, c, p.Sample(Rows, c));
     }
 }

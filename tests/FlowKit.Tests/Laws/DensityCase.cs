@@ -2,7 +2,7 @@ using FlowKit.Distributions;
 
 namespace FlowKit.Tests.Laws;
 
-/// <summary>One density of the catalogue.</summary>
+/// <summary>One density of the catalog.</summary>
 /// <param name="Name">As the test report shows it.</param>
 /// <param name="Make">A fresh density of one or two dimensions, or of more without a grid.</param>
 /// <param name="Bounds">An interval or a square box that holds all but a negligible part of the mass.</param>

@@ -5,7 +5,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class DensityCatalogue
+public static partial class DensityCatalog
 {
     // Flows through splines, mixtures and the transforms without parameters. A spline's density has kinks: the midpoint rule is second order there.
     private static DensityCase[] ElementwiseFlows =>

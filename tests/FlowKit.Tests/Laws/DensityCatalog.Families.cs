@@ -5,7 +5,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class DensityCatalogue
+public static partial class DensityCatalog
 {
     // The named families of distributions. They are smooth, or have edges between cells: a coarser grid does.
     private static DensityCase[] Families => [.. Named.Select(one => one with { Resolution = 200 })];

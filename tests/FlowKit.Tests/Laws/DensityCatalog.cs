@@ -6,7 +6,7 @@ using FlowKit.Transforms;
 namespace FlowKit.Tests.Laws;
 
 /// <summary>Every density there is, on the line or the plane. A new one is one line here, and all laws hold for it.</summary>
-public static partial class DensityCatalogue
+public static partial class DensityCatalog
 {
     private static readonly double Log2PiE = Math.Log(2 * Math.PI * Math.E);
 

@@ -8,14 +8,14 @@ public class DensityLaws
 {
     private const long Draws = 40_000;
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void The_density_integrates_to_one(string name)
     {
         var (it, p) = Setting(name);
         Assert.InRange(Grid(it, p, logP => logP.exp()), 1 - it.Tolerance, 1 + it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void The_mean_log_prob_of_its_own_draws_is_minus_its_entropy(string name)
     {
         var (it, p) = Setting(name);
@@ -25,14 +25,14 @@ public class DensityLaws
         Assert.InRange(logP.mean().ToDouble() + entropy, -4.5 * standardError - it.Tolerance * 10, 4.5 * standardError + it.Tolerance * 10);
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.WithEntropy), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.WithEntropy), MemberType = typeof(DensityCatalog))]
     public void The_entropy_on_a_grid_is_the_one_in_closed_form(string name)
     {
         var (it, p) = Setting(name);
         Assert.Equal(it.Entropy!.Value, -Grid(it, p, logP => (logP.exp() * logP).nan_to_num(nan: 0)), it.Tolerance * 10);
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Draws_fall_where_the_density_says(string name)
     {
         var (it, p) = Setting(name);
@@ -46,7 +46,7 @@ public class DensityLaws
         }
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Drawing_with_log_prob_gives_the_log_prob_of_the_draw(string name)
     {
         var (_, p) = Setting(name);
@@ -54,7 +54,7 @@ public class DensityLaws
         Assert.InRange(Distance(p.LogProb(x), logP), 0, 1e-9);
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Draws_have_the_promised_shape_and_the_modules_precision(string name)
     {
         var (_, p) = Setting(name);
@@ -66,7 +66,7 @@ public class DensityLaws
         Assert.Equal(float32, p.LogProb(p.Sample(2)).dtype);
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Extreme_points_have_no_NaN_log_prob_and_NaN_has(string name)
     {
         var (_, p) = Setting(name);
@@ -75,7 +75,7 @@ public class DensityLaws
         Assert.True(p.LogProb(full([2, .. p.EventShape], double.NaN, dtype: float64)).isnan().all().ToBoolean());
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void There_is_no_density_at_infinity_and_NaN_beside_it_stays(string name)
     {
         var (_, p) = Setting(name);
@@ -91,7 +91,7 @@ public class DensityLaws
         Assert.True(p.LogProb(x)[2].isnan().ToBoolean());
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Wrong_shapes_and_unwanted_contexts_are_refused_by_name(string name)
     {
         var (_, p) = Setting(name);
@@ -103,14 +103,14 @@ public class DensityLaws
         Assert.Throws<ArgumentOutOfRangeException>("count", () => p.Sample(-1));
     }
 
-    [Theory, MemberData(nameof(DensityCatalogue.Names), MemberType = typeof(DensityCatalogue))]
+    [Theory, MemberData(nameof(DensityCatalog.Names), MemberType = typeof(DensityCatalog))]
     public void Only_the_results_outlive_a_call(string name)
     {
         var (_, p) = Setting(name);
         MemoryLaw.OnlyTheResultsOutliveACall(p);
     }
 
-    private static (DensityCase Case, Distribution P) Setting(string name) => (DensityCatalogue.Get(name), DensityCatalogue.Get(name).Create());
+    private static (DensityCase Case, Distribution P) Setting(string name) => (DensityCatalog.Get(name), DensityCatalog.Get(name).Create());
 
     // The midpoint rule on the line or the plane, weighted.
     private static double Grid(DensityCase it, Distribution p, Func<Tensor, Tensor> f, Func<Tensor, Tensor>? weight = null)

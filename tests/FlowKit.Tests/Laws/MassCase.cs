@@ -2,7 +2,7 @@ using FlowKit.Distributions;
 
 namespace FlowKit.Tests.Laws;
 
-/// <summary>One law of whole numbers of the catalogue.</summary>
+/// <summary>One law of whole numbers of the catalog.</summary>
 /// <param name="Name">As the test report shows it.</param>
 /// <param name="Make">A fresh distribution.</param>
 /// <param name="Low">The smallest whole number an element takes, or below which there is next to no mass.</param>

@@ -4,7 +4,7 @@ using FlowKit.Distributions;
 namespace FlowKit.Tests.Laws;
 
 /// <summary>Every distribution of whole numbers. A new one is one line here, and all laws hold for it.</summary>
-public static class MassCatalogue
+public static class MassCatalog
 {
     private static readonly MassCase[] Cases =
     [

@@ -8,14 +8,14 @@ public class MassLaws
 {
     private const long Draws = 40_000;
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void The_masses_sum_to_one(string name)
     {
         var (it, p) = Setting(name);
         Assert.Equal(1, p.LogProb(it.Support(p)).exp().sum().ToDouble(), 1e-12);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Draws_are_as_frequent_as_their_masses(string name)
     {
         var (it, p) = Setting(name);
@@ -32,7 +32,7 @@ public class MassLaws
         static double Error(double mass) => Math.Sqrt(Math.Max(mass * (1 - mass), 1e-4) / Draws);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void The_mean_log_prob_of_its_own_draws_is_minus_its_entropy(string name)
     {
         var (it, p) = Setting(name);
@@ -42,7 +42,7 @@ public class MassLaws
         Assert.InRange(logP.mean().ToDouble() + Entropy(it, p), -4.5 * standardError - 1e-9, 4.5 * standardError + 1e-9);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void The_entropy_in_closed_form_is_that_of_the_sum(string name)
     {
         var (it, p) = Setting(name);
@@ -51,7 +51,7 @@ public class MassLaws
         Assert.Equal(Entropy(it, p), closed.Entropy().ToDouble(), 1e-12);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Off_the_support_there_is_nothing_and_NaN_stays(string name)
     {
         var (it, p) = Setting(name);
@@ -63,7 +63,7 @@ public class MassLaws
         Assert.True(p.LogProb(full([1, .. p.EventShape], double.NaN, dtype: float64)).isnan().all().ToBoolean());
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Data_of_any_dtype_have_the_same_mass(string name)
     {
         var (_, p) = Setting(name);
@@ -73,7 +73,7 @@ public class MassLaws
         Assert.InRange(Distance(p.LogProb(x.to(float32)), p.LogProb(x)), 0, 1e-12);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Draws_have_the_promised_shape_and_the_modules_precision(string name)
     {
         var (_, p) = Setting(name);
@@ -88,7 +88,7 @@ public class MassLaws
         Assert.InRange(Distance(p.LogProb(x.to(float32)), exact), 0, 2e-3);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Drawing_with_log_prob_gives_the_log_prob_of_the_draw(string name)
     {
         var (_, p) = Setting(name);
@@ -96,14 +96,14 @@ public class MassLaws
         Assert.InRange(Distance(p.LogProb(x), logP), 0, 1e-12);
     }
 
-    [Theory, MemberData(nameof(MassCatalogue.Names), MemberType = typeof(MassCatalogue))]
+    [Theory, MemberData(nameof(MassCatalog.Names), MemberType = typeof(MassCatalog))]
     public void Only_the_results_outlive_a_call(string name)
     {
         var (_, p) = Setting(name);
         MemoryLaw.OnlyTheResultsOutliveACall(p);
     }
 
-    private static (MassCase Case, Distribution P) Setting(string name) => (MassCatalogue.Get(name), MassCatalogue.Get(name).Create());
+    private static (MassCase Case, Distribution P) Setting(string name) => (MassCatalog.Get(name), MassCatalog.Get(name).Create());
 
     private static double Entropy(MassCase it, Distribution p)
     {

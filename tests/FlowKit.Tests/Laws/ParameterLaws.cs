@@ -14,7 +14,7 @@ public class ParameterLaws
     };
 
     public static TheoryData<string> Names =>
-        [.. DensityCatalogue.Names.Select(row => "density: " + row.Data), .. MassCatalogue.Names.Select(row => "mass: " + row.Data), .. Spheres.Keys];
+        [.. DensityCatalog.Names.Select(row => "density: " + row.Data), .. MassCatalog.Names.Select(row => "mass: " + row.Data), .. Spheres.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void Every_parameter_gets_a_finite_gradient(string name)
@@ -99,14 +99,14 @@ public class ParameterLaws
     {
         var p = Create(name);
         Assert.False(p.Sample(3).requires_grad);
-        if (!p.parameters().Any(parameter => parameter.requires_grad)) Assert.True(p.IsReparametrised);
-        else if (p.IsReparametrised) Assert.True(p.SampleWithLogProb(3).X.requires_grad);
+        if (!p.parameters().Any(parameter => parameter.requires_grad)) Assert.True(p.IsReparameterized);
+        else if (p.IsReparameterized) Assert.True(p.SampleWithLogProb(3).X.requires_grad);
     }
 
     internal static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
-        ? DensityCatalogue.Get(name["density: ".Length..]).Create(seed)
+        ? DensityCatalog.Get(name["density: ".Length..]).Create(seed)
         : Spheres.TryGetValue(name, out var make) ? OnSphere(make())
-        : MassCatalogue.Get(name["mass: ".Length..]).Create(seed);
+        : MassCatalog.Get(name["mass: ".Length..]).Create(seed);
 
     private static Distribution OnSphere(Distribution p)
     {

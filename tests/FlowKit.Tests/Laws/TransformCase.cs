@@ -2,7 +2,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-/// <summary>One transform of the catalogue: how to make it, and data it is for.</summary>
+/// <summary>One transform of the catalog: how to make it, and data it is for.</summary>
 /// <param name="Name">As the test report shows it.</param>
 /// <param name="Make">A fresh transform; the laws shake its parameters, so that no law is proved on the identity alone.</param>
 /// <param name="Data">A batch of that many rows from the middle of its domain, float64.</param>

@@ -4,7 +4,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Masked autoregressive transforms and their inverses.
     private static TransformCase[] Autoregressive =>

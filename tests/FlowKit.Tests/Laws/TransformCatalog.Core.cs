@@ -3,7 +3,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Permutations, chains, inverses and preprocessing.
     private static TransformCase[] Core =>

@@ -4,7 +4,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Couplings with every kind of mask and conditioner.
     private static TransformCase[] Couplings =>

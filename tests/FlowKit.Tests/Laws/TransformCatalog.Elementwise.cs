@@ -3,7 +3,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Couplings through every elementwise map, and maps with parameters of their own.
     private static TransformCase[] Elementwise =>

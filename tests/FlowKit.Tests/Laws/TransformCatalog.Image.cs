@@ -5,7 +5,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Layers that know about images, small ones: the autograd Jacobian is D x D.
     private static TransformCase[] Image =>
@@ -23,7 +23,7 @@ public static partial class TransformCatalogue
         new("checkerboards, two in turn", () => new Chain(Checkerboard(1, 4, 4, odd: true), Checkerboard(1, 4, 4, odd: false)), Normal(1, 4, 4)),
         new("channels, residual convolutions", () => Channelwise(4, (i, o) => new ConvResidualNet(i, o, width: 6)), Normal(4, 3, 3)),
         new("channels, residual convolutions, context", () => Channelwise(4, (i, o) => new ConvResidualNet(i, o, width: 6, contextFeatures: 2, activation: Activation.SiLU)), Normal(4, 2, 2)),
-        new("channels, residual convolutions, batch normalisation", () => Channelwise(2, (i, o) => new ConvResidualNet(i, o, width: 4, batchNorm: true)), Normal(2, 3, 3)),
+        new("channels, residual convolutions, batch normalization", () => Channelwise(2, (i, o) => new ConvResidualNet(i, o, width: 4, batchNorm: true)), Normal(2, 3, 3)),
         new("channels, gated convolutions", () => Channelwise(3, (i, o) => new GatedConvNet(i, o, width: 6)), Normal(3, 2, 3)),
         new("channels, gated convolutions, attention, context", () => Channelwise(4, (i, o) => new GatedConvNet(i, o, width: 4, blocks: 1, heads: 2, contextFeatures: 2)), Normal(4, 2, 2)),
         new("channels, dense, context", () => Channelwise(4, (i, o) => new DenseNet(i, o, growth: 4, depth: 2, contextFeatures: 2)), Normal(4, 2, 2)),
@@ -34,7 +34,7 @@ public static partial class TransformCatalogue
         new("channels, log-scales by tanh, context", () => Channelwise(4, (i, o) => TanhScale.Of(i, o, (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1, contextFeatures: 2))), Normal(4, 2, 2)),
         new("RealNVP of images", () => Stack(new(1, 4, 4) { Scales = 2, Blocks = 1, Maps = 4 }), Normal(1, 4, 4)),
         new("RealNVP of images, three scales, context", () => Stack(new(1, 4, 8) { Scales = 3, Blocks = 1, Maps = 2 }, contextFeatures: 2), Normal(1, 4, 8)),
-        new("RealNVP of images, one scale, no batch normalisation", () => Stack(new(2, 3, 3) { Scales = 1, Blocks = 1, Maps = 4, BatchNorm = false }), Normal(2, 3, 3)),
+        new("RealNVP of images, one scale, no batch normalization", () => Stack(new(2, 3, 3) { Scales = 1, Blocks = 1, Maps = 4, BatchNorm = false }), Normal(2, 3, 3)),
         new("RealNVP of images, additive", () => Stack(new(1, 4, 4) { Blocks = 1, Maps = 4 }, new AdditiveMap()), Normal(1, 4, 4)),
         new("RealNVP of images, from integers", () => RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 4, Levels = 17 }).Transform, Integers(17, 1, 4, 4)),
         new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),

@@ -2,7 +2,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // Matrices of features, and of channels at every position.
     private static TransformCase[] Linear =>

@@ -2,7 +2,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     // x plus something small: planar, radial and Sylvester layers.
     private static TransformCase[] Residual =>

@@ -1,11 +1,11 @@
 namespace FlowKit.Tests.Laws;
 
 /// <summary>Every transform there is. A new one is one line here, and all laws hold for it.</summary>
-public static partial class TransformCatalogue
+public static partial class TransformCatalog
 {
     private static readonly TransformCase[] Cases =
     [
-        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Normalisation, .. Image,
+        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Normalization, .. Image,
     ];
 
     private static readonly Dictionary<string, TransformCase> ByName = Cases.ToDictionary(one => one.Name);

@@ -9,14 +9,14 @@ public class TransformLaws
 {
     private const long Rows = 7;
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Inverse_undoes_forward(string name)
     {
         var (it, f, x, c) = Setting(name);
         Assert.InRange(Distance(f.Inverse(f.Forward(x, c).Z, c).X, x), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Bijections), MemberType = typeof(TransformCatalog))]
     public void Forward_undoes_inverse(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -24,14 +24,14 @@ public class TransformLaws
         Assert.InRange(Distance(f.Forward(f.Inverse(z, c).X, c).Z, z), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Bijections), MemberType = typeof(TransformCatalog))]
     public void Forward_log_det_is_that_of_the_autograd_jacobian(string name)
     {
         var (it, f, x, c) = Setting(name);
         Assert.InRange(Distance(f.Forward(x, c).LogDet, LogAbsDetJacobian(x => f.Forward(x, c).Z, x)), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Bijections), MemberType = typeof(TransformCatalog))]
     public void Inverse_log_det_is_that_of_the_autograd_jacobian(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -39,7 +39,7 @@ public class TransformLaws
         Assert.InRange(Distance(f.Inverse(z, c).LogDet, LogAbsDetJacobian(z => f.Inverse(z, c).X, z)), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Forward_and_inverse_log_dets_cancel(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -47,7 +47,7 @@ public class TransformLaws
         Assert.InRange(Distance(f.Inverse(z, c).LogDet, -forward), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Results_have_the_promised_shapes(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -57,7 +57,7 @@ public class TransformLaws
         Assert.Equal(x.shape, f.Inverse(z, c).X.shape);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void A_batch_of_one_is_a_row_of_a_batch(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -67,7 +67,7 @@ public class TransformLaws
         Assert.InRange(Distance(one, all.narrow(0, 2, 1)), 0, it.Tolerance);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void An_empty_batch_gives_an_empty_batch(string name)
     {
         var (it, f, _, _) = Setting(name);
@@ -77,7 +77,7 @@ public class TransformLaws
         Assert.Equal([0], f.Inverse(z, TransformCase.Context(f, 0)).LogDet.shape);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Only_the_results_outlive_a_call(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -90,7 +90,7 @@ public class TransformLaws
         Assert.False(x.IsInvalid);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Results_are_fresh_tensors(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -101,7 +101,7 @@ public class TransformLaws
         Assert.True(x.isfinite().all().ToBoolean());
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Every_parameter_gets_a_gradient_both_ways(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -119,7 +119,7 @@ public class TransformLaws
         }
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Bijections), MemberType = typeof(TransformCatalog))]
     public void Gradients_are_the_same_with_and_without_their_graph(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -141,7 +141,7 @@ public class TransformLaws
         }
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Save_and_load_keep_every_answer(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -154,7 +154,7 @@ public class TransformLaws
         Assert.Equal(0, Distance(copy.Inverse(z, c).LogDet, f.Inverse(z, c).LogDet));
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Float32_and_back_is_near_float64(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -168,7 +168,7 @@ public class TransformLaws
         Assert.InRange(Distance(f.Inverse(z, c).X, exact), 0, 1e-4 + (f.IsExact ? 0 : 1));
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void No_input_gives_NaN(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -183,7 +183,7 @@ public class TransformLaws
         }
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Conditional), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Conditional), MemberType = typeof(TransformCatalog))]
     public void Another_context_gives_another_answer(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -193,7 +193,7 @@ public class TransformLaws
         Assert.True(Distance(f.Inverse(z, c).X, f.Inverse(z, shuffled).X) > 1e-3);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Conditional), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Conditional), MemberType = typeof(TransformCatalog))]
     public void One_context_serves_all_rows(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -212,7 +212,7 @@ public class TransformLaws
         Assert.InRange(Distance(learned.grad!, each.grad!.sum(0, keepdim: true)) / (1 + each.grad!.abs().sum().ToDouble()), 0, 1e-12);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void A_context_against_its_nature_is_refused(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -226,7 +226,7 @@ public class TransformLaws
         Assert.Contains("(3, ", Assert.Throws<ArgumentException>("context", () => f.Inverse(f.Forward(x, c).Z, zeros(3, f.ContextFeatures, float64))).Message);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Numbers_of_another_kind_are_taken_or_refused_by_name(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -246,7 +246,7 @@ public class TransformLaws
         }
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Bijections), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Bijections), MemberType = typeof(TransformCatalog))]
     public async Task Two_threads_get_the_answers_of_one(string name)
     {
         var (it, f, x, c) = Setting(name);
@@ -270,7 +270,7 @@ public class TransformLaws
     }
 
     // A product across devices, or with a sparse matrix, ends the process: it must not come so far.
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Sparse_tensors_and_those_of_another_device_are_refused_by_name(string name)
     {
         var (_, f, x, c) = Setting(name);
@@ -286,10 +286,10 @@ public class TransformLaws
         static void Refused(string argument, string what, Action call) => Assert.Contains(what, Assert.Throws<ArgumentException>(argument, call).Message);
     }
 
-    [Theory, MemberData(nameof(TransformCatalogue.Names), MemberType = typeof(TransformCatalogue))]
+    [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]
     public void Parameters_made_inside_a_dispose_scope_outlive_it(string name)
     {
-        var it = TransformCatalogue.Get(name);
+        var it = TransformCatalog.Get(name);
         Transform f;
         using (NewDisposeScope()) f = it.Create();
         var x = it.Data(Rows);
@@ -299,7 +299,7 @@ public class TransformLaws
 
     private static (TransformCase Case, Transform F, Tensor X, Tensor? C) Setting(string name)
     {
-        var it = TransformCatalogue.Get(name);
+        var it = TransformCatalog.Get(name);
         var f = it.Create();
         return (it, f, it.Data(Rows), TransformCase.Context(f, Rows));
     }

@@ -89,7 +89,7 @@ public class MeasureTests
         });
 
     [Fact]
-    public void Counting_counts_and_a_finite_measure_can_be_normalised_to_a_probability()
+    public void Counting_counts_and_a_finite_measure_can_be_normalized_to_a_probability()
     {
         Assert.Equal(3, PositiveMeasure.Counting(Four).Of(FiniteSet.Of(4, 0, 1, 3)));
         var p = PositiveMeasure.Counting(Four).Normalized();

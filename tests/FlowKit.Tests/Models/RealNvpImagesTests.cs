@@ -130,7 +130,7 @@ public class RealNvpImagesTests
         Assert.Equal(4 * filters * 0.5, RealNvp.ScaleDecay(flow, coefficient: 0.5).ToDouble(), tolerance: 1e-2);
 
         using var mlp = RealNvp.Create(2);
-        Assert.Contains("weight-normalised", Assert.Throws<ArgumentException>(() => RealNvp.ScaleDecay(mlp)).Message);
+        Assert.Contains("weight-normalized", Assert.Throws<ArgumentException>(() => RealNvp.ScaleDecay(mlp)).Message);
     }
 
     [Theory]

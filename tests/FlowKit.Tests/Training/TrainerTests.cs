@@ -184,7 +184,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void A_cancelled_training_stops()
+    public void A_canceled_training_stops()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();

@@ -39,7 +39,7 @@ public class ImageTests
     }
 
     [Fact]
-    public void A_checkerboard_passes_one_colour_and_reads_the_other_nowhere()
+    public void A_checkerboard_passes_one_color_and_reads_the_other_nowhere()
     {
         manual_seed(1);
         var layer = Shaken(new CheckerboardCoupling(1, 3, 4, odd: true, new AffineMap(), Network));
@@ -57,7 +57,7 @@ public class ImageTests
     }
 
     [Fact]
-    public void Two_checkerboards_of_both_colours_touch_every_pixel()
+    public void Two_checkerboards_of_both_colors_touch_every_pixel()
     {
         manual_seed(1);
         var layer = Shaken(new Chain(

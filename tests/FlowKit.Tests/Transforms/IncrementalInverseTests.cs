@@ -8,12 +8,12 @@ namespace FlowKit.Tests.Transforms;
 /// <summary>The loop without gradients, the recursion with them, and the definition by D whole passes are one function.</summary>
 public class IncrementalInverseTests
 {
-    public static TheoryData<string> Names => [.. TransformCatalogue.Names.Select(row => row.Data).Where(name => name.StartsWith("MAF", StringComparison.Ordinal) || name.StartsWith("IAF", StringComparison.Ordinal))];
+    public static TheoryData<string> Names => [.. TransformCatalog.Names.Select(row => row.Data).Where(name => name.StartsWith("MAF", StringComparison.Ordinal) || name.StartsWith("IAF", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Names))]
     public void Sampling_without_gradients_gives_what_the_recursion_gives(string name)
     {
-        var one = TransformCatalogue.Get(name);
+        var one = TransformCatalog.Get(name);
         var f = one.Create();
         if (f is InvertedTransform) f = f.Inverted;
         foreach (long rows in (long[])[0, 1, 5, 300])
@@ -33,7 +33,7 @@ public class IncrementalInverseTests
     public void D_whole_passes_give_the_same_samples()
     {
         manual_seed(1);
-        var f = TransformCatalogue.Get("MAF, several blocks of units").Create();
+        var f = TransformCatalog.Get("MAF, several blocks of units").Create();
         var z = randn(9, 12, dtype: float64);
         using var none = no_grad();
         var x = zeros_like(z);
@@ -54,7 +54,7 @@ public class IncrementalInverseTests
     [Fact]
     public void Gradients_through_sampling_are_those_of_finite_differences()
     {
-        var f = TransformCatalogue.Get("MAF, SiLU").Create();
+        var f = TransformCatalog.Get("MAF, SiLU").Create();
         var z = randn(3, 4, dtype: float64);
         f.zero_grad();
         Objective().backward();

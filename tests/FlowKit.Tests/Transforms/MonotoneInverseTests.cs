@@ -45,7 +45,7 @@ public class MonotoneInverseTests
     }
 
     [Fact]
-    public void NaN_stays_NaN_and_harms_no_neighbour()
+    public void NaN_stays_NaN_and_harms_no_neighbor()
     {
         var y = tensor([1.0, double.NaN, 2.0], dtype: float64);
         var (x, _) = MonotoneInverse.Solve(x => Cubic(x, full_like(y, 0.3)), y);

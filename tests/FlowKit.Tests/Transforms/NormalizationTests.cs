@@ -4,7 +4,7 @@ using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Transforms;
 
-public class NormalisationTests
+public class NormalizationTests
 {
     [Fact]
     public void The_first_training_batch_of_ActNorm_leaves_with_mean_0_and_sd_1()
@@ -27,11 +27,11 @@ public class NormalisationTests
         var x = randn(20, 2) * 4;
         layer.eval();
         Assert.Equal(0, Distance(layer.Forward(x).Z, x));
-        Assert.False(layer.IsInitialised);
+        Assert.False(layer.IsInitialized);
 
         layer.train();
         var first = layer.Forward(x).Z;
-        Assert.True(layer.IsInitialised);
+        Assert.True(layer.IsInitialized);
         layer.Forward(randn(20, 2) * 100 + 50);
         Assert.Equal(0, Distance(layer.Forward(x.narrow(0, 0, 5)).Z, first.narrow(0, 0, 5)));   // a batch of its own mean and sd
     }
@@ -58,16 +58,16 @@ public class NormalisationTests
         var layer = new ActNorm(2);
         layer.Forward(zeros(0, 2));
         layer.Forward(full([4, 2], float.NaN));
-        Assert.False(layer.IsInitialised);
+        Assert.False(layer.IsInitialized);
 
         var z = layer.Forward(cat([full([5, 1], 3f), arange(5, dtype: float32).unsqueeze(1)], dim: 1)).Z;   // a constant and a varying feature
-        Assert.True(layer.IsInitialised);
+        Assert.True(layer.IsInitialized);
         Assert.Equal(0, z.select(1, 0).abs().max().ToDouble());
         Assert.Equal(1, z.select(1, 1).std(unbiased: false).ToDouble(), 1e-5);
     }
 
     [Fact]
-    public void Batch_normalisation_in_training_standardises_the_batch_and_its_gradient_knows()
+    public void Batch_normalization_in_training_standardizes_the_batch_and_its_gradient_knows()
     {
         manual_seed(1);
         var layer = new BatchNormFlow(2);
@@ -86,7 +86,7 @@ public class NormalisationTests
     }
 
     [Fact]
-    public void Batch_normalisation_is_frozen_at_evaluation()
+    public void Batch_normalization_is_frozen_at_evaluation()
     {
         manual_seed(1);
         var layer = new BatchNormFlow(2, momentum: 1);
@@ -116,7 +116,7 @@ public class NormalisationTests
     }
 
     [Fact]
-    public void Batch_normalisation_inverts_with_its_running_averages_in_training_too()
+    public void Batch_normalization_inverts_with_its_running_averages_in_training_too()
     {
         manual_seed(1);
         var layer = new BatchNormFlow(2);
@@ -128,7 +128,7 @@ public class NormalisationTests
     }
 
     [Fact]
-    public void Standardised_data_have_mean_0_and_sd_1_and_log_likelihoods_keep_their_unit()
+    public void Standardized_data_have_mean_0_and_sd_1_and_log_likelihoods_keep_their_unit()
     {
         manual_seed(1);
         var data = randn(500, 2, float64) * tensor(new[] { 3.0, 0.1 }) + tensor(new[] { 5.0, -2.0 });

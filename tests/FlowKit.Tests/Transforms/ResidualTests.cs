@@ -98,15 +98,15 @@ public class ResidualTests
     }
 
     [Fact]
-    public void A_radial_layer_leaves_its_centre_and_has_a_slope_there()
+    public void A_radial_layer_leaves_its_center_and_has_a_slope_there()
     {
         var layer = Shaken(() => new Radial(2), 0.5);
-        var centre = layer.state_dict()["theta.own"].narrow(0, 0, 2).detach().unsqueeze(0).clone().requires_grad_();
-        var (z, logDet) = layer.Forward(centre);
-        Assert.InRange(Distance(z, centre), 0, 1e-15);
-        Assert.InRange(Distance(layer.Inverse(z).X, centre), 0, 1e-15);
+        var center = layer.state_dict()["theta.own"].narrow(0, 0, 2).detach().unsqueeze(0).clone().requires_grad_();
+        var (z, logDet) = layer.Forward(center);
+        Assert.InRange(Distance(z, center), 0, 1e-15);
+        Assert.InRange(Distance(layer.Inverse(z).X, center), 0, 1e-15);
         logDet.sum().backward();
-        Assert.True(centre.grad!.isfinite().all().ToBoolean());
+        Assert.True(center.grad!.isfinite().all().ToBoolean());
     }
 
     [Fact]

@@ -213,7 +213,7 @@ public class SplineTests
         }
     }
 
-    // Points everywhere, at the ends, far outside, and at every knot and its neighbours.
+    // Points everywhere, at the ends, far outside, and at every knot and its neighbors.
     private static (Tensor X, Tensor Theta) Inputs(RationalQuadraticSpline spline, double size, ScalarType dtype, bool knotsOfValues = false, bool atKnots = true)
     {
         int bins = spline.Bins;

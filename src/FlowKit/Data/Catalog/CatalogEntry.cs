@@ -5,7 +5,7 @@ namespace FlowKit.Data;
 /// <param name="Description">One line: what, how many, in which format.</param>
 internal sealed record CatalogEntry(string Name, string Description)
 {
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     public required string Citation { get; init; }
 

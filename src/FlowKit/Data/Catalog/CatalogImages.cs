@@ -7,26 +7,26 @@ internal static class CatalogImages
 
     public static IReadOnlyList<CatalogEntry> Entries { get; } =
     [
-        new("fashion-mnist-t10k", "10,000 grey pictures of clothes, 28x28: the test images of Fashion-MNIST. IDX")
+        new("fashion-mnist-t10k", "10,000 gray pictures of clothes, 28x28: the test images of Fashion-MNIST. IDX")
         {
-            Licence = "MIT",
+            License = "MIT",
             Citation = Fashion,
             Split = "by index: 8000 train, 2000 test",
             IsEmbedded = true,
             Files = [.. FashionFiles.Skip(2)],
         },
-        new("fashion-mnist", "70,000 grey pictures of clothes, 28x28, in ten classes. IDX")
+        new("fashion-mnist", "70,000 gray pictures of clothes, 28x28, in ten classes. IDX")
         {
-            Licence = "MIT",
+            License = "MIT",
             Citation = Fashion,
             Split = "60,000 train, 10,000 test",
             Files = FashionFiles,
             Addresses = ["https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"],
             DebianPackages = ["dataset-fashion-mnist"],
         },
-        new("mnist", "70,000 handwritten digits, 28x28 grey, in ten classes. IDX")
+        new("mnist", "70,000 handwritten digits, 28x28 gray, in ten classes. IDX")
         {
-            Licence = "CC BY-SA 3.0",
+            License = "CC BY-SA 3.0",
             Citation = "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition. Proceedings of the IEEE 86, 1998",
             Split = "60,000 train, 10,000 test",
             Addresses = ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
@@ -38,33 +38,33 @@ internal static class CatalogImages
                 new("t10k-labels-idx1-ubyte.gz", 4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
             ],
         },
-        new("digits", "1797 handwritten digits, 8x8 with 17 grey levels, in ten classes. CSV")
+        new("digits", "1797 handwritten digits, 8x8 with 17 gray levels, in ten classes. CSV")
         {
-            Licence = "CC BY 4.0",
+            License = "CC BY 4.0",
             Citation = "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, 1998",
             Split = "by index: 1300 train, 100 validation, 397 test",
             IsEmbedded = true,
             Files = [new("digits.csv.gz", 57512, "46abec6b12486ad9e51943373abcf22bbea1b5a51a1619b361570d8893f1464a")],
         },
-        new("cifar-10", "60,000 colour pictures, 32x32, in ten classes. CIFAR binary in one archive")
+        new("cifar-10", "60,000 color pictures, 32x32, in ten classes. CIFAR binary in one archive")
         {
-            Licence = "none stated; its author asks to be cited",
+            License = "none stated; its author asks to be cited",
             Citation = "A. Krizhevsky: Learning multiple layers of features from tiny images. University of Toronto, 2009",
             Split = "50,000 train, 10,000 test",
             Addresses = ["https://www.cs.toronto.edu/~kriz/"],
             Files = [new("cifar-10-binary.tar.gz", 170052171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")],
         },
-        new("cifar-100", "60,000 colour pictures, 32x32, in a hundred classes. CIFAR binary in one archive")
+        new("cifar-100", "60,000 color pictures, 32x32, in a hundred classes. CIFAR binary in one archive")
         {
-            Licence = "none stated; its author asks to be cited",
+            License = "none stated; its author asks to be cited",
             Citation = "A. Krizhevsky: Learning multiple layers of features from tiny images. University of Toronto, 2009",
             Split = "50,000 train, 10,000 test",
             Addresses = ["https://www.cs.toronto.edu/~kriz/"],
             Files = [new("cifar-100-binary.tar.gz", null, "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")],
         },
-        new("svhn", "99,289 colour pictures of house numbers, 32x32, in ten classes. MATLAB files, for another program to convert")
+        new("svhn", "99,289 color pictures of house numbers, 32x32, in ten classes. MATLAB files, for another program to convert")
         {
-            Licence = "for non-commercial use",
+            License = "for non-commercial use",
             Citation = "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu, A. Y. Ng: Reading digits in natural images with unsupervised feature learning. NIPS workshop, 2011",
             Split = "73,257 train, 26,032 test",
             Addresses = ["http://ufldl.stanford.edu/housenumbers/"],
@@ -74,25 +74,25 @@ internal static class CatalogImages
                 new("test_32x32.mat", 64275384, "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b"),
             ],
         },
-        new("imagenet32", "1,331,167 colour pictures, 32x32, in a thousand classes. NPZ files in two archives")
+        new("imagenet32", "1,331,167 color pictures, 32x32, in a thousand classes. NPZ files in two archives")
         {
-            Licence = "for non-commercial research, after agreement",
+            License = "for non-commercial research, after agreement",
             Citation = "P. Chrabaszcz, I. Loshchilov, F. Hutter: A downsampled variant of ImageNet as an alternative to the CIFAR datasets. arXiv:1707.08819, 2017",
             Split = "1,281,167 train, 50,000 validation",
             Page = "https://image-net.org/download-images.php",
             Files = [new("Imagenet32_train_npz.zip"), new("Imagenet32_val_npz.zip")],
         },
-        new("imagenet64", "1,331,167 colour pictures, 64x64, in a thousand classes. NPZ files in three archives")
+        new("imagenet64", "1,331,167 color pictures, 64x64, in a thousand classes. NPZ files in three archives")
         {
-            Licence = "for non-commercial research, after agreement",
+            License = "for non-commercial research, after agreement",
             Citation = "P. Chrabaszcz, I. Loshchilov, F. Hutter: A downsampled variant of ImageNet as an alternative to the CIFAR datasets. arXiv:1707.08819, 2017",
             Split = "1,281,167 train, 50,000 validation",
             Page = "https://image-net.org/download-images.php",
             Files = [new("Imagenet64_train_part1_npz.zip"), new("Imagenet64_train_part2_npz.zip"), new("Imagenet64_val_npz.zip")],
         },
-        new("lsun-bedroom", "3,033,342 colour pictures of bedrooms, 256 or more pixels high. LMDB in two archives, for another program to convert")
+        new("lsun-bedroom", "3,033,342 color pictures of bedrooms, 256 or more pixels high. LMDB in two archives, for another program to convert")
         {
-            Licence = "for non-commercial research",
+            License = "for non-commercial research",
             Citation = "F. Yu, A. Seff, Y. Zhang, S. Song, T. Funkhouser, J. Xiao: LSUN: construction of a large-scale image dataset using deep learning with humans in the loop. arXiv:1506.03365, 2015",
             Split = "3,033,042 train, 300 validation",
             Addresses = ["http://dl.yf.io/lsun/scenes/"],
@@ -100,15 +100,15 @@ internal static class CatalogImages
         },
         new("bair", "44,000 films of a robot that pushes things, 64x64. TFRecord files in one archive of 30 GB, for another program to convert")
         {
-            Licence = "none stated; its authors ask to be cited",
+            License = "none stated; its authors ask to be cited",
             Citation = "F. Ebert, C. Finn, A. X. Lee, S. Levine: Self-supervised visual planning with temporal skip connections. arXiv:1710.05268, 2017",
             Split = "train and test folders in the archive",
             Addresses = ["http://rail.eecs.berkeley.edu/datasets/"],
             Files = [new("bair_robot_pushing_dataset_v0.tar")],
         },
-        new("celeba", "202,599 colour pictures of faces with 40 attributes, 178x218. JPEG in one archive, text")
+        new("celeba", "202,599 color pictures of faces with 40 attributes, 178x218. JPEG in one archive, text")
         {
-            Licence = "for non-commercial research, after agreement",
+            License = "for non-commercial research, after agreement",
             Citation = "Z. Liu, P. Luo, X. Wang, X. Tang: Deep learning face attributes in the wild. ICCV, 2015",
             Split = "162,770 train, 19,867 validation, 19,962 test, in list_eval_partition.txt",
             Page = "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
@@ -116,7 +116,7 @@ internal static class CatalogImages
         },
         new("photographs", "four photographs: a person, a photographer, a cat, a cup. Lossless PNG")
         {
-            Licence = "public domain (astronaut), CC0 1.0 (camera, chelsea, coffee)",
+            License = "public domain (astronaut), CC0 1.0 (camera, chelsea, coffee)",
             Citation = "S. van der Walt and others: scikit-image: image processing in Python. PeerJ 2:e453, 2014",
             Split = "none",
             IsEmbedded = true,
@@ -130,7 +130,7 @@ internal static class CatalogImages
         },
         new("wallpapers", "fifteen large photographs to cut into patches. JPEG")
         {
-            Licence = "each its own: ten CC BY 4.0, four CC BY-SA 4.0, one CC0 1.0",
+            License = "each its own: ten CC BY 4.0, four CC BY-SA 4.0, one CC0 1.0",
             Citation = "UBports community: Lomiri wallpapers 16.04, 2018",
             Split = "by photograph, never by patch; scale down before a lossless claim",
             DebianPackages = ["lomiri-wallpapers-16.04"],
@@ -155,7 +155,7 @@ internal static class CatalogImages
         },
         new("emoji", "3786 emoji, 32x32 RGBA, in one sheet of 62x62 cells of 34 pixels. PNG, and their names as JSON")
         {
-            Licence = "CC BY 4.0 (graphics, Twitter), MIT (sheet)",
+            License = "CC BY 4.0 (graphics, Twitter), MIT (sheet)",
             Citation = "Twitter: Twemoji; C. Henderson: emoji-data 16.0",
             Split = "none; keep the skin tones of one emoji in one part",
             NpmPackage = "emoji-datasource-twitter@16.0.0",

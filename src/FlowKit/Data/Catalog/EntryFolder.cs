@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace FlowKit.Data;
 
 /// <summary>The files of one data set on this machine, and what makes a file whole.</summary>
-/// <remarks>A file under its own name is whole: it is written as a part beside its place, checked, then renamed. Checksums that the catalogue does not know are recorded at the first download.</remarks>
+/// <remarks>A file under its own name is whole: it is written as a part beside its place, checked, then renamed. Checksums that the catalog does not know are recorded at the first download.</remarks>
 internal sealed class EntryFolder(CatalogEntry entry, string path)
 {
     private const string Sums = "SHA256SUMS";
@@ -24,7 +24,7 @@ internal sealed class EntryFolder(CatalogEntry entry, string path)
     public string? Problem(CatalogFile file) => Problem(file, PathOf(file), out _);
 
     /// <summary>Puts a finished part in its place.</summary>
-    /// <exception cref="InvalidDataException">It is not what the catalogue expects; the part is gone.</exception>
+    /// <exception cref="InvalidDataException">It is not what the catalog expects; the part is gone.</exception>
     public void Accept(CatalogFile file)
     {
         string part = PartOf(file);

@@ -8,6 +8,6 @@ internal abstract class Route
 
     /// <summary>Brings those files of a set into its folder, each whole.</summary>
     /// <exception cref="IOException">It cannot, or not all of them.</exception>
-    /// <exception cref="InvalidDataException">What came is not what the catalogue expects.</exception>
+    /// <exception cref="InvalidDataException">What came is not what the catalog expects.</exception>
     public abstract Task Fetch(IReadOnlyList<CatalogFile> files, EntryFolder folder, IFetchView view, CancellationToken cancel);
 }

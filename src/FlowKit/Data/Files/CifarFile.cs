@@ -12,7 +12,7 @@ public static class CifarFile
     /// <param name="classes">10 or 100.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It holds no whole number of records, or a label outside the classes.</exception>
-    public static LabelledImages Load(string path, int classes = 10)
+    public static LabeledImages Load(string path, int classes = 10)
     {
         CheckClasses(classes);
         using var file = FileBytes.Open(path);
@@ -24,7 +24,7 @@ public static class CifarFile
     /// <param name="test">Its 10,000 test images instead of its 50,000 for training.</param>
     /// <param name="classes">10 or 100.</param>
     /// <inheritdoc cref="Load" path="/exception"/>
-    public static LabelledImages LoadArchive(string path, bool test = false, int classes = 10)
+    public static LabeledImages LoadArchive(string path, bool test = false, int classes = 10)
     {
         CheckClasses(classes);
         string[] names = (classes, test) switch
@@ -41,10 +41,10 @@ public static class CifarFile
             : throw FileBytes.Wrong(path, $"an archive with {string.Join(", ", names)}", parts.Count == 0 ? "none of them" : $"only {string.Join(", ", parts.Keys)}");
     }
 
-    private static Dictionary<string, LabelledImages> Members(string path, string[] names, int classes)
+    private static Dictionary<string, LabeledImages> Members(string path, string[] names, int classes)
     {
         using var file = FileBytes.Open(path);
-        var parts = new Dictionary<string, LabelledImages>();
+        var parts = new Dictionary<string, LabeledImages>();
         try
         {
             using var tar = new TarReader(file.Stream);
@@ -62,7 +62,7 @@ public static class CifarFile
         return parts;
     }
 
-    private static LabelledImages Parse(FileBytes file, int classes)
+    private static LabeledImages Parse(FileBytes file, int classes)
     {
         byte[] bytes = file.ReadToEnd();
         int labels = classes == 10 ? 1 : 2;

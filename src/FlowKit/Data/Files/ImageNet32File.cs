@@ -7,7 +7,7 @@ public static class ImageNet32File
     /// <param name="path">Such as train_data_batch_1.npz or val_data.npz.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no such NPZ file: an array is missing, of another type or shape, or damaged.</exception>
-    public static LabelledImages Load(string path)
+    public static LabeledImages Load(string path)
     {
         using var data = NpyFile.Load(path, "data");
         using var labels = NpyFile.Load(path, "labels");

@@ -12,5 +12,5 @@ namespace FlowKit.Training;
 /// of one seed may choose differently, and then differ in their last bits: fix the number of threads where they are to be compared.</para>
 /// </remarks>
 /// <param name="Path">The file.</param>
-/// <param name="Every">Steps between two checkpoints, >= 1. One is written too at the end, and before a cancelled training throws.</param>
+/// <param name="Every">Steps between two checkpoints, >= 1. One is written too at the end, and before a canceled training throws.</param>
 public sealed record CheckpointOptions(string Path, int Every = 500);

@@ -4,7 +4,7 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// Durkan, Bekasov, Murray, Papamakarios 2019, Neural spline flows, arXiv:1906.04032, section 3.1: widths and heights by softmax, slopes by softplus, each at least 1e-3;
 /// the end slopes are 1, so that the line goes on smoothly. Where we depart from it: raw slopes are shifted by c = ln(e^0.999 - 1), so that theta = 0 is the identity.
-/// Standardise the data first: what lies beyond the bound is not bent.
+/// Standardize the data first: what lies beyond the bound is not bent.
 /// </remarks>
 /// <param name="Bins">K, 2 to 500.</param>
 /// <param name="TailBound">Half the length of the interval, > 0.</param>

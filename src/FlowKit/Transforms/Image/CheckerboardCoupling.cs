@@ -2,7 +2,7 @@ using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
 
-/// <summary>A coupling whose two parts are the fields of a checkerboard: the pixels of one colour pass, those of the other are mapped, channel by channel, with parameters read from the first.</summary>
+/// <summary>A coupling whose two parts are the fields of a checkerboard: the pixels of one color pass, those of the other are mapped, channel by channel, with parameters read from the first.</summary>
 /// <remarks>
 /// <para>z_A = x_A, z_B = tau(x_B; h(x_A; c)), log|det dz/dx| = sum over B of ln|dtau/dx|; h sees the whole image with 0 in place of B. Dinh et al. 2017,
 /// arXiv:1605.08803, section 3.4.</para>

@@ -53,8 +53,8 @@ public sealed class Whiten : LinearTransform
         if (!exact.isfinite().all().ToBoolean()) throw new ArgumentException("data holds values that are not finite.", nameof(data));
 
         var mean = exact.mean([0]);
-        var centred = exact - mean;
-        var (ascending, columns) = linalg.eigh(centred.t().mm(centred) / exact.size(0));
+        var centered = exact - mean;
+        var (ascending, columns) = linalg.eigh(centered.t().mm(centered) / exact.size(0));
         var variance = ascending.flip(0).clamp(min: 0);                       // largest first
         var u = columns.flip(1);
         double least = variance.min().ToDouble() + epsilon, most = variance.max().ToDouble() + epsilon;

@@ -13,26 +13,26 @@ public sealed class ActNorm : Transform
 {
     private readonly Parameter logScale;
     private readonly Parameter shift;
-    private readonly Tensor initialised;
+    private readonly Tensor initialized;
 
-    /// <summary>Activation normalisation of D features or channels.</summary>
+    /// <summary>Activation normalization of D features or channels.</summary>
     public ActNorm(long features) : base(nameof(ActNorm))
     {
         Guard.Size(features, least: 1);
         logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         shift = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
-        initialised = zeros(1, dtype: @bool, device: CPU);
+        initialized = zeros(1, dtype: @bool, device: CPU);
         RegisterComponents();
     }
 
     /// <summary>Whether a batch has set scale and shift.</summary>
-    public bool IsInitialised => initialised.ToBoolean();
+    public bool IsInitialized => initialized.ToBoolean();
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         Channels.Check(x, logScale.size(0));
-        if (training && !IsInitialised) Initialise(x);
+        if (training && !IsInitialized) Initialize(x);
         return (x * Channels.Along(logScale.exp(), x) + Channels.Along(shift, x), Volume(x, sign: 1));
     }
 
@@ -45,7 +45,7 @@ public sealed class ActNorm : Transform
 
     private Tensor Volume(Tensor x, int sign) => (logScale.sum() * (sign * Channels.Positions(x))).expand(x.size(0));
 
-    private void Initialise(Tensor x)
+    private void Initialize(Tensor x)
     {
         if (x.numel() == 0) return;
         using var none = no_grad();
@@ -55,6 +55,6 @@ public sealed class ActNorm : Transform
         var varies = variance.gt(mean.square() * (x.dtype == float64 ? 1e-28 : 1e-12));
         logScale.copy_(variance.masked_fill(varies.logical_not(), 1).log() * -0.5);
         shift.copy_(mean.neg() * logScale.exp());
-        initialised.fill_(true);
+        initialized.fill_(true);
     }
 }

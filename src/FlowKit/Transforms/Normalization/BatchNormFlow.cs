@@ -20,7 +20,7 @@ public sealed class BatchNormFlow : Transform
     private readonly double momentum;
     private readonly double epsilon;
 
-    /// <summary>Batch normalisation of D features or channels.</summary>
+    /// <summary>Batch normalization of D features or channels.</summary>
     /// <param name="features">D >= 1.</param>
     /// <param name="momentum">Weight of a new batch in the running averages, in (0, 1].</param>
     /// <param name="epsilon">Added to the variance, > 0.</param>

@@ -26,7 +26,7 @@ public sealed class Standardize : Transform
         RegisterComponents();
     }
 
-    /// <summary>The standardisation of that data.</summary>
+    /// <summary>The standardization of that data.</summary>
     /// <param name="data">(N, D) or (N, D, ...), N >= 2.</param>
     /// <exception cref="ArgumentException">A feature is constant, or holds a value that is not finite; the message says which.</exception>
     public static Standardize Fit(Tensor data)

@@ -21,8 +21,8 @@ public sealed class Radial : Transform
     {
         Guard.Size(features, least: 1);
         this.features = features;
-        var centre = randn(features, dtype: get_default_dtype(), device: CPU);
-        theta = new ContextParameters(cat([centre, full(2, InverseSoftplus.Of(1), dtype: centre.dtype, device: CPU)]), contextFeatures, hidden);
+        var center = randn(features, dtype: get_default_dtype(), device: CPU);
+        theta = new ContextParameters(cat([center, full(2, InverseSoftplus.Of(1), dtype: center.dtype, device: CPU)]), contextFeatures, hidden);
         RegisterComponents();
     }
 
@@ -35,27 +35,27 @@ public sealed class Radial : Transform
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var (centre, alpha, g) = Parameters(context);
-        var offset = x - centre;
+        var (center, alpha, g) = Parameters(context);
+        var offset = x - center;
         var r = Length(offset);
-        return (centre + offset * ((g + r) / (alpha + r)), LogDet(r, alpha, g));
+        return (center + offset * ((g + r) / (alpha + r)), LogDet(r, alpha, g));
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var (centre, alpha, g) = Parameters(context);
-        var offset = z - centre;
+        var (center, alpha, g) = Parameters(context);
+        var offset = z - center;
         var s = Length(offset);
         var unit = s.detach().clamp_min(1);                                  // in whose measure no square overflows
         var (share, half) = (s / unit, (g - s) / unit / 2);
         var root = (half.square() + alpha / unit * share).sqrt();
         // The root as written where it does not cancel, and as product over other root where it does.
         var r = where(half.gt(0), alpha * share / (half.abs() + root), (half.abs() + root) * unit);
-        return (centre + offset * ((alpha + r) / (g + r)), -LogDet(r, alpha, g));
+        return (center + offset * ((alpha + r) / (g + r)), -LogDet(r, alpha, g));
     }
 
-    private (Tensor Centre, Tensor Alpha, Tensor G) Parameters(Tensor? context)
+    private (Tensor Center, Tensor Alpha, Tensor G) Parameters(Tensor? context)
     {
         var parts = theta.Read(context, features, 1, 1);
         return (parts[0], nn.functional.softplus(parts[1]), nn.functional.softplus(parts[2]));

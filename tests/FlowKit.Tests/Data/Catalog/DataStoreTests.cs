@@ -62,7 +62,7 @@ public sealed class DataStoreTests : IDisposable
     [InlineData(300_000, "0000000000000000000000000000000000000000000000000000000000000000", "SHA-256")]
     [InlineData(299_999, null, "more than the 299999 bytes")]
     [InlineData(300_001, null, "stopped after 300000 of 300001 bytes")]
-    public async Task What_is_not_as_the_catalogue_says_is_refused_and_not_placed(long size, string? expected, string words)
+    public async Task What_is_not_as_the_catalog_says_is_refused_and_not_placed(long size, string? expected, string words)
     {
         var (store, entry) = (Store(), Entry(size, expected ?? sum));
         var refused = await Assert.ThrowsAsync<IOException>(() => store.Get(entry, view, Cancel));
@@ -169,7 +169,7 @@ public sealed class DataStoreTests : IDisposable
 
     internal static CatalogEntry Entry(string address, long size, string checksum) => new("set", "a set")
     {
-        Licence = "none",
+        License = "none",
         Citation = "none",
         Split = "none",
         Files = [new("numbers.bin", size, checksum)],

@@ -59,7 +59,7 @@ internal static class Fixtures
         return data.ToArray();
     }
 
-    /// <summary>The first 54 bytes of a square BMP picture in 24-bit colour, which say all but its pixels.</summary>
+    /// <summary>The first 54 bytes of a square BMP picture in 24-bit color, which say all but its pixels.</summary>
     public static byte[] BmpHeader(int side) =>
         [.. "BM"u8, .. BitConverter.GetBytes(54L), .. BitConverter.GetBytes(54), .. BitConverter.GetBytes(40), .. BitConverter.GetBytes(side), .. BitConverter.GetBytes(side), 1, 0, 24, 0, .. new byte[24]];
 
