@@ -36,9 +36,9 @@ public static partial class Figures
             throw new ArgumentException(
                 $"A corner plot shows at most {MostColumns} columns; there were {count}. Pick some: samples[.., ..{MostColumns}], or by name from a frame.", nameof(samples));
         names = ColumnTable.Names(names ?? [], count, nameof(names));
-        if (model is not null && (model.ContextFeatures > 0 || model.EventShape is not [var features] || features != count))
+        if (model is not null && (model.ContextShape is not null || model.EventShape is not [var features] || features != count))
             throw new ArgumentException(
-                $"The model of {count} columns has events of shape ({count}) and no context; its events were ({string.Join(", ", model.EventShape)}), its context of {model.ContextFeatures} features.", nameof(model));
+                $"The model of {count} columns has events of shape ({count}) and no context; its events were {model.EventShape}, its context {model.ContextShape?.ToString() ?? "none"}.", nameof(model));
 
         var (data, rows) = FiniteColumns(samples, nameof(samples));
         var corner = new CornerPlot(names, data, rows, model is null ? null : Draws(model), samples.size(0) - rows);

@@ -12,10 +12,10 @@ namespace FlowKit;
 public sealed class Flow : Distribution
 {
     /// <summary>The flow of <paramref name="transform"/> over <paramref name="base"/>.</summary>
-    /// <exception cref="ArgumentException">The transform's latents are not the base's events, or the two want contexts of different sizes.</exception>
-    public Flow(Transform transform, Distribution @base) : base(nameof(Flow), DataShape(transform, @base))
+    /// <exception cref="ArgumentException">The transform's latents are not the base's events, or the two want contexts of different shapes.</exception>
+    public Flow(Transform transform, Distribution @base) : base(nameof(Flow), Events(transform, @base))
     {
-        ContextFeatures = CommonContext(nameof(Flow), transform, @base);
+        ContextShape = CommonContext(nameof(Flow), transform, @base);
         Transform = transform;
         Base = @base;
         RegisterComponents();
@@ -36,45 +36,44 @@ public sealed class Flow : Distribution
     public override bool IsReparameterized => Base.IsReparameterized;
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     /// <summary>This flow with the draws of its base moved towards their center (T &lt; 1) or away from it: z = center + T (z - center). It shares the transform and its training.</summary>
     /// <param name="temperature">T > 0: 0.5 to 0.8 for cleaner and less diverse pictures (Kingma, Dhariwal 2018, arXiv:1807.03039, section 6).</param>
     /// <exception cref="ArgumentException">The base has no location and scale.</exception>
     public Flow AtTemperature(double temperature) => new(Transform, new Tempered(Base, temperature));
 
-    private protected override bool TakesWholeNumbers => true;
+    /// <inheritdoc/>
+    protected override bool TakesWholeNumbers => true;
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
     {
-        var (z, logDet) = Transform.Forward(x, For(Transform, context));
-        return Base.LogProb(z, For(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
+        var (z, logDet) = Transform.Forward(x, ContextOf(Transform, context));
+        return Base.LogProb(z, ContextOf(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
     });
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)
     {
-        var z = Base.Sample(count, For(Base, context));
-        return Transform.Inverse(z, For(Transform, context)).X;
+        var z = Base.Sample(count, ContextOf(Base, context));
+        return Transform.Inverse(z, ContextOf(Transform, context)).X;
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
     {
-        var (z, logProb) = Base.SampleWithLogProb(count, For(Base, context));
-        var (x, logDet) = Transform.Inverse(z, For(Transform, context));
+        var (z, logProb) = Base.SampleWithLogProb(count, ContextOf(Base, context));
+        var (x, logDet) = Transform.Inverse(z, ContextOf(Transform, context));
         return (x, logProb - logDet);                                        // log p_Z(z) - log|det dx/dz|
     }
 
-    private static long[] DataShape(Transform transform, Distribution @base)
+    private static Shape Events(Transform transform, Distribution @base)
     {
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(@base);
-        if (transform.LatentShape is { } latent && !(latent.Length == @base.EventShape.Length && latent.Zip(@base.EventShape).All(pair => pair.First < 0 || pair.First == pair.Second)))
-            throw new ArgumentException($"The transform's latents are ({string.Join(", ", latent)}); the base's events are ({string.Join(", ", @base.EventShape)}).", nameof(@base));
-        if (transform.Features is { } features && features != @base.EventShape[0])
-            throw new ArgumentException($"The transform takes {features} features; the base's events have {@base.EventShape[0]}.", nameof(@base));
-        return transform.DataShape is { } data && data.All(size => size > 0) ? data : @base.EventShape;
+        var met = transform.LatentShape.Meet(@base.EventShape)
+            ?? throw new ArgumentException($"The transform's latents are {transform.LatentShape}; the base's events are {@base.EventShape}.", nameof(@base));
+        return transform.DataShape.IsFixed ? transform.DataShape : met;
     }
 }

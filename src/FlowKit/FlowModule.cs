@@ -10,8 +10,8 @@ public abstract class FlowModule(string name) : nn.Module(name)
     private FlowModule? keeper;
     private DeviceType? place;
 
-    /// <summary>Features of the context c this module is conditioned on, (B, ContextFeatures); 0 if it takes none.</summary>
-    public virtual long ContextFeatures => 0;
+    /// <summary>Sizes of one context c that this module is conditioned on, as (4) for four features or (3, 32, 32) for a picture; null if it takes none.</summary>
+    public virtual Shape? ContextShape => null;
 
     /// <summary>How many numbers training can change.</summary>
     public long ParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements);
@@ -23,10 +23,10 @@ public abstract class FlowModule(string name) : nn.Module(name)
     public override string ToString() => ModuleNode.Of(this).ToString();
 
     /// <summary>The precision the module computes in.</summary>
-    private protected ScalarType Dtype { get; private set; } = get_default_dtype();
+    protected ScalarType Dtype { get; private set; } = get_default_dtype();
 
-    /// <summary>Where the module lives.</summary>
-    private protected Device Device { get; private set; } = CPU;
+    /// <summary>Where the module lives: what it makes anew, as draws, goes there.</summary>
+    protected Device Device { get; private set; } = CPU;
 
     /// <summary>Whether it has parameters, whose precision a tensor must share.</summary>
     private protected bool IsParameterized => parameterized ??= parameters().Any();
@@ -73,14 +73,14 @@ public abstract class FlowModule(string name) : nn.Module(name)
 
     /// <summary>Holds a tensor that follows from how the module was made: it goes where the module goes, and is not saved.</summary>
     /// <remarks>TorchSharp's non-persistent buffers would be for this, but 0.107 leaves them behind when a module moves.</remarks>
-    private protected void SetConstant(string key, Tensor value)
+    protected void SetConstant(string key, Tensor value)
     {
         if (constants.TryGetValue(key, out var old) && !ReferenceEquals(old, value)) old.Dispose();
         constants[key] = value.DetachFromDisposeScope();
     }
 
     /// <summary>The tensor held under that key.</summary>
-    private protected Tensor GetConstant(string key) => constants[key];
+    protected Tensor GetConstant(string key) => constants[key];
 
     private void KeepState()
     {
@@ -89,23 +89,33 @@ public abstract class FlowModule(string name) : nn.Module(name)
     }
 
     /// <summary>Sums everything but the batch: (B, ...) to (B).</summary>
-    private protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
+    protected static Tensor SumEvent(Tensor x) => x.Dimensions switch
     {
         1 => x.alias(),
         2 => x.sum(1),
         _ => x.flatten(1).sum(1),
     };
 
-    /// <summary>The context for a child that may be unconditional inside a conditional parent.</summary>
-    private protected static Tensor? For(FlowModule child, Tensor? context) => child.ContextFeatures > 0 ? context : null;
-
-    /// <summary>The context size children agree on: 0 if none is conditional.</summary>
-    /// <exception cref="ArgumentException">Two children want contexts of different sizes.</exception>
-    private protected static long CommonContext(string owner, params IEnumerable<FlowModule> children)
+    /// <summary>The context for a part that may be unconditional inside a conditional whole.</summary>
+    protected internal static Tensor? ContextOf(FlowModule part, Tensor? context)
     {
-        long[] sizes = [.. children.Select(child => child.ContextFeatures).Where(size => size > 0).Distinct()];
-        return sizes.Length <= 1
-            ? sizes.FirstOrDefault()
-            : throw new ArgumentException($"The parts of {owner} want contexts of different sizes: {string.Join(", ", sizes)} features.");
+        ArgumentNullException.ThrowIfNull(part);
+        return part.ContextShape is null ? null : context;
     }
+
+    /// <summary>The shape of context that the parts agree on; null if none is conditional.</summary>
+    /// <param name="owner">The whole, for the message.</param>
+    /// <param name="parts">Its parts.</param>
+    /// <exception cref="ArgumentException">Two parts want contexts of different shapes.</exception>
+    protected internal static Shape? CommonContext(string owner, params IEnumerable<FlowModule> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        Shape? common = null;
+        foreach (var shape in parts.Select(part => part.ContextShape).OfType<Shape>())
+            common = (common ?? shape).Meet(shape) ?? throw new ArgumentException($"The parts of {owner} want contexts of different shapes: {common} and {shape}.");
+        return common;
+    }
+
+    /// <summary>The context as the mathematics is given it: a row for each event, so that one for all is repeated.</summary>
+    private protected virtual Tensor? Spread(Tensor? context, long rows) => Guard.Spread(context, rows);
 }

@@ -40,13 +40,13 @@ public class FeatureNumberTests
 
     private static readonly Dictionary<string, Func<long, object>> byContext = new()
     {
-        ["RealNvp"] = c => RealNvp.Create(2, contextFeatures: c),
-        ["RealNvp, images"] = c => RealNvp.ForImages(new(1, 4, 4), contextFeatures: c),
-        ["Maf"] = c => Maf.Create(2, contextFeatures: c),
-        ["SplineFlow"] = c => SplineFlow.Create(2, contextFeatures: c),
-        ["Nice"] = c => Nice.Create(2, contextFeatures: c),
-        ["TorusFlow"] = c => TorusFlow.Create(2, contextFeatures: c),
-        ["TorusFlow, circle"] = c => TorusFlow.Create(1, contextFeatures: c),
+        ["RealNvp"] = c => RealNvp.Create(2, contextShape: c),
+        ["RealNvp, images"] = c => RealNvp.ForImages(new(1, 4, 4), contextShape: c),
+        ["Maf"] = c => Maf.Create(2, contextShape: c),
+        ["SplineFlow"] = c => SplineFlow.Create(2, contextShape: c),
+        ["Nice"] = c => Nice.Create(2, contextShape: c),
+        ["TorusFlow"] = c => TorusFlow.Create(2, contextShape: c),
+        ["TorusFlow, circle"] = c => TorusFlow.Create(1, contextShape: c),
         ["Coupling"] = c => Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [4], c),
         ["ElementwiseTransform"] = c => new ElementwiseTransform(new AffineMap(), [2], c),
         ["Planar"] = c => new Planar(2, c),
@@ -54,11 +54,11 @@ public class FeatureNumberTests
         ["Sylvester"] = c => new Sylvester(2, 2, c),
         ["Made"] = c => new Made(2, 1, [4], c),
         ["Mlp"] = c => new Mlp(2, 1, [4], c),
-        ["ResidualMlp"] = c => new ResidualMlp(2, 1, 4, contextFeatures: c),
-        ["ConvResidualNet"] = c => new ConvResidualNet(2, 1, 4, contextFeatures: c),
-        ["DenseNet"] = c => new DenseNet(2, 1, 4, contextFeatures: c),
-        ["GatedConvNet"] = c => new GatedConvNet(2, 1, 4, contextFeatures: c),
-        ["SelfAttention"] = c => new SelfAttention(2, 1, 4, contextFeatures: c),
+        ["ResidualMlp"] = c => new ResidualMlp(2, 1, 4, contextShape: c),
+        ["ConvResidualNet"] = c => new ConvResidualNet(2, 1, 4, contextShape: c),
+        ["DenseNet"] = c => new DenseNet(2, 1, 4, contextShape: c),
+        ["GatedConvNet"] = c => new GatedConvNet(2, 1, 4, contextShape: c),
+        ["SelfAttention"] = c => new SelfAttention(2, 1, 4, contextShape: c),
         ["Normal"] = c => new Normal().Conditional(c, Net, 2),
         ["MultivariateNormal"] = c => MultivariateNormal.Conditional(2, c, Net),
     };
@@ -89,7 +89,7 @@ public class FeatureNumberTests
         using var c = zeros(3, 2);
         foreach (Flow flow in new[]
         {
-            Maf.Create(x.size(1), contextFeatures: c.size(1)), RealNvp.Create(x.size(1), contextFeatures: c.size(1)), SplineFlow.Create(x.size(1), contextFeatures: c.size(1)),
+            Maf.Create(x.size(1), contextShape: c.size(1)), RealNvp.Create(x.size(1), contextShape: c.size(1)), SplineFlow.Create(x.size(1), contextShape: c.size(1)),
         }) Assert.Equal([3], flow.LogProb(x, c).shape);
     }
 
@@ -104,7 +104,7 @@ public class FeatureNumberTests
     public void A_context_that_no_array_holds_is_refused_by_name(string name)
     {
         foreach (long features in (long[])[-1, 1L << 40, (1L << 40) + 4, long.MaxValue])
-            Assert.Throws<ArgumentOutOfRangeException>("contextFeatures", () => byContext[name](features));
+            Assert.Throws<ArgumentOutOfRangeException>("contextShape", () => byContext[name](features));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public class FeatureNumberTests
     {
         const long size = (1L << 40) + 2;
         Refused("angles", () => TorusFlow.Create(size));
-        Refused("positions", () => new AutoregressiveCategorical(size, 2));
+        Refused("positions", () => Autoregressive.Table(size, 2));
         Refused("channels", () => new InvertibleConv1x1(size));
         Refused("columns", () => new Sylvester(2, size));
         Refused("reflections", () => new Orthogonal(2, size));

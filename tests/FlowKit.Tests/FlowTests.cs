@@ -74,7 +74,7 @@ public class FlowTests
     public void A_conditional_flow_draws_for_the_context_of_each_row()
     {
         manual_seed(1);
-        var flow = RealNvp.Create(2, layers: 2, hidden: [8], contextFeatures: 1);
+        var flow = RealNvp.Create(2, layers: 2, hidden: [8], contextShape: 1);
         using (no_grad())
             foreach (var parameter in flow.parameters()) parameter.add_(randn_like(parameter));
         var context = cat([zeros(2000, 1), ones(2000, 1) * 3]);

@@ -17,7 +17,7 @@ public class ModuleTreeTests
     [Fact]
     public void Contexts_bounds_and_changes_of_shape_are_said()
     {
-        string text = RealNvp.Create(4, layers: 2, hidden: [8], contextFeatures: 3, preprocessing: [new UniformDequantization(17), new Logit(alpha: 0.02)]).ToString();
+        string text = RealNvp.Create(4, layers: 2, hidden: [8], contextShape: 3, preprocessing: [new UniformDequantization(17), new Logit(alpha: 0.02)]).ToString();
         Assert.StartsWith("Flow  (4)  given c (3)  lower bound", text);
         Assert.Contains("├─ 0: UniformDequantization  lower bound\n", text.ReplaceLineEndings("\n"));
         Assert.DoesNotContain("Logit  lower bound", text);

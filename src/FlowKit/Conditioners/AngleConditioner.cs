@@ -1,12 +1,12 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>Reads angles as points of the circle, (cos x, sin x), so that what it gives has no seam at 2 pi. The conditioner of flows on tori.</summary>
-/// <remarks>Rezende, Papamakarios et al. 2020, arXiv:2002.02428, section 2.2. Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs).</remarks>
+/// <remarks>Rezende, Papamakarios et al. 2020, arXiv:2002.02428, section 2.2. Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs).</remarks>
 public sealed class AngleConditioner : Conditioner
 {
     private readonly Conditioner inner;
 
-    private AngleConditioner(Conditioner inner, long angles) : base(nameof(AngleConditioner), angles, inner.Outputs, inner.ContextFeatures)
+    private AngleConditioner(Conditioner inner, long angles) : base(nameof(AngleConditioner), angles, inner.Outputs, inner.ContextShape)
     {
         this.inner = inner;
         RegisterComponents();
@@ -21,10 +21,7 @@ public sealed class AngleConditioner : Conditioner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(angles, 1);
         ArgumentNullException.ThrowIfNull(inner);
-        var made = Guard.Made(inner(2 * angles, outputs), nameof(inner));
-        return made.Inputs == 2 * angles && made.Outputs == outputs
-            ? new(made, angles)
-            : throw new ArgumentException($"The network maps {made.Inputs} to {made.Outputs}; {angles} angles need {2 * angles} to {outputs}.", nameof(inner));
+        return new(Make(inner, 2 * angles, outputs), angles);
     }
 
     /// <inheritdoc/>

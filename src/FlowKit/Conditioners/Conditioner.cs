@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowKit.Conditioners;
 
 /// <summary>A network that turns what a layer may read, and the context, into the parameters of what it transforms. It knows nothing of flows.</summary>
-/// <remarks>Shapes: inputs (B, Inputs, ...), context (B, ContextFeatures) or null, outputs (B, Outputs, ...).</remarks>
-public abstract class Conditioner(string name, long inputs, long outputs, long contextFeatures) : FlowModule(name)
+/// <remarks>Shapes: inputs (B, Inputs, ...), context (B, ContextShape...) or null, outputs (B, Outputs, ...).</remarks>
+public abstract class Conditioner(string name, long inputs, long outputs, Shape? contextShape) : FlowModule(name)
 {
     /// <summary>Features it reads.</summary>
     public long Inputs { get; } = Guard.Size(inputs);
@@ -11,16 +13,43 @@ public abstract class Conditioner(string name, long inputs, long outputs, long c
     public long Outputs { get; } = Guard.Size(outputs);
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; } = Guard.Size(contextFeatures);
+    public override Shape? ContextShape { get; } = contextShape is null ? null : Guard.Sizes(contextShape, dimensions: 1);
 
     /// <summary>theta = h(x; c). Temporaries belong to the caller's dispose scope.</summary>
     public abstract Tensor Forward(Tensor x, Tensor? context);
 
-    /// <summary>x and c side by side, (B, Inputs + ContextFeatures).</summary>
-    private protected static Tensor Join(Tensor x, Tensor? context) => context is null ? x : cat([x, context], dim: 1);
+    /// <summary>Numbers in one context; 0 without one.</summary>
+    protected internal long ContextSize => ContextShape?.Volume ?? 0;
+
+    /// <summary>What a layer's factory makes for these sizes: a network with any context, or none.</summary>
+    /// <param name="factory">Makes a conditioner from (inputs, outputs).</param>
+    /// <param name="inputs">Features the layer lets it read.</param>
+    /// <param name="outputs">Features the layer needs.</param>
+    /// <param name="name">Of the argument, for the message.</param>
+    /// <exception cref="ArgumentException">The factory gave null, or a conditioner of other sizes.</exception>
+    public static Conditioner Make(Func<long, long, Conditioner> factory, long inputs, long outputs, [CallerArgumentExpression(nameof(factory))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(factory, name);
+        var made = Guard.Made(factory(inputs, outputs), name);
+        return made.Inputs == inputs && made.Outputs == outputs
+            ? made
+            : throw new ArgumentException($"The conditioner maps {made.Inputs} to {made.Outputs} features; expected {inputs} to {outputs}.", name);
+    }
+
+    /// <summary>The same for a network that reads a context as its input, and therefore takes none beside it.</summary>
+    internal static Conditioner MakePlain(Func<long, long, Conditioner> factory, long inputs, long outputs, [CallerArgumentExpression(nameof(factory))] string name = "")
+    {
+        var made = Make(factory, inputs, outputs, name);
+        return made.ContextShape is null
+            ? made
+            : throw new ArgumentException($"The conditioner takes a context of shape {made.ContextShape} beside its input; expected none: the context is what it reads.", name);
+    }
+
+    /// <summary>The numbers of x and c side by side, (B, Inputs + C).</summary>
+    protected static Tensor Join(Tensor x, Tensor? context) => context is null ? x : cat([x, context.flatten(1)], dim: 1);
 
     /// <summary>A linear layer that starts at zero, so that the flow starts at the identity.</summary>
-    private protected static TorchSharp.Modules.Linear ZeroLinear(long inputs, long outputs)
+    protected static TorchSharp.Modules.Linear ZeroLinear(long inputs, long outputs)
     {
         var layer = nn.Linear(inputs, outputs);
         nn.init.zeros_(layer.weight);

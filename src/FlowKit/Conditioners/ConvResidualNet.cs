@@ -19,22 +19,23 @@ public sealed class ConvResidualNet : ImageConditioner
     /// <param name="outputs">Channels given, >= 1.</param>
     /// <param name="width">Channels of every block, >= 1.</param>
     /// <param name="blocks">How many blocks of two convolutions, >= 0.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
     /// <param name="activation">Before each convolution of a block.</param>
     /// <param name="batchNorm">Whether each activation is preceded by batch normalization.</param>
-    public ConvResidualNet(long inputs, long outputs, long width, int blocks = 2, long contextFeatures = 0, Activation activation = Activation.ReLU, bool batchNorm = false)
-        : base(nameof(ConvResidualNet), inputs, outputs, contextFeatures)
+    public ConvResidualNet(long inputs, long outputs, long width, int blocks = 2, Shape? contextShape = null, Activation activation = Activation.ReLU, bool batchNorm = false)
+        : base(nameof(ConvResidualNet), inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         this.activation = activation;
-        first = new WeightNormConv(inputs + contextFeatures, width, kernel: 3);
+        first = new WeightNormConv(ReadChannels, width, kernel: 3);
         this.blocks = new ModuleList<ConvResidualBlock>([.. Enumerable.Range(0, blocks).Select(_ => new ConvResidualBlock(width, activation, batchNorm))]);
         last = ZeroConv(width, outputs);
         RegisterComponents();
     }
 
-    private protected override Tensor Read(Tensor image)
+    /// <inheritdoc/>
+    protected override Tensor Read(Tensor image)
     {
         var h = first.Forward(image);
         foreach (var block in blocks) h = block.Forward(h);

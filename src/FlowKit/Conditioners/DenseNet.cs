@@ -16,22 +16,23 @@ public sealed class DenseNet : ImageConditioner
     /// <param name="outputs">Channels given, >= 1.</param>
     /// <param name="growth">Channels each layer adds, >= 1.</param>
     /// <param name="depth">How many layers, >= 1.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
     /// <param name="activation">After each convolution but the last.</param>
-    public DenseNet(long inputs, long outputs, long growth, int depth = 4, long contextFeatures = 0, Activation activation = Activation.ReLU)
-        : base(nameof(DenseNet), inputs, outputs, contextFeatures)
+    public DenseNet(long inputs, long outputs, long growth, int depth = 4, Shape? contextShape = null, Activation activation = Activation.ReLU)
+        : base(nameof(DenseNet), inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(growth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         this.activation = activation;
-        long read = inputs + contextFeatures;
+        long read = ReadChannels;
         narrow = new ModuleList<Conv2d>([.. Enumerable.Range(0, depth).Select(i => nn.Conv2d(read + i * growth, growth, kernel_size: 1))]);
         wide = new ModuleList<Conv2d>([.. Enumerable.Range(0, depth).Select(_ => nn.Conv2d(growth, growth, kernel_size: 3, padding: 1))]);
         last = ZeroConv(read + depth * growth, outputs);
         RegisterComponents();
     }
 
-    private protected override Tensor Read(Tensor image)
+    /// <inheritdoc/>
+    protected override Tensor Read(Tensor image)
     {
         var h = image;
         for (int i = 0; i < narrow.Count; i++)

@@ -16,20 +16,21 @@ public sealed class GatedConvNet : ImageConditioner
     /// <param name="width">Channels of every block, >= 1.</param>
     /// <param name="blocks">How many blocks, >= 1.</param>
     /// <param name="heads">Attention heads of a block, 0 for no attention; a divisor of the width.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
-    public GatedConvNet(long inputs, long outputs, long width, int blocks = 2, int heads = 0, long contextFeatures = 0)
-        : base(nameof(GatedConvNet), inputs, outputs, contextFeatures)
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
+    public GatedConvNet(long inputs, long outputs, long width, int blocks = 2, int heads = 0, Shape? contextShape = null)
+        : base(nameof(GatedConvNet), inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(heads);
-        first = new WeightNormConv(inputs + contextFeatures, width, kernel: 3);
+        first = new WeightNormConv(ReadChannels, width, kernel: 3);
         this.blocks = new ModuleList<GatedConvBlock>([.. Enumerable.Range(0, blocks).Select(_ => new GatedConvBlock(width, heads))]);
         last = ZeroConv(width, outputs);
         RegisterComponents();
     }
 
-    private protected override Tensor Read(Tensor image)
+    /// <inheritdoc/>
+    protected override Tensor Read(Tensor image)
     {
         var h = first.Forward(image);
         foreach (var block in blocks) h = block.Forward(h);

@@ -1,31 +1,54 @@
 namespace FlowKit.Conditioners;
 
-/// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read by the first layer as further channels, the same at every position.</summary>
+/// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read by the first layer as further channels.</summary>
+/// <remarks>
+/// A vector (C) stands at every position. A picture (C, h, w) is resized to the image it is read beside: where it is larger, each of its blocks is averaged; where it is smaller, pixels repeat
+/// (Ardizzone et al. 2019, arXiv:1907.02392, figure 2: coarser levels read a coarser picture).
+/// </remarks>
 public abstract class ImageConditioner : Conditioner
 {
-    private protected ImageConditioner(string name, long inputs, long outputs, long contextFeatures) : base(name, inputs, outputs, contextFeatures)
+    /// <summary>A conditioner of images.</summary>
+    /// <param name="name">Of the module.</param>
+    /// <param name="inputs">Channels read, >= 1.</param>
+    /// <param name="outputs">Channels given, >= 1.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
+    protected ImageConditioner(string name, long inputs, long outputs, Shape? contextShape) : base(name, inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        if (contextShape is not (null or { Count: 1 or 3 }))
+            throw new ArgumentException($"Expected a context (C) or (C, h, w); got {contextShape}.", nameof(contextShape));
     }
+
+    /// <summary>Channels of the image that <see cref="Read"/> is given: those of the input and of the context.</summary>
+    protected long ReadChannels => Inputs + (ContextShape?[0] ?? 0);
 
     /// <inheritdoc/>
     public sealed override Tensor Forward(Tensor x, Tensor? context)
     {
         if (x.Dimensions != 4 || x.size(1) != Inputs)
             throw new ArgumentException($"x has shape {Guard.Describe(x)}; {GetName()} expected (B, {Inputs}, H, W).", nameof(x));
-        return Read(context is null ? x : cat([x, context.unsqueeze(2).unsqueeze(3).expand(-1, -1, x.size(2), x.size(3))], dim: 1));
+        return Read(context is null ? x : cat([x, Beside(x, context)], dim: 1));
     }
 
-    /// <summary>The network, from (B, Inputs + ContextFeatures, H, W).</summary>
-    private protected abstract Tensor Read(Tensor image);
+    /// <summary>The network, (B, ReadChannels, H, W) to (B, Outputs, H, W).</summary>
+    protected abstract Tensor Read(Tensor image);
 
     /// <summary>A 1x1 convolution that starts at zero, so that the flow starts at the identity.</summary>
-    private protected static TorchSharp.Modules.Conv2d ZeroConv(long inputs, long outputs)
+    protected static TorchSharp.Modules.Conv2d ZeroConv(long inputs, long outputs)
     {
         var layer = nn.Conv2d(inputs, outputs, kernel_size: 1);
         nn.init.zeros_(layer.weight!);
         nn.init.zeros_(layer.bias!);
         return layer;
+    }
+
+    private static Tensor Beside(Tensor x, Tensor context)
+    {
+        var (height, width) = (x.size(2), x.size(3));
+        if (context.Dimensions == 2) return context.unsqueeze(2).unsqueeze(3).expand(-1, -1, height, width);
+        return x.size(0) > 0
+            ? nn.functional.adaptive_avg_pool2d(context, [height, width])
+            : context.new_zeros([0, context.size(1), height, width]);
     }
 }

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Conditioners;
 
 /// <summary>A multi-layer perceptron whose last layer starts at zero.</summary>
-/// <remarks>Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs). The context is read by the first layer beside the inputs.</remarks>
+/// <remarks>Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs). The numbers of the context are read by the first layer beside the inputs.</remarks>
 public sealed class Mlp : Conditioner
 {
     private readonly ModuleList<Linear> layers;
@@ -13,18 +13,18 @@ public sealed class Mlp : Conditioner
     /// <param name="inputs">Features read, >= 0; 0 only with a context.</param>
     /// <param name="outputs">Features given, >= 1.</param>
     /// <param name="hidden">Width of each hidden layer, >= 1; none makes it linear.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Between the layers.</param>
-    public Mlp(long inputs, long outputs, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU)
-        : base(nameof(Mlp), inputs, outputs, contextFeatures)
+    public Mlp(long inputs, long outputs, IReadOnlyList<long> hidden, Shape? contextShape = null, Activation activation = Activation.ReLU)
+        : base(nameof(Mlp), inputs, outputs, contextShape)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + ContextSize, 1, nameof(inputs));
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentNullException.ThrowIfNull(hidden);
         foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
 
         this.activation = activation;
-        long[] widths = [inputs + contextFeatures, .. hidden];
+        long[] widths = [inputs + ContextSize, .. hidden];
         layers = new ModuleList<Linear>(
             [.. widths.Zip(widths.Skip(1), (from, to) => nn.Linear(from, to)), ZeroLinear(widths[^1], outputs)]);
         RegisterComponents();

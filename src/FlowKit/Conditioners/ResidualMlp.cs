@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Conditioners;
 
 /// <summary>Blocks h + W2 a(W1 a(h)) of one width: pre-activation residual layers (He et al. 2016, arXiv:1603.05027, figure 4e), with a last layer that starts at zero.</summary>
-/// <remarks>Shapes: (B, Inputs) and (B, ContextFeatures) to (B, Outputs). The context is read by the first layer beside the inputs.</remarks>
+/// <remarks>Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs). The numbers of the context are read by the first layer beside the inputs.</remarks>
 public sealed class ResidualMlp : Conditioner
 {
     private readonly Linear first;
@@ -17,18 +17,18 @@ public sealed class ResidualMlp : Conditioner
     /// <param name="outputs">Features given, >= 1.</param>
     /// <param name="width">Width of every block, >= 1.</param>
     /// <param name="blocks">How many blocks, >= 1.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Before each layer of a block.</param>
-    public ResidualMlp(long inputs, long outputs, long width, int blocks = 2, long contextFeatures = 0, Activation activation = Activation.ReLU)
-        : base(nameof(ResidualMlp), inputs, outputs, contextFeatures)
+    public ResidualMlp(long inputs, long outputs, long width, int blocks = 2, Shape? contextShape = null, Activation activation = Activation.ReLU)
+        : base(nameof(ResidualMlp), inputs, outputs, contextShape)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + contextFeatures, 1, nameof(inputs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs + ContextSize, 1, nameof(inputs));
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
 
         this.activation = activation;
-        first = nn.Linear(inputs + contextFeatures, width);
+        first = nn.Linear(inputs + ContextSize, width);
         inner = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
         outer = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
         last = ZeroLinear(width, outputs);

@@ -19,19 +19,20 @@ public sealed class SelfAttention : ImageConditioner
     /// <param name="outputs">Channels given, >= 1.</param>
     /// <param name="width">Channels of all heads together, >= 1.</param>
     /// <param name="heads">How many heads, a divisor of the width.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
-    public SelfAttention(long inputs, long outputs, long width, int heads = 4, long contextFeatures = 0) : base(nameof(SelfAttention), inputs, outputs, contextFeatures)
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
+    public SelfAttention(long inputs, long outputs, long width, int heads = 4, Shape? contextShape = null) : base(nameof(SelfAttention), inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
         if (width % heads != 0) throw new ArgumentException($"{heads} heads do not share {width} channels evenly.", nameof(heads));
         this.heads = heads;
-        project = nn.Conv2d(inputs + contextFeatures, 3 * width, kernel_size: 1, bias: false);
+        project = nn.Conv2d(ReadChannels, 3 * width, kernel_size: 1, bias: false);
         last = ZeroConv(width, outputs);
         RegisterComponents();
     }
 
-    private protected override Tensor Read(Tensor image)
+    /// <inheritdoc/>
+    protected override Tensor Read(Tensor image)
     {
         var all = ConvolutionClock.Convolve(project, image).flatten(2);                      // (B, 3*width, N)
         var parts = all.unflatten(1, [3, heads, all.size(1) / (3 * heads)]).transpose(3, 4).unbind(1);   // three of (B, heads, N, d)

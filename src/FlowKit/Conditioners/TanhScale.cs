@@ -12,7 +12,7 @@ public sealed class TanhScale : Conditioner
     private readonly Conditioner inner;
     private readonly Parameter g;
 
-    private TanhScale(Conditioner inner) : base(nameof(TanhScale), inner.Inputs, inner.Outputs, inner.ContextFeatures)
+    private TanhScale(Conditioner inner) : base(nameof(TanhScale), inner.Inputs, inner.Outputs, inner.ContextShape)
     {
         this.inner = inner;
         g = new Parameter(ones(inner.Outputs / 2, dtype: get_default_dtype(), device: CPU));
@@ -28,10 +28,7 @@ public sealed class TanhScale : Conditioner
     {
         ArgumentNullException.ThrowIfNull(inner);
         if (outputs < 2 || outputs % 2 != 0) throw new ArgumentOutOfRangeException(nameof(outputs), outputs, "Expected an even number >= 2: a log-scale and a shift each.");
-        var made = Guard.Made(inner(inputs, outputs), nameof(inner));
-        return made.Inputs == inputs && made.Outputs == outputs
-            ? new(made)
-            : throw new ArgumentException($"The network maps {made.Inputs} to {made.Outputs}; expected {inputs} to {outputs}.", nameof(inner));
+        return new(Make(inner, inputs, outputs));
     }
 
     /// <inheritdoc/>

@@ -61,9 +61,9 @@ internal sealed record ModuleNode(string Text, IReadOnlyList<(string Name, Modul
         var words = new List<string> { detail.Length > 0 ? $"{name} {detail}" : name };
         words.AddRange(module switch
         {
-            Flow flow => [Map(flow.EventShape, flow.Transform.LatentShape ?? flow.Base.EventShape), .. Traits(flow, flow.IsExact)],
-            Distribution distribution => [Shape(distribution.EventShape), .. Traits(distribution, distribution.IsExact)],
-            Transform transform => [Map(transform.DataShape ?? Leading(transform), transform.LatentShape ?? Leading(transform)), .. Traits(transform, transform.IsExact)],
+            Flow flow => [Map(flow.EventShape, flow.Base.EventShape), .. Traits(flow, flow.IsExact)],
+            Distribution distribution => [Sizes(distribution.EventShape), .. Traits(distribution, distribution.IsExact)],
+            Transform transform => [Map(transform.DataShape, transform.LatentShape), .. Traits(transform, transform.IsExact)],
             Conditioner conditioner => [$"{conditioner.Inputs} -> {conditioner.Outputs}", .. Traits(conditioner, true)],
             _ => Array.Empty<string>(),
         });
@@ -73,12 +73,10 @@ internal sealed record ModuleNode(string Text, IReadOnlyList<(string Name, Modul
     }
 
     private static IEnumerable<string> Traits(FlowModule module, bool isExact) =>
-        [module.ContextFeatures > 0 ? $"given c ({module.ContextFeatures})" : "", isExact ? "" : "lower bound"];
+        [module.ContextShape is { } context ? $"given c {context}" : "", isExact ? "" : "lower bound"];
 
-    private static long[]? Leading(Transform transform) => transform.Features is { } features ? [features] : null;
+    private static string Map(Shape data, Shape latent) => data.Equals(latent) ? Sizes(data) : $"{Sizes(data)} -> {Sizes(latent)}";
 
-    private static string Map(long[]? data, long[]? latent) =>
-        data is null || latent is null ? "" : data.SequenceEqual(latent) ? Shape(data) : $"{Shape(data)} -> {Shape(latent)}";
-
-    private static string Shape(long[] sizes) => $"({string.Join(", ", sizes.Select(size => size < 0 ? "*" : size.ToString(CultureInfo.InvariantCulture)))})";
+    // What may follow the features is left out.
+    private static string Sizes(Shape shape) => shape.Count == 0 ? "" : shape[..].ToString();
 }

@@ -7,6 +7,17 @@ public sealed record Bernoulli : Family
     /// <inheritdoc/>
     public override int ParameterCount => 1;
 
+    /// <inheritdoc/>
+    public override bool IsDiscrete => true;
+
+    /// <summary>0 and 1 as they are.</summary>
+    /// <inheritdoc/>
+    public override Tensor Encode(Tensor x)
+    {
+        var k = Whole.Check(x, x, 0, 1).K;
+        return k.masked_fill(k.isnan(), 0);
+    }
+
     /// <summary>Independent Bernoulli elements.</summary>
     /// <param name="logits">l = ln(p / (1 - p)), of the event's shape.</param>
     public Factorized Fixed(Tensor logits) => base.Fixed(Real(logits, finite: false));

@@ -11,6 +11,13 @@ public sealed record Categorical(int Classes) : Family
     /// <inheritdoc/>
     public override int ParameterCount => Classes;
 
+    /// <inheritdoc/>
+    public override bool IsDiscrete => true;
+
+    /// <summary>Classes as numbers in [-1, 1], in their order: 2 x / (K - 1) - 1.</summary>
+    /// <inheritdoc/>
+    public override Tensor Encode(Tensor x) => Index(x) * (2.0 / (Classes - 1)) - 1;
+
     /// <summary>Independent categorical elements.</summary>
     /// <param name="logits">(K, event...), class-major; softmax over the first dimension gives the probabilities, and ln of probabilities are logits.</param>
     /// <exception cref="ArgumentException">There are not K of them for each element.</exception>
@@ -40,6 +47,13 @@ public sealed record Categorical(int Classes) : Family
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor theta, Tensor other) => Expected(theta, theta.log_softmax(1) - other.log_softmax(1));
+
+    /// <summary>x where it is a class, 0 elsewhere.</summary>
+    internal Tensor Index(Tensor x)
+    {
+        var k = Whole.Check(x, x, 0, Classes - 1).K;
+        return k.masked_fill(k.isnan(), 0);
+    }
 
     // A class of probability 0 adds nothing, whatever its value.
     private static Tensor Expected(Tensor theta, Tensor values)

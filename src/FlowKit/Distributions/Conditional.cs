@@ -7,24 +7,19 @@ public sealed class Conditional : FamilyDistribution
 {
     private readonly Conditioner conditioner;
 
-    internal Conditional(Family family, long contextFeatures, Func<long, long, Conditioner> conditioner, long[] eventShape)
+    internal Conditional(Family family, Shape contextShape, Func<long, long, Conditioner> conditioner, Shape eventShape)
         : base(nameof(Conditional), family, eventShape)
     {
-        Guard.Size(contextFeatures, least: 1);
-        ArgumentNullException.ThrowIfNull(conditioner);
+        Guard.Sizes(contextShape, dimensions: 1);
 
-        long outputs = Dimensions * family.ParameterCount;
-        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
-        if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
-            throw new ArgumentException(
-                $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
-                $"this distribution needs {contextFeatures} and no context to {outputs}: its context is what the network reads.", nameof(conditioner));
-        ContextFeatures = contextFeatures;
+        bool isAtPositions = contextShape.Count > 1 && contextShape[1..].Equals(eventShape[1..]);
+        this.conditioner = Conditioner.MakePlain(conditioner, contextShape[0], family.ParameterCount * (isAtPositions ? eventShape[0] : eventShape.Volume));
+        ContextShape = contextShape;
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     internal override Tensor Theta(long rows, Tensor? context)
     {

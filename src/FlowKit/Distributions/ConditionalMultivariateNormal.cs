@@ -8,24 +8,18 @@ public sealed class ConditionalMultivariateNormal : Distribution
 {
     private readonly Conditioner conditioner;
 
-    internal ConditionalMultivariateNormal(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) : base(nameof(ConditionalMultivariateNormal), Guard.Size(features, least: 1))
+    internal ConditionalMultivariateNormal(long features, Shape contextShape, Func<long, long, Conditioner> conditioner) : base(nameof(ConditionalMultivariateNormal), Guard.Size(features, least: 1))
     {
-        Guard.Size(contextFeatures, least: 1);
-        ArgumentNullException.ThrowIfNull(conditioner);
-        long outputs = 2 * features + features * (features - 1) / 2;
-        this.conditioner = Guard.Made(conditioner(contextFeatures, outputs), nameof(conditioner));
-        if (this.conditioner.Inputs != contextFeatures || this.conditioner.Outputs != outputs || this.conditioner.ContextFeatures != 0)
-            throw new ArgumentException(
-                $"The conditioner maps {this.conditioner.Inputs} features and a context of {this.conditioner.ContextFeatures} to {this.conditioner.Outputs}; " +
-                $"this distribution needs {contextFeatures} and no context to {outputs}: its context is what the network reads.", nameof(conditioner));
-        ContextFeatures = contextFeatures;
+        Guard.Sizes(contextShape, dimensions: 1);
+        this.conditioner = Conditioner.MakePlain(conditioner, contextShape[0], 2 * features + features * (features - 1) / 2);
+        ContextShape = contextShape;
         long[] below = [.. from row in Enumerable.Range(0, (int)features) from column in Enumerable.Range(0, row) select row * features + column];
         if (features > 1) SetConstant(nameof(below), tensor(below, dtype: int64, device: CPU));
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     /// <inheritdoc/>
     public override bool IsReparameterized => true;
@@ -39,9 +33,11 @@ public sealed class ConditionalMultivariateNormal : Distribution
         return scope.MoveToOuter(At(context).LogDet + Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E));
     }
 
-    internal override bool IsLocationScale => true;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => true;
 
-    internal override Tensor Center(long rows, Tensor? context) => At(context!).Mean;
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => At(context!).Mean;
 
     /// <summary>The normal law of each row.</summary>
     internal MeanAndCholesky At(Tensor context)

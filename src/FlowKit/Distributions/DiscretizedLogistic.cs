@@ -17,6 +17,22 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     /// <inheritdoc/>
     public override int ParameterCount => 2;
 
+    /// <inheritdoc/>
+    public override bool IsDiscrete => true;
+
+    /// <summary>Levels as numbers in [-1, 1], 2 x / (K - 1) - 1; whole numbers without levels as they are.</summary>
+    /// <inheritdoc/>
+    public override Tensor Encode(Tensor x)
+    {
+        var k = Whole.Check(x, x, Lowest, Highest).K;
+        k = k.masked_fill(k.isnan().logical_or(k.isinf()), 0);
+        return Levels is { } levels ? k * (2.0 / (levels - 1)) - 1 : k;
+    }
+
+    private double Lowest => Levels is null ? double.NegativeInfinity : 0;
+
+    private double Highest => Levels - 1 ?? double.PositiveInfinity;
+
     private double Middle => Levels is { } k ? (k - 1) / 2.0 : 0;
 
     private double Unit => Levels is { } k ? k / 4.0 : 1;
@@ -34,7 +50,7 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
         var (mu, logScale) = Parameters(theta);
-        var (k, outside) = Whole.Check(x, theta, Levels is null ? double.NegativeInfinity : 0, Levels - 1 ?? double.PositiveInfinity);
+        var (k, outside) = Whole.Check(x, theta, Lowest, Highest);
         var inverse = logScale.neg().exp();
         var below = nn.functional.logsigmoid((k + 0.5 - mu) * inverse);       // ln P(X <= k)
         var above = nn.functional.logsigmoid((mu - k + 0.5) * inverse);       // ln P(X >= k)

@@ -2,25 +2,26 @@ namespace FlowKit.Distributions;
 
 /// <summary>A distribution of events x, optionally conditioned on a context c: its log-density or log-probability, and its draws.</summary>
 /// <remarks>
-/// <para>Shapes: x is (B, <see cref="EventShape"/>...), the context (B, C), (1, C) for all rows, or absent, log-probs (B), in nats. For n draws of each of several contexts, repeat them.</para>
+/// <para>Shapes: x is (B, <see cref="EventShape"/>...), the context (B, <see cref="FlowModule.ContextShape"/>...), (1, ...) for all rows, or absent, log-probs (B), in nats. For n draws of each of several contexts, repeat them.</para>
 /// <para>Outside the support log-prob is -inf, never an exception. NaN in, NaN out. A tensor of the wrong shape is an <see cref="ArgumentException"/>.</para>
 /// <para>Draws have the dtype and device the module has: <c>distribution.to(float64)</c> draws float64.</para>
 /// </remarks>
 public abstract class Distribution : FlowModule
 {
     /// <summary>A distribution of events of that shape.</summary>
-    protected Distribution(string name, params long[] eventShape) : base(name)
+    /// <param name="name">Of the module, for messages and for its textual form.</param>
+    /// <param name="eventShape">Sizes of one x without the batch, all known.</param>
+    /// <exception cref="ArgumentException">A size is unknown.</exception>
+    protected Distribution(string name, params Shape eventShape) : base(name)
     {
-        ArgumentNullException.ThrowIfNull(eventShape);
-        foreach (long size in eventShape) Guard.Size(size, least: 1, nameof(eventShape));
-        EventShape = eventShape;
+        EventShape = Guard.Sizes(eventShape);
     }
 
     /// <summary>Sizes of one x without the batch: (2) for a point of the plane, (1, 8, 8) for a small image.</summary>
-    public long[] EventShape { get; }
+    public Shape EventShape { get; }
 
     /// <summary>Numbers in one event, D.</summary>
-    public long Dimensions => EventShape.Aggregate(1L, (product, size) => product * size);
+    public long Dimensions => EventShape.Volume;
 
     /// <summary>Whether <see cref="LogProb"/> is exact; if not, it is a lower bound (in expectation over a layer's noise).</summary>
     public virtual bool IsExact => true;
@@ -46,7 +47,7 @@ public abstract class Distribution : FlowModule
 
     /// <summary>Independent draws, one a row, (count, EventShape...). No gradient flows through them: see <see cref="SampleWithLogProb"/>.</summary>
     /// <param name="count">How many, >= 0.</param>
-    /// <param name="context">For a conditional distribution: a row for each draw, (count, C), or one for all, (1, C).</param>
+    /// <param name="context">For a conditional distribution: a row for each draw, (count, ...), or one for all, (1, ...).</param>
     public Tensor Sample(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
@@ -60,7 +61,7 @@ public abstract class Distribution : FlowModule
 
     /// <summary>Draws and their log-probs. Where the distribution is reparameterized, gradients flow through both: reverse KL trains on this.</summary>
     /// <param name="count">How many, >= 0.</param>
-    /// <param name="context">For a conditional distribution: a row for each draw, (count, C), or one for all, (1, C).</param>
+    /// <param name="context">For a conditional distribution: a row for each draw, (count, ...), or one for all, (1, ...).</param>
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null)
     {
         CheckDraw(count, context);
@@ -84,23 +85,23 @@ public abstract class Distribution : FlowModule
         return (x, LogProbCore(x, context));
     }
 
-    /// <summary>Refuses a context that is neither a row of features for each event nor one for all.</summary>
-    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextFeatures, rows, GetName());
+    /// <summary>Refuses a context that is neither one for each event nor one for all.</summary>
+    private protected virtual void CheckContext(Tensor? context, long rows) => Guard.Context(context, ContextShape, rows, GetName());
 
-    /// <summary>The context as the mathematics is given it: a row for each event.</summary>
-    private protected virtual Tensor? Spread(Tensor? context, long rows) => Guard.Spread(context, rows);
+    /// <summary>Whether <see cref="LogProbCore"/> is given whole numbers as they come; if not, they are converted to real ones first.</summary>
+    protected virtual bool TakesWholeNumbers => false;
 
-    /// <summary>Whether the mathematics is given whole numbers as they come; if not, they are made real first.</summary>
-    private protected virtual bool TakesWholeNumbers => false;
-
-    /// <summary>Whether x = <see cref="Center"/> + scale times noise, so that it can be tempered.</summary>
-    internal virtual bool IsLocationScale => false;
+    /// <summary>Whether x = <see cref="Center"/> + scale times noise, so that <see cref="Tempered"/> can scale the noise.</summary>
+    public virtual bool IsLocationScale => false;
 
     /// <summary>What draws spread around, (rows, EventShape...) or what broadcasts to it.</summary>
-    internal virtual Tensor Center(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
+    /// <exception cref="NotSupportedException">It has no location and scale.</exception>
+    protected internal virtual Tensor Center(long rows, Tensor? context) => throw new NotSupportedException($"{GetName()} has no location and scale.");
 
-    /// <summary>log p where an infinite number has no density, also where the mathematics would take one infinity from another: a row with one is -inf, unless it holds NaN too.</summary>
-    private protected static Tensor NothingAtInfinity(Tensor x, Func<Tensor, Tensor> logProb)
+    /// <summary>Nothing at infinity: log-probs that are -inf for a row with an infinite number, also where the formula would take one infinity from another. A row with NaN stays NaN.</summary>
+    /// <param name="x">(B, ...).</param>
+    /// <param name="logProb">The formula, (B, ...) to (B); it is given finite numbers.</param>
+    protected static Tensor NothingAtInfinity(Tensor x, Func<Tensor, Tensor> logProb)
     {
         if (x.device_type == DeviceType.CPU && double.IsFinite(x.sum().ToDouble())) return logProb(x);       // all are finite; a GPU would have to wait for the answer
 
@@ -109,8 +110,8 @@ public abstract class Distribution : FlowModule
         return logP + zeros_like(logP).masked_fill(infinite.flatten(1).any(1), double.NegativeInfinity);
     }
 
-    /// <summary>(count, EventShape...).</summary>
-    private protected long[] BatchOf(long count) => [count, .. EventShape];
+    /// <summary>Sizes of a batch of so many events, (count, EventShape...).</summary>
+    protected long[] BatchOf(long count) => [count, .. EventShape];
 
     private void CheckDraw(long count, Tensor? context)
     {

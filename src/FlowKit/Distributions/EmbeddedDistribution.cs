@@ -1,31 +1,29 @@
-using System.Runtime.InteropServices;
+using FlowKit.Conditioners;
 
 namespace FlowKit.Distributions;
 
 /// <summary>p(x | c) = p_inner(x | e(c)): a conditional distribution, or flow, whose context is a structure of any shape, as an image or a sequence, embedded by a network e.</summary>
 /// <remarks>
 /// <para>The embedding is trained with the rest. Ardizzone et al. 2019, Guided image generation with conditional INNs, arXiv:1907.02392, section 3.2.</para>
-/// <para>Shapes: the context is (B, contextShape...), or the same numbers flat, (B, C), so that it fits wherever a context of features does.</para>
+/// <para>Shapes: the context is (B, contextShape...).</para>
 /// </remarks>
 public sealed class EmbeddedDistribution : Distribution
 {
     private readonly nn.Module<Tensor, Tensor> embedding;
     private readonly Distribution inner;
-    private readonly long[] contextShape;
 
     /// <summary>The inner distribution given the embedded context.</summary>
     /// <param name="inner">A conditional distribution.</param>
-    /// <param name="embedding">(B, contextShape...) to (B, inner.ContextFeatures).</param>
+    /// <param name="embedding">(B, contextShape...) to (B, inner.ContextShape...).</param>
     /// <param name="contextShape">Sizes of one context without the batch.</param>
     /// <exception cref="ArgumentException">The inner distribution takes no context.</exception>
-    public EmbeddedDistribution(Distribution inner, nn.Module<Tensor, Tensor> embedding, params IReadOnlyList<long> contextShape)
+    public EmbeddedDistribution(Distribution inner, nn.Module<Tensor, Tensor> embedding, params Shape contextShape)
         : base(nameof(EmbeddedDistribution), inner?.EventShape ?? throw new ArgumentNullException(nameof(inner)))
     {
         ArgumentNullException.ThrowIfNull(embedding);
-        ArgumentNullException.ThrowIfNull(contextShape);
-        if (inner.ContextFeatures == 0) throw new ArgumentException($"{inner.GetName()} takes no context to embed.", nameof(inner));
-        foreach (long size in contextShape) Guard.Size(size, least: 1, nameof(contextShape));
-        (this.inner, this.embedding, this.contextShape) = (inner, embedding, [.. contextShape]);
+        if (inner.ContextShape is null) throw new ArgumentException($"{inner.GetName()} takes no context to embed.", nameof(inner));
+        Guard.Sizes(contextShape, dimensions: 1);
+        (this.inner, this.embedding, ContextShape) = (inner, embedding, contextShape);
         RegisterComponents();
     }
 
@@ -35,8 +33,8 @@ public sealed class EmbeddedDistribution : Distribution
     /// <inheritdoc/>
     public override bool IsReparameterized => inner.IsReparameterized;
 
-    /// <summary>Numbers in one context, C.</summary>
-    public override long ContextFeatures => contextShape.Aggregate(1L, (product, size) => product * size);
+    /// <inheritdoc/>
+    public override Shape ContextShape { get; }
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => inner.LogProb(x, Embed(context!));
@@ -47,38 +45,8 @@ public sealed class EmbeddedDistribution : Distribution
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context) => inner.SampleWithLogProb(count, Embed(context!));
 
-    private protected override void CheckContext(Tensor? context, long rows)
-    {
-        if (context is { IsInvalid: false } && context.Dimensions == contextShape.Length + 1 && (context.size(0) == rows || context.size(0) == 1) && context.shape[1..].SequenceEqual(contextShape)) return;
-        if (context is null or { IsInvalid: true } || context.Dimensions == 2) Guard.Context(context, ContextFeatures, rows, GetName());
-        else throw Guard.Misfit(context, "one", contextShape, rows, GetName());
-    }
-
     // One for all is embedded once; behind the embedding it is spread.
     private protected override Tensor? Spread(Tensor? context, long rows) => context;
 
-    // Whole numbers may be what the network reads, as words of a sentence.
-    private Tensor Embed(Tensor context)
-    {
-        Guard.Real(context);
-        var precision = embedding.parameters().FirstOrDefault()?.dtype;
-        if (context.is_floating_point() && precision is { } dtype) Guard.Dtype(context, dtype, GetName());
-        var e = Read(context.reshape([context.size(0), .. contextShape]), precision ?? Dtype);
-        return e.Dimensions > 0 && e.size(0) == context.size(0)
-            ? e
-            : throw new ArgumentException($"context has shape {Guard.Describe(context)} and its embedding {Guard.Describe(e)}; expected a row for each of its rows.", nameof(context));
-    }
-
-    private Tensor Read(Tensor context, ScalarType precision)
-    {
-        try
-        {
-            return embedding.call(context);
-        }
-        catch (ExternalException refusal) when (!context.is_floating_point())
-        {
-            throw new ArgumentException(
-                $"context is {Guard.Name(context.dtype)}, which the embedding does not read. Where it reads real numbers: context.to({Guard.Name(precision)}).", nameof(context), refusal);
-        }
-    }
+    private Tensor Embed(Tensor context) => ContextEmbedding.Embed(embedding, context, Dtype, GetName());
 }

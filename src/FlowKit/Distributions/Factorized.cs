@@ -7,7 +7,7 @@ public sealed class Factorized : FamilyDistribution
 {
     private readonly Parameter? theta;        // (P, EventShape...); null where it is fixed
 
-    internal Factorized(Family family, long[] eventShape) : base(nameof(Factorized), family, eventShape)
+    internal Factorized(Family family, Shape eventShape) : base(nameof(Factorized), family, eventShape)
     {
         theta = new Parameter(zeros([family.ParameterCount, .. eventShape], dtype: get_default_dtype(), device: CPU));
         RegisterComponents();

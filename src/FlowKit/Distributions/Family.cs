@@ -21,6 +21,13 @@ public abstract record Family
     /// <summary>Whether gradients flow from draws to theta.</summary>
     public virtual bool IsReparameterized => false;
 
+    /// <summary>Whether its values are whole numbers, so that <see cref="LogProb"/> is the logarithm of a probability, not of a density.</summary>
+    public virtual bool IsDiscrete => false;
+
+    /// <summary>x as a network reads it, of order one: here x itself. What no draw could be is read as something that could.</summary>
+    /// <param name="x">Any shape.</param>
+    public virtual Tensor Encode(Tensor x) => x;
+
     /// <summary>ln p(x; theta) of every element.</summary>
     public abstract Tensor LogProb(Tensor x, Tensor theta);
 
@@ -38,14 +45,15 @@ public abstract record Family
 
     /// <summary>Elements with parameters of their own, which training changes; they start at the standard member.</summary>
     /// <param name="eventShape">Sizes of one x without the batch.</param>
-    public Factorized Learned(params long[] eventShape) => new(this, eventShape);
+    public Factorized Learned(params Shape eventShape) => new(this, eventShape);
 
     /// <summary>Elements whose parameters a network computes from the context.</summary>
-    /// <param name="contextFeatures">C of the context (B, C), >= 1.</param>
-    /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the C features of the context and gives P for each element, P-major.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, H, W).</param>
+    /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the context, C features or channels, and gives P for each element, P-major. Where context and event are
+    /// pictures of one height and width, that is P for each channel, at every position; otherwise (B, P D).</param>
     /// <param name="eventShape">Sizes of one x without the batch.</param>
-    public Conditional Conditional(long contextFeatures, Func<long, long, Conditioner> conditioner, params long[] eventShape) =>
-        new(this, contextFeatures, conditioner, eventShape);
+    public Conditional Conditional(Shape contextShape, Func<long, long, Conditioner> conditioner, params Shape eventShape) =>
+        new(this, contextShape, conditioner, eventShape);
 
     /// <summary>Elements with these values of theta, one tensor a parameter, each of the event's shape or broadcast to it.</summary>
     protected Factorized Fixed(params Tensor[] theta)
@@ -63,9 +71,12 @@ public abstract record Family
     /// <summary>The logarithm of the i-th parameter, a positive one, of every element, (B, ...).</summary>
     protected static Tensor LogAt(Tensor theta, int i) => theta.select(1, i).clamp(-MaxLog, MaxLog);
 
-    /// <summary>A parameter of any value but NaN.</summary>
+    /// <summary>A parameter of any value but NaN, for a family's <c>Fixed</c>.</summary>
+    /// <param name="value">The parameter.</param>
+    /// <param name="finite">Whether infinities are refused too.</param>
+    /// <param name="name">Of the argument, for the message.</param>
     /// <exception cref="ArgumentException">An element is NaN, or infinite where it must not be.</exception>
-    private protected static Tensor Real(Tensor value, bool finite = true, [CallerArgumentExpression(nameof(value))] string name = "")
+    protected static Tensor Real(Tensor value, bool finite = true, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         Guard.Number(value, name);
         if (finite) Guard.Finite(value, name);

@@ -3,10 +3,10 @@ namespace FlowKit.Distributions;
 /// <summary>Independent elements of one <see cref="Distributions.Family"/>: log p(x | c) = sum of ln p(x_i; theta_i). How theta comes about is the subclass's.</summary>
 public abstract class FamilyDistribution : Distribution
 {
-    private protected FamilyDistribution(string name, Family family, long[] eventShape) : base(name, eventShape)
+    private protected FamilyDistribution(string name, Family family, Shape eventShape) : base(name, eventShape)
     {
         ArgumentNullException.ThrowIfNull(family);
-        if (eventShape.Length == 0) throw new ArgumentException("Expected the sizes of an event, as 2 for points of the plane; got none.", nameof(eventShape));
+        Guard.Sizes(eventShape, dimensions: 1);
         Family = family;
     }
 
@@ -21,14 +21,16 @@ public abstract class FamilyDistribution : Distribution
     public Tensor Entropy(Tensor? context = null)
     {
         long rows = Guard.Rows(context);
-        Guard.Context(context, ContextFeatures, rows, GetName());
+        Guard.Context(context, ContextShape, rows, GetName());
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(SumEvent(Family.Entropy(Theta(rows, context))));
     }
 
-    internal override bool IsLocationScale => Family is LocationScaleFamily;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => Family is LocationScaleFamily;
 
-    internal override Tensor Center(long rows, Tensor? context) => LocationScaleFamily.Location(Theta(rows, context));
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => LocationScaleFamily.Location(Theta(rows, context));
 
     /// <summary>The parameters of every element, (rows, P, EventShape...), or (1, P, EventShape...) where all rows share them.</summary>
     internal abstract Tensor Theta(long rows, Tensor? context);

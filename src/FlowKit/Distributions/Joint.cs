@@ -14,7 +14,7 @@ public sealed class Joint : Distribution
 
     private Joint(Distribution[] blocks, int _) : base(nameof(Joint), Features(blocks))
     {
-        ContextFeatures = CommonContext(nameof(Joint), blocks);
+        ContextShape = CommonContext(nameof(Joint), blocks);
         this.blocks = new ModuleList<Distribution>(blocks);
         RegisterComponents();
     }
@@ -26,37 +26,39 @@ public sealed class Joint : Distribution
     public override bool IsReparameterized => blocks.All(block => block.IsReparameterized);
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
-    internal override bool IsLocationScale => blocks.All(block => block.IsLocationScale);
+    /// <inheritdoc/>
+    public override bool IsLocationScale => blocks.All(block => block.IsLocationScale);
 
-    internal override Tensor Center(long rows, Tensor? context) =>
-        cat([.. blocks.Select(block => block.Center(rows, For(block, context)).expand(rows, block.Dimensions))], dim: 1);
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) =>
+        cat([.. blocks.Select(block => block.Center(rows, ContextOf(block, context)).expand(rows, block.Dimensions))], dim: 1);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
         var parts = x.split([.. blocks.Select(block => block.Dimensions)], dim: 1);
-        return blocks.Zip(parts, (block, part) => block.LogProb(part, For(block, context))).Aggregate((sum, logProb) => sum + logProb);
+        return blocks.Zip(parts, (block, part) => block.LogProb(part, ContextOf(block, context))).Aggregate((sum, logProb) => sum + logProb);
     }
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context) =>
-        cat([.. blocks.Select(block => block.Sample(count, For(block, context)))], dim: 1);
+        cat([.. blocks.Select(block => block.Sample(count, ContextOf(block, context)))], dim: 1);
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
     {
-        var draws = blocks.Select(block => block.SampleWithLogProb(count, For(block, context))).ToArray();
+        var draws = blocks.Select(block => block.SampleWithLogProb(count, ContextOf(block, context))).ToArray();
         return (cat([.. draws.Select(draw => draw.X)], dim: 1), draws.Select(draw => draw.LogProb).Aggregate((sum, logProb) => sum + logProb));
     }
 
-    private static long[] Features(Distribution[] blocks)
+    private static Shape Features(Distribution[] blocks)
     {
         Guard.NoneNull(blocks, nameof(blocks));
         if (blocks.Length == 0) throw new ArgumentException("A joint distribution needs at least one block.", nameof(blocks));
-        return blocks.FirstOrDefault(block => block.EventShape.Length != 1) is { } other
-            ? throw new ArgumentException($"Blocks are of vectors, (D); one is of events ({string.Join(", ", other.EventShape)}).", nameof(blocks))
-            : [blocks.Sum(block => block.Dimensions)];
+        return blocks.FirstOrDefault(block => block.EventShape.Count != 1) is { } other
+            ? throw new ArgumentException($"Blocks are of vectors, (D); one is of events {other.EventShape}.", nameof(blocks))
+            : blocks.Sum(block => block.Dimensions);
     }
 }

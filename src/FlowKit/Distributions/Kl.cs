@@ -17,10 +17,10 @@ public static class Kl
     {
         ArgumentNullException.ThrowIfNull(p);
         ArgumentNullException.ThrowIfNull(q);
-        if (!p.EventShape.SequenceEqual(q.EventShape))
-            throw new ArgumentException($"p is of events ({string.Join(", ", p.EventShape)}), q of ({string.Join(", ", q.EventShape)}); expected the same.", nameof(q));
+        if (!p.EventShape.Equals(q.EventShape))
+            throw new ArgumentException($"p is of events {p.EventShape}, q of {q.EventShape}; expected the same.", nameof(q));
         long rows = Guard.Rows(context);
-        Guard.Context(context, Math.Max(p.ContextFeatures, q.ContextFeatures), rows, nameof(Divergence));
+        Guard.Context(context, FlowModule.CommonContext(nameof(Divergence), p, q), rows, nameof(Divergence));
 
         using var scope = NewDisposeScope();
         var result = (p, q) switch
@@ -40,7 +40,7 @@ public static class Kl
     /// <summary>An element's family and parameters, (rows or 1, P, ...); null for a distribution that is not of one family.</summary>
     internal static (Family Family, Tensor Theta)? Member(Distribution d, long rows, Tensor? context) => d switch
     {
-        FamilyDistribution f => (f.Family, f.Theta(rows, f.ContextFeatures > 0 ? context : null)),
+        FamilyDistribution f => (f.Family, f.Theta(rows, f.ContextShape is not null ? context : null)),
         StandardNormal => (new Normal(), stack([d.Center(rows, null), d.Center(rows, null)], dim: 1)),
         _ => null,
     };

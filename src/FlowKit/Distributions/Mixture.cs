@@ -23,7 +23,7 @@ public sealed class Mixture : Distribution
 
     private Mixture(Distribution[] components, bool learned) : base(nameof(Mixture), CommonEvent(components))
     {
-        ContextFeatures = CommonContext(nameof(Mixture), components);
+        ContextShape = CommonContext(nameof(Mixture), components);
         this.components = new ModuleList<Distribution>(components);
         if (learned) logits = new Parameter(zeros(components.Length, dtype: get_default_dtype(), device: CPU));
         RegisterComponents();
@@ -40,14 +40,14 @@ public sealed class Mixture : Distribution
     public override bool IsReparameterized => logits is null && components.All(component => component.IsReparameterized);
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     private Tensor LogWeights => (logits ?? GetConstant(nameof(logits)).to(Dtype)).log_softmax(0);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        var all = stack(components.Select(component => component.LogProb(x, For(component, context))), dim: 1);    // (B, K)
+        var all = stack(components.Select(component => component.LogProb(x, ContextOf(component, context))), dim: 1);    // (B, K)
         return SpecialFunctions.LogSumExp(all + LogWeights, 1);
     }
 
@@ -66,17 +66,17 @@ public sealed class Mixture : Distribution
         var logWeights = LogWeights.detach().expand(count, components.Count);
         var chosen = (logWeights + Noise.Gumbel(logWeights)).argmax(1);       // (count)
         Tensor[] rows = [.. Enumerable.Range(0, components.Count).Select(k => chosen.eq(k).nonzero().flatten())];
-        var draws = components.Zip(rows, (component, own) => draw(component, own.size(0), For(component, context)?.index_select(0, own)));
+        var draws = components.Zip(rows, (component, own) => draw(component, own.size(0), ContextOf(component, context)?.index_select(0, own)));
         return cat([.. draws], dim: 0).index_select(0, cat(rows, dim: 0).argsort());
     }
 
-    private static long[] CommonEvent(Distribution[] components)
+    private static Shape CommonEvent(Distribution[] components)
     {
         Guard.NoneNull(components, nameof(components));
         if (components.Length == 0) throw new ArgumentException("A mixture needs at least one component.", nameof(components));
-        var other = components.FirstOrDefault(component => !component.EventShape.SequenceEqual(components[0].EventShape));
+        var other = components.FirstOrDefault(component => !component.EventShape.Equals(components[0].EventShape));
         return other is null
             ? components[0].EventShape
-            : throw new ArgumentException($"The components are of events ({string.Join(", ", components[0].EventShape)}) and ({string.Join(", ", other.EventShape)}); expected one shape.", nameof(components));
+            : throw new ArgumentException($"The components are of events {components[0].EventShape} and {other.EventShape}; expected one shape.", nameof(components));
     }
 }

@@ -39,9 +39,9 @@ public sealed class MultivariateNormal : Distribution
 
     /// <summary>A law whose mean and covariance a network computes from the context.</summary>
     /// <param name="features">D >= 1.</param>
-    /// <param name="contextFeatures">C of the context (B, C), >= 1.</param>
+    /// <param name="contextShape">C of the context (B, C), >= 1.</param>
     /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the C features of the context and gives 2 D + D (D - 1) / 2.</param>
-    public static ConditionalMultivariateNormal Conditional(long features, long contextFeatures, Func<long, long, Conditioner> conditioner) => new(features, contextFeatures, conditioner);
+    public static ConditionalMultivariateNormal Conditional(long features, Shape contextShape, Func<long, long, Conditioner> conditioner) => new(features, contextShape, conditioner);
 
     /// <inheritdoc/>
     public override bool IsReparameterized => true;
@@ -53,7 +53,8 @@ public sealed class MultivariateNormal : Distribution
         return scope.MoveToOuter(LogDiagonal.sum(dim: 0, keepdim: true) + Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E));
     }
 
-    internal override bool IsLocationScale => true;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => true;
 
     /// <summary>mu, (D).</summary>
     internal Tensor Mean => mean ?? GetConstant(nameof(mean)).to(Dtype);
@@ -63,7 +64,8 @@ public sealed class MultivariateNormal : Distribution
 
     private Tensor LogDiagonal => logDiagonal?.clamp(-80, 80) ?? GetConstant(nameof(logDiagonal)).to(Dtype);
 
-    internal override Tensor Center(long rows, Tensor? context) => Mean.unsqueeze(0);
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => Mean.unsqueeze(0);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>

@@ -9,9 +9,11 @@ public sealed class StandardLogistic : Distribution
     /// <summary>Differential entropy, 2 D, nats.</summary>
     public double Entropy => 2.0 * Dimensions;
 
-    internal override bool IsLocationScale => true;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => true;
 
-    internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(nn.functional.logsigmoid(x) + nn.functional.logsigmoid(-x));

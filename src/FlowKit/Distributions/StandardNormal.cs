@@ -9,9 +9,11 @@ public sealed class StandardNormal : Distribution
     /// <summary>Differential entropy, D/2 ln(2 pi e), nats.</summary>
     public double Entropy => Dimensions / 2.0 * Math.Log(2 * Math.PI * Math.E);
 
-    internal override bool IsLocationScale => true;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => true;
 
-    internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => zeros(BatchOf(1), dtype: Dtype, device: Device);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => SumEvent(x.square()) * -0.5 - Dimensions / 2.0 * Math.Log(2 * Math.PI);

@@ -28,13 +28,15 @@ public sealed class Tempered : Distribution
     public override bool IsReparameterized => inner.IsReparameterized;
 
     /// <inheritdoc/>
-    public override long ContextFeatures => inner.ContextFeatures;
+    public override Shape? ContextShape => inner.ContextShape;
 
-    internal override bool IsLocationScale => true;
+    /// <inheritdoc/>
+    public override bool IsLocationScale => true;
 
     private double LogVolume => Dimensions * Math.Log(Temperature);
 
-    internal override Tensor Center(long rows, Tensor? context) => inner.Center(rows, context);
+    /// <inheritdoc/>
+    protected internal override Tensor Center(long rows, Tensor? context) => inner.Center(rows, context);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)

@@ -7,7 +7,7 @@ public sealed class Uniform : Distribution
     /// <param name="low">Lower ends, of the event's shape.</param>
     /// <param name="high">Upper ends, high > low, of the same shape.</param>
     /// <exception cref="ArgumentException">The shapes differ, or an interval is empty or not finite.</exception>
-    public Uniform(Tensor low, Tensor high) : base(nameof(Uniform), Shape(low, high))
+    public Uniform(Tensor low, Tensor high) : base(nameof(Uniform), Box(low, high))
     {
         using var scope = NewDisposeScope();
         SetConstant(nameof(low), low.detach().to(float64).cpu().clone());
@@ -44,7 +44,7 @@ public sealed class Uniform : Distribution
     protected override Tensor SampleCore(long count, Tensor? context) =>
         minimum(Low + (High - Low) * rand(BatchOf(count), dtype: Dtype, device: Device), High);
 
-    private static long[] Shape(Tensor low, Tensor high)
+    private static Shape Box(Tensor low, Tensor high)
     {
         Guard.Number(low);
         Guard.Number(high);

@@ -13,11 +13,11 @@ public static class Maf
     /// <param name="layers">Autoregressive layers, >= 1.</param>
     /// <param name="hidden">Hidden widths of each MADE; by default two layers of 64.</param>
     /// <param name="map">The map of an element; by default <see cref="AffineMap"/>, the paper's.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Of the MADEs.</param>
     /// <param name="preprocessing">Layers between data and the first autoregressive layer, as dequantization and logit.</param>
     public static Flow Create(
-        long features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
+        long features, int layers = 5, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, Shape? contextShape = null,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
     {
         Guard.Size(features, least: 1);
@@ -25,7 +25,7 @@ public static class Maf
 
         map ??= new AffineMap();
         var stack = Enumerable.Range(0, layers).Select(k => new MaskedAutoregressive(map, new Made(
-            features, map.ParameterCount, hidden ?? [64, 64], contextFeatures, k % 2 == 0 ? Orders.Natural(features) : Orders.Reverse(features), activation: activation)));
+            features, map.ParameterCount, hidden ?? [64, 64], contextShape, k % 2 == 0 ? Orders.Natural(features) : Orders.Reverse(features), activation: activation)));
         return new Flow(new Chain([.. preprocessing, .. stack]), new StandardNormal(features));
     }
 }

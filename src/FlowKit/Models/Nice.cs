@@ -16,19 +16,19 @@ public static class Nice
     /// <param name="layers">Couplings, >= 1; the paper has 4, and at least 3 are needed for every feature to influence every other.</param>
     /// <param name="hidden">Hidden widths of each conditioner, a ReLU perceptron with linear output; by default two layers of 64.</param>
     /// <param name="prior">Law of the latents h: any distribution of D features; null: the standard logistic.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="preprocessing">Layers between data and the first coupling, as dequantization, standardization or whitening.</param>
     /// <exception cref="ArgumentException">The prior's events are not D features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features or one layer.</exception>
     public static Flow Create(
-        long features, int layers = 4, IReadOnlyList<long>? hidden = null, Distribution? prior = null, long contextFeatures = 0, params IEnumerable<Transform> preprocessing)
+        long features, int layers = 4, IReadOnlyList<long>? hidden = null, Distribution? prior = null, Shape? contextShape = null, params IEnumerable<Transform> preprocessing)
     {
         if (features < 2)
             throw new ArgumentOutOfRangeException(nameof(features), features, "A coupling needs at least two features: one to read and one to map.");
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
 
         var couplings = Enumerable.Range(0, layers).Select(k =>
-            Coupling.WithMlp(Masks.Alternating(features, odd: k % 2 == 0), new AdditiveMap(), hidden ?? [64, 64], contextFeatures, Activation.ReLU));
+            Coupling.WithMlp(Masks.Alternating(features, odd: k % 2 == 0), new AdditiveMap(), hidden ?? [64, 64], contextShape, Activation.ReLU));
         return new Flow(new Chain([.. preprocessing, .. couplings, new DiagonalScaling(features)]), prior ?? new StandardLogistic(features));
     }
 

@@ -18,13 +18,12 @@ public static partial class RealNvp
     /// </remarks>
     /// <param name="sizes">How large.</param>
     /// <param name="map">The map of an element; by default <see cref="AffineMap"/> through <see cref="TanhScale"/>. Any other map bounds itself.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
     /// <exception cref="ArgumentException">The image cannot be halved that often.</exception>
-    public static Flow ForImages(ImageSizes sizes, ElementwiseMap? map = null, long contextFeatures = 0)
+    public static Flow ForImages(ImageSizes sizes, ElementwiseMap? map = null, Shape? contextShape = null)
     {
         ArgumentNullException.ThrowIfNull(sizes);
         sizes.Check();
-        Guard.Size(contextFeatures);
         var (c, h, w, maps) = (sizes.Channels, sizes.Height, sizes.Width, sizes.Maps);
         var scales = new List<Transform>();
         for (int l = 1; l < sizes.Scales; l++)
@@ -51,7 +50,7 @@ public static partial class RealNvp
 
         Conditioner Net(long inputs, long outputs, long width) => map is null ? TanhScale.Of(inputs, outputs, (i, o) => Residual(i, o, width)) : Residual(inputs, outputs, width);
 
-        ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextFeatures, batchNorm: sizes.BatchNorm);
+        ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextShape, batchNorm: sizes.BatchNorm);
     }
 
     /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalized filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>

@@ -16,12 +16,12 @@ public static partial class RealNvp
     /// <param name="layers">Couplings, >= 1.</param>
     /// <param name="hidden">Hidden widths of each conditioner; by default two layers of 64.</param>
     /// <param name="map">The map of an element; by default <see cref="AffineMap"/>. <see cref="AdditiveMap"/> makes a volume-preserving flow.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Of the conditioners.</param>
     /// <param name="preprocessing">Layers between data and the first coupling, as dequantization and logit.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features or one layer.</exception>
     public static Flow Create(
-        long features, int layers = 8, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, long contextFeatures = 0,
+        long features, int layers = 8, IReadOnlyList<long>? hidden = null, ElementwiseMap? map = null, Shape? contextShape = null,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing)
     {
         if (features < 2)
@@ -29,7 +29,7 @@ public static partial class RealNvp
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
 
         var couplings = Enumerable.Range(0, layers).Select(k =>
-            Coupling.WithMlp(Masks.Alternating(features, odd: k % 2 == 0), map ?? new AffineMap(), hidden ?? [64, 64], contextFeatures, activation));
+            Coupling.WithMlp(Masks.Alternating(features, odd: k % 2 == 0), map ?? new AffineMap(), hidden ?? [64, 64], contextShape, activation));
         return new Flow(new Chain([.. preprocessing, .. couplings]), new StandardNormal(features));
     }
 }

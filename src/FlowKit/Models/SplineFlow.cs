@@ -16,12 +16,12 @@ public static class SplineFlow
     /// <param name="bins">Bins of a spline, 2 to 500.</param>
     /// <param name="tailBound">The splines bend [-tailBound, tailBound] and leave the rest of the line as it is, > 0.</param>
     /// <param name="hidden">Hidden widths of each conditioner; by default two layers of 64.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Of the conditioners.</param>
     /// <param name="preprocessing">Layers between data and the first coupling, as dequantization and logit.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two features, one layer or two bins.</exception>
     public static Flow Create(
-        long features, int layers = 4, int bins = 8, double tailBound = 5, IReadOnlyList<long>? hidden = null, long contextFeatures = 0,
+        long features, int layers = 4, int bins = 8, double tailBound = 5, IReadOnlyList<long>? hidden = null, Shape? contextShape = null,
         Activation activation = Activation.ReLU, params IEnumerable<Transform> preprocessing) =>
-        RealNvp.Create(features, layers, hidden, new RationalQuadraticMap(bins, tailBound), contextFeatures, activation, preprocessing);
+        RealNvp.Create(features, layers, hidden, new RationalQuadraticMap(bins, tailBound), contextShape, activation, preprocessing);
 }

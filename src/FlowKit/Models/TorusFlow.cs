@@ -16,9 +16,9 @@ public static class TorusFlow
     /// <param name="layers">Layers, >= 1.</param>
     /// <param name="bins">Bins of a spline, 2 to 500.</param>
     /// <param name="hidden">Hidden widths of each conditioner; by default two layers of 64.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Of the conditioners.</param>
-    public static Flow Create(long angles, int layers = 4, int bins = 8, IReadOnlyList<long>? hidden = null, long contextFeatures = 0, Activation activation = Activation.ReLU)
+    public static Flow Create(long angles, int layers = 4, int bins = 8, IReadOnlyList<long>? hidden = null, Shape? contextShape = null, Activation activation = Activation.ReLU)
     {
         Guard.Size(angles, least: 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
@@ -26,8 +26,8 @@ public static class TorusFlow
         var map = new CircularRationalQuadraticMap(bins, Rotates: true);
         IReadOnlyList<long> widths = hidden ?? [64, 64];
         var stack = Enumerable.Range(0, layers).Select(k => angles == 1
-            ? (Transform)new ElementwiseTransform(map, [1], contextFeatures, contextFeatures > 0 ? widths : null)
-            : new Coupling(Masks.Alternating(angles, odd: k % 2 == 0), map, (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, widths, contextFeatures, activation))));
+            ? (Transform)new ElementwiseTransform(map, [1], contextShape, contextShape is not null ? widths : null)
+            : new Coupling(Masks.Alternating(angles, odd: k % 2 == 0), map, (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, widths, contextShape, activation))));
         return new Flow(new Chain([.. stack]), Uniform.Angles(angles));
     }
 }

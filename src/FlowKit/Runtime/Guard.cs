@@ -5,39 +5,31 @@ namespace FlowKit;
 /// <summary>Refuses tensors that do not fit, before libtorch does it less kindly: some of its refusals end the process.</summary>
 internal static class Guard
 {
-    /// <summary>A batch of events: (B, eventShape...). A null shape takes any; -1 takes any size along that dimension.</summary>
-    public static void Batch(Tensor x, long[]? eventShape, [CallerArgumentExpression(nameof(x))] string name = "")
+    /// <summary>A batch of events of that shape, (B, sizes...).</summary>
+    public static void Batch(Tensor x, Shape shape, [CallerArgumentExpression(nameof(x))] string name = "")
     {
         Alive(x, name);
-        if (Fits(x, eventShape)) return;
-
-        string expected = eventShape is null ? "(B, ...)" : Describe(["B", .. eventShape.Select(size => size < 0 ? "*" : size.ToString())]);
-        throw new ArgumentException($"{name} has shape {Describe(x)}; expected {expected}.", name);
+        if (!shape.Fits(x)) throw new ArgumentException($"{name} has shape {Describe(x)}; expected {Describe(["B", .. shape.Words])}.", name);
     }
 
-    /// <summary>A context (B, features) for a batch of that many rows, or (1, features) for all of them, if and only if one is wanted.</summary>
-    public static void Context(Tensor? context, long features, long rows, string owner)
+    /// <summary>A context (B, sizes...) for a batch of that many rows, or (1, sizes...) for all of them, if and only if one is wanted.</summary>
+    public static void Context(Tensor? context, Shape? shape, long rows, string owner)
     {
-        if (features == 0)
+        if (shape is null)
         {
             if (context is not null)
                 throw new ArgumentException($"{owner} takes no context; one of shape {Describe(context)} was given.", nameof(context));
             return;
         }
         if (context is null)
-            throw new ArgumentException($"{owner} is conditional: it needs a context of shape {Describe([$"{rows}", $"{features}"])}; none was given.", nameof(context));
+            throw new ArgumentException($"{owner} is conditional: it needs a context of shape {Describe([$"{rows}", .. shape.Words])}; none was given.", nameof(context));
 
         Alive(context, nameof(context));
-        if (context.Dimensions != 2 || (context.size(0) != rows && context.size(0) != 1) || context.size(1) != features)
-            throw Misfit(context, "a row of features", [features], rows, owner);
-    }
+        if (shape.Fits(context) && (context.size(0) == rows || context.size(0) == 1)) return;
 
-    /// <summary>The refusal of a context that is neither one thing of that shape for each of the rows nor one for all.</summary>
-    public static ArgumentException Misfit(Tensor context, string each, long[] shape, long rows, string owner)
-    {
-        string For(long count) => Describe(shape.Prepend(count).Select(size => size.ToString()));
-        string all = rows == 1 ? "" : $", or {For(1)}, one for all";
-        return new($"context has shape {Describe(context)}; {owner} expected {For(rows)}, {each} for each example{all}.", nameof(context));
+        string For(long count) => Describe([$"{count}", .. shape.Words]);
+        string each = shape.Count == 1 ? "a row of features" : "one", all = rows == 1 ? "" : $", or {For(1)}, one for all";
+        throw new ArgumentException($"context has shape {Describe(context)}; {owner} expected {For(rows)}, {each} for each example{all}.", nameof(context));
     }
 
     /// <summary>A context with a row for each of that many examples: one row is repeated.</summary>
@@ -110,6 +102,16 @@ internal static class Guard
         : size > Array.MaxLength ? throw new ArgumentOutOfRangeException(name, size, $"Expected at most {Array.MaxLength}, which is what an array holds.")
         : (int)size;
 
+    /// <summary>Sizes of one event or context, all known: each at least 1, and no more than an array holds.</summary>
+    public static Shape Sizes(Shape shape, int dimensions = 0, [CallerArgumentExpression(nameof(shape))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(shape, name);
+        if (shape.Count < dimensions || shape.IsOpen || shape.Contains(Shape.Unknown) && shape.Count > 1)
+            throw new ArgumentException($"Expected the sizes of {(dimensions == 0 ? "an event" : "an event, as 2 for points of the plane")}, all known; got {shape}.", name);
+        foreach (long size in shape) Size(size, least: 1, name);
+        return shape;
+    }
+
     /// <summary>What a caller's factory made.</summary>
     public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);
 
@@ -151,14 +153,4 @@ internal static class Guard
 
     /// <summary>A precision as one writes it: float32.</summary>
     public static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
-
-    private static bool Fits(Tensor x, long[]? eventShape)
-    {
-        if (x.Dimensions == 0) return false;
-        if (eventShape is null) return true;
-        if (x.Dimensions != eventShape.Length + 1) return false;
-        for (int i = 0; i < eventShape.Length; i++)
-            if (eventShape[i] >= 0 && x.size(i + 1) != eventShape[i]) return false;
-        return true;
-    }
 }

@@ -2,7 +2,7 @@ namespace FlowKit.Training;
 
 /// <summary>Examples x, one a row, and the context each is conditioned on, if any.</summary>
 /// <param name="X">(N, ...).</param>
-/// <param name="Context">(N, C), or null.</param>
+/// <param name="Context">(N, ...), a row for each example, or null.</param>
 public sealed record Dataset(Tensor X, Tensor? Context = null)
 {
     /// <summary>Examples without a context.</summary>
@@ -19,12 +19,12 @@ public sealed record Dataset(Tensor X, Tensor? Context = null)
     /// <exception cref="ArgumentException">There is no example, x and context differ in length, or a row holds NaN or infinity.</exception>
     internal void Check(string name)
     {
-        Guard.Batch(X, null, name);
+        Guard.Batch(X, Shape.Any, name);
         if (Count == 0) throw new ArgumentException($"{name} is empty: expected at least one example, got shape {Guard.Describe(X)}.", name);
         CheckFinite(X, name);
         if (Context is null) return;
 
-        Guard.Batch(Context, null, $"{name}.Context");
+        Guard.Batch(Context, Shape.Any, $"{name}.Context");
         if (Context.size(0) != Count)
             throw new ArgumentException($"{name} has {Count} examples and {Context.size(0)} contexts; expected one context an example.", name);
         CheckFinite(Context, $"{name}.Context");

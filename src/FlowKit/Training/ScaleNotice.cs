@@ -19,7 +19,7 @@ internal static class ScaleNotice
     /// <summary>The notice; null where data are of order one, or the model's first transform takes numbers of any size.</summary>
     public static string? Of(Distribution model, Dataset train)
     {
-        if (model is not Flow flow || model.EventShape.Length != 1 || !train.X.is_floating_point() || train.Count < 2 || !IsOfOrderOne(flow.Transform)) return null;
+        if (model is not Flow flow || model.EventShape.Count != 1 || !train.X.is_floating_point() || train.Count < 2 || !IsOfOrderOne(flow.Transform)) return null;
 
         using var none = no_grad();
         using var scope = NewDisposeScope();

@@ -124,6 +124,6 @@ public static class Trainer
     {
         data.Check(name);
         Guard.Batch(data.X, model.EventShape, name);
-        Guard.Context(data.Context, model.ContextFeatures, data.Count, model.GetName());
+        Guard.Context(data.Context, model.ContextShape, data.Count, model.GetName());
     }
 }

@@ -19,19 +19,16 @@ public sealed class InvertedTransform : Transform
     public override Transform Inverted => inner;
 
     /// <inheritdoc/>
-    public override long ContextFeatures => inner.ContextFeatures;
+    public override Shape? ContextShape => inner.ContextShape;
 
     /// <inheritdoc/>
-    public override long[]? DataShape => inner.LatentShape;
+    public override Shape DataShape => inner.LatentShape;
 
     /// <inheritdoc/>
-    public override long[]? LatentShape => inner.DataShape;
+    public override Shape LatentShape => inner.DataShape;
 
     /// <inheritdoc/>
-    public override long? Features => inner.Features;
-
-    /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);

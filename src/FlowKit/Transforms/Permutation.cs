@@ -16,14 +16,14 @@ public sealed class Permutation : Transform
         if (order.Count == 0 || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count).Select(i => (long)i)))
             throw new ArgumentException($"Expected each of 0..D-1 once; got ({string.Join(", ", order)}).", nameof(order));
 
-        Features = order.Count;
+        DataShape = Shape.Leading(order.Count);
         this.order = tensor(order.ToArray(), dtype: int64, device: CPU);
         inverse = this.order.argsort();
         RegisterComponents();
     }
 
-    /// <summary>How many features the order speaks of, D.</summary>
-    public override long? Features { get; }
+    /// <inheritdoc/>
+    public override Shape DataShape { get; }
 
     /// <summary>z_i = x_{D-1-i}.</summary>
     public static Permutation Reverse(long features) => new([.. Enumerable.Range(0, Guard.Size(features, least: 1)).Select(i => features - 1 - i)]);
@@ -37,7 +37,7 @@ public sealed class Permutation : Transform
     }
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Reorder(x, order);
@@ -45,10 +45,5 @@ public sealed class Permutation : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Reorder(z, inverse);
 
-    private (Tensor, Tensor) Reorder(Tensor x, Tensor by)
-    {
-        if (x.Dimensions < 2 || x.size(1) != Features)
-            throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {Features}) or (B, {Features}, ...).", nameof(x));
-        return (x.index_select(1, by), SameForAll(0, x));
-    }
+    private static (Tensor, Tensor) Reorder(Tensor x, Tensor by) => (x.index_select(1, by), SameForAll(0, x));
 }

@@ -7,7 +7,7 @@ namespace FlowKit.Transforms;
 /// <para>Direction, for every transform: Forward carries data to latent, z = f(x; c); Inverse carries latent to data, x = f⁻¹(z; c).
 /// Then log p(x) = log p_Z(z) + contribution, where the contribution of a bijection is log|det dz/dx|, and that of a layer that drops, adds or
 /// randomizes something is its likelihood contribution (Nielsen et al. 2020, SurVAE flows, arXiv:2007.02731, eq. 4).</para>
-/// <para>Shapes: x and z are (B, ...), the context is (B, C), (1, C) for all rows, or absent, log-determinants are (B), in nats.</para>
+/// <para>Shapes: x and z are (B, ...), the context is (B, <see cref="FlowModule.ContextShape"/>...), (1, ...) for all rows, or absent, log-determinants are (B), in nats.</para>
 /// <para>Memory: results belong to the caller's dispose scope; every temporary is freed before returning.</para>
 /// <para>Errors: a tensor or context of the wrong shape is an <see cref="ArgumentException"/>, a transform without an inverse throws
 /// <see cref="NotSupportedException"/>. NaN in, NaN out.</para>
@@ -17,14 +17,11 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>Whether log p(x) through this layer is exact; if not, it is a lower bound (in expectation over the layer's noise).</summary>
     public virtual bool IsExact => true;
 
-    /// <summary>Sizes of one x without the batch; null takes any, -1 any size along that dimension.</summary>
-    public virtual long[]? DataShape => null;
+    /// <summary>Sizes of one x without the batch; <see cref="Shape.Any"/> takes any, <see cref="Shape.Leading"/> fixes the features or channels alone.</summary>
+    public virtual Shape DataShape => Shape.Any;
 
-    /// <summary>Sizes of one z without the batch; null: those of x.</summary>
-    public virtual long[]? LatentShape => DataShape;
-
-    /// <summary>Size of dimension 1 of x and z, the features or channels, where the transform fixes it; null takes any, or it changes.</summary>
-    public virtual long? Features => DataShape is [> 0 and var first, ..] && LatentShape?[0] == first ? first : null;
+    /// <summary>Sizes of one z without the batch; if equal to <see cref="DataShape"/>, z has the shape of x.</summary>
+    public virtual Shape LatentShape => DataShape;
 
     /// <summary>This map read backwards: its Forward is this Inverse. IAF is MAF inverted.</summary>
     public virtual Transform Inverted => new InvertedTransform(this);
@@ -36,7 +33,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (z, logDet) = ForwardCore(x, Guard.Spread(context, x.size(0)));
+        var (z, logDet) = ForwardCore(x, Spread(context, x.size(0)));
         FiniteTrace.See(this, z, logDet);
         return scope.MoveToOuter(z, logDet);
     }
@@ -48,7 +45,7 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (x, logDet) = InverseCore(z, Guard.Spread(context, z.size(0)));
+        var (x, logDet) = InverseCore(z, Spread(context, z.size(0)));
         FiniteTrace.See(this, x, logDet);
         return scope.MoveToOuter(x, logDet);
     }
@@ -59,24 +56,33 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>The mathematics of <see cref="Inverse"/>. Returns fresh tensors, never an argument itself.</summary>
     protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
 
-    /// <summary>Which numbers it takes. A composition leaves that to its parts: the first may take whole numbers.</summary>
-    private protected virtual Takes Takes => IsParameterized ? Takes.ItsPrecision : Takes.Reals;
+    /// <summary>Shape of z for x of that shape.</summary>
+    /// <exception cref="ArgumentException">The transform does not take such x.</exception>
+    internal Shape After(Shape data)
+    {
+        var met = data.Meet(DataShape) ?? throw new ArgumentException($"{GetName()} takes events of shape {DataShape}; it is given {data}.", nameof(data));
+        return LatentShape.Equals(DataShape) ? met : LatentShape;
+    }
 
-    private void Check(Tensor tensor, long[]? shape, Tensor? context, [CallerArgumentExpression(nameof(tensor))] string name = "")
+    /// <summary>Which numbers <see cref="ForwardCore"/> and <see cref="InverseCore"/> take; others are refused before. By default those of the precision of the parameters, or all real ones if there is none.</summary>
+    /// <remarks>A composition takes any and lets its parts decide, as the first may take whole numbers.</remarks>
+    protected virtual InputNumbers Accepts => IsParameterized ? InputNumbers.OwnPrecision : InputNumbers.Real;
+
+    private void Check(Tensor tensor, Shape shape, Tensor? context, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         Guard.Batch(tensor, shape, name);
-        Guard.Context(context, ContextFeatures, tensor.size(0), GetName());
+        Guard.Context(context, ContextShape, tensor.size(0), GetName());
         Guard.Real(tensor, name);
         Guard.Dense(context);
         Guard.Place(tensor, Place, GetName(), name);
         Guard.Place(context, Place, GetName());
-        if (Takes == Takes.Reals) Guard.Floating(tensor, GetName(), Dtype, name);
-        if (Takes != Takes.ItsPrecision) return;
+        if (Accepts == InputNumbers.Real) Guard.Floating(tensor, GetName(), Dtype, name);
+        if (Accepts != InputNumbers.OwnPrecision) return;
 
         Guard.Dtype(tensor, Dtype, GetName(), name);
         Guard.Dtype(context, Dtype, GetName());
     }
 
-    /// <summary>A log-determinant that is the same for the whole batch.</summary>
-    private protected static Tensor SameForAll(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
+    /// <summary>A log-determinant that is the same for the whole batch, (B), of the precision of real <paramref name="like"/>.</summary>
+    protected static Tensor SameForAll(double logDet, Tensor like) => full([like.size(0)], logDet, dtype: like.is_floating_point() ? like.dtype : get_default_dtype(), device: like.device);
 }

@@ -9,12 +9,12 @@ public class ImageConditionerTests
 
     private static readonly Dictionary<string, Func<Conditioner>> Makers = new()
     {
-        ["residual"] = () => new ConvResidualNet(2, 6, width: 8, contextFeatures: 3),
-        ["residual, batch normalization"] = () => new ConvResidualNet(2, 6, width: 8, contextFeatures: 3, batchNorm: true),
-        ["gated"] = () => new GatedConvNet(2, 6, width: 8, contextFeatures: 3),
-        ["gated, attention"] = () => new GatedConvNet(2, 6, width: 8, heads: 4, contextFeatures: 3),
-        ["dense"] = () => new DenseNet(2, 6, growth: 4, contextFeatures: 3),
-        ["attention"] = () => new SelfAttention(2, 6, width: 8, contextFeatures: 3),
+        ["residual"] = () => new ConvResidualNet(2, 6, width: 8, contextShape: 3),
+        ["residual, batch normalization"] = () => new ConvResidualNet(2, 6, width: 8, contextShape: 3, batchNorm: true),
+        ["gated"] = () => new GatedConvNet(2, 6, width: 8, contextShape: 3),
+        ["gated, attention"] = () => new GatedConvNet(2, 6, width: 8, heads: 4, contextShape: 3),
+        ["dense"] = () => new DenseNet(2, 6, growth: 4, contextShape: 3),
+        ["attention"] = () => new SelfAttention(2, 6, width: 8, contextShape: 3),
     };
 
     [Theory, MemberData(nameof(Networks))]
@@ -110,28 +110,27 @@ public class ImageConditionerTests
     [Fact]
     public void A_picture_beside_the_image_is_read_where_it_stands_and_averaged_where_it_is_larger()
     {
-        var net = SpatialContext.Of(1, 1, [1, 4, 4], (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 0));
+        var net = new ConvResidualNet(1, 1, width: 4, blocks: 0, contextShape: [1, 4, 4]);
         using (no_grad())
             foreach (var parameter in net.parameters()) parameter.add_(rand_like(parameter) + 0.1);
         var picture = zeros(1, 1, 4, 4);
         var image = zeros(1, 1, 8, 8);
-        var without = net.Forward(image, picture.flatten(1));
+        var without = net.Forward(image, picture);
         picture[0, 0, 0, 0] = 1f;
-        var moved = (net.Forward(image, picture.flatten(1)) - without).abs()[0, 0];
+        var moved = (net.Forward(image, picture) - without).abs()[0, 0];
         Assert.True(moved[0, 0].ToDouble() > 1e-3);
         Assert.Equal(0, moved.narrow(0, 4, 4).max().ToDouble());              // beyond the filter's reach
 
         var block = zeros(1, 1, 4, 4);
         block.narrow(2, 0, 2).narrow(3, 0, 2).fill_(0.25f);                   // the same average over a 2x2 block
-        Assert.InRange(Distance(net.Forward(zeros(1, 1, 2, 2), picture.flatten(1)), net.Forward(zeros(1, 1, 2, 2), block.flatten(1))), 0, 1e-6);
+        Assert.InRange(Distance(net.Forward(zeros(1, 1, 2, 2), picture), net.Forward(zeros(1, 1, 2, 2), block)), 0, 1e-6);
     }
 
     [Fact]
     public void A_picture_that_does_not_fit_is_refused()
     {
-        Assert.Throws<ArgumentException>("picture", () => SpatialContext.Of(1, 1, [4, 4], (i, o) => new DenseNet(i, o, growth: 2)));
-        Assert.Contains("expected 3 and no context to 1", Assert.Throws<ArgumentException>("inner", () => SpatialContext.Of(1, 1, [2, 4, 4], (i, o) => new DenseNet(i + 1, o, growth: 2))).Message);
-        Assert.Throws<ArgumentException>("x", () => SpatialContext.Of(1, 1, [2, 4, 4], (i, o) => new DenseNet(i, o, growth: 2)).Forward(zeros(1, 2, 4, 4), zeros(1, 32)));
+        Assert.Contains("(4, 4)", Assert.Throws<ArgumentException>("contextShape", () => new DenseNet(1, 1, growth: 2, contextShape: [4, 4])).Message);
+        Assert.Throws<ArgumentException>("x", () => new DenseNet(1, 1, growth: 2, contextShape: [2, 4, 4]).Forward(zeros(1, 2, 4, 4), zeros(1, 2, 4, 4)));
     }
 
     [Fact]

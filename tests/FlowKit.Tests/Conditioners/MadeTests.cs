@@ -35,7 +35,7 @@ public class MadeTests
     [Fact]
     public void Every_output_reads_the_context()
     {
-        var made = Shaken(new Made(4, 2, [16], contextFeatures: 3, activation: Activation.Tanh));
+        var made = Shaken(new Made(4, 2, [16], contextShape: 3, activation: Activation.Tanh));
         var (x, c) = (randn(1, 4, dtype: float64), randn(1, 3, dtype: float64).requires_grad_());
         var theta = made.Forward(x, c);
         for (int i = 0; i < 8; i++)

@@ -60,7 +60,7 @@ public class ConditionalMultivariateNormalTests
         Assert.Contains("to 9", Assert.Throws<ArgumentException>("conditioner", () => MultivariateNormal.Conditional(3, 2, (i, o) => new Mlp(i, o + 1, []))).Message);
         Assert.Throws<ArgumentException>("context", () => Shaken(2).LogProb(randn(3, 2, float64)));
         Assert.Throws<ArgumentException>("context", () => Shaken(2).LogProb(randn(3, 2, float64), randn(3, 2)));
-        Assert.Throws<ArgumentOutOfRangeException>("contextFeatures", () => MultivariateNormal.Conditional(2, 0, (i, o) => new Mlp(i, o, [])));
+        Assert.Throws<ArgumentOutOfRangeException>("contextShape", () => MultivariateNormal.Conditional(2, 0, (i, o) => new Mlp(i, o, [])));
     }
 
     private static StandardNormal Standard(int features)

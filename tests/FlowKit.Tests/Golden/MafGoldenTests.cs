@@ -40,7 +40,7 @@ public class MafGoldenTests
 
     private static Flow Load()
     {
-        var (golden, flow) = (new GoldenMaf(), Maf.Create(3, layers: 2, hidden: [8, 8], map: new AffineMap(MaxLogScale: Math.Log(1000)), contextFeatures: 2));
+        var (golden, flow) = (new GoldenMaf(), Maf.Create(3, layers: 2, hidden: [8, 8], map: new AffineMap(MaxLogScale: Math.Log(1000)), contextShape: 2));
         flow.to(float64);
         using var none = no_grad();
         foreach (var (name, parameter) in flow.named_parameters())
@@ -51,7 +51,7 @@ public class MafGoldenTests
         return flow;
     }
 
-    private static Made Made(int transform) => new(3, 2, [8, 8], contextFeatures: 2, transform == 0 ? Orders.Natural(3) : Orders.Reverse(3));
+    private static Made Made(int transform) => new(3, 2, [8, 8], contextShape: 2, transform == 0 ? Orders.Natural(3) : Orders.Reverse(3));
 
     private static Tensor Arrange(Tensor value, int layer)
     {

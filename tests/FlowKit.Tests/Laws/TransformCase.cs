@@ -28,7 +28,7 @@ public sealed record TransformCase(string Name, Func<Transform> Make, Func<long,
 
     /// <summary>A context for that many rows, or null for an unconditional transform.</summary>
     public static Tensor? Context(Transform transform, long rows) =>
-        transform.ContextFeatures > 0 ? randn([rows, transform.ContextFeatures], dtype: float64) : null;
+        transform.ContextShape is not null ? randn([rows, .. transform.ContextShape], dtype: float64) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

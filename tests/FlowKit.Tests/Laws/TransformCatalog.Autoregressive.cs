@@ -34,10 +34,10 @@ public static partial class TransformCatalog
         new("MAF, SiLU", () => Masked(new AffineMap(), 4, [12], activation: Activation.SiLU), Normal(4)),
         new("IAF", () => Masked(new AffineMap(), 5, [16, 16]).Inverted, Normal(5)),
         new("IAF, context, random order", () => Masked(new AffineMap(), 4, [12], context: 2, order: Orders.Random(4, seed: 5), degreeSeed: 5).Inverted, Normal(4)),
-        new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextFeatures: 2).Transform, Normal(4)),
+        new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextShape: 2).Transform, Normal(4)),
     ];
 
     private static MaskedAutoregressive Masked(
-        ElementwiseMap map, int features, long[] hidden, int context = 0, IReadOnlyList<int>? order = null, int? degreeSeed = null, bool direct = false, Activation activation = Activation.ReLU) =>
+        ElementwiseMap map, int features, long[] hidden, Shape? context = null, IReadOnlyList<int>? order = null, int? degreeSeed = null, bool direct = false, Activation activation = Activation.ReLU) =>
         new(map, new Made(features, map.ParameterCount, hidden, context, order, degreeSeed, direct, activation: activation));
 }

@@ -17,9 +17,9 @@ public static partial class TransformCatalog
             Coupling.WithMlp(Masks.Alternating(3, odd: true), new AffineMap(), [8]), Permutation.Reverse(3),
             Coupling.WithMlp(Masks.Alternating(3, odd: false), new AffineMap(), [8])), Normal(3)),
         new("chain, context in one layer", () => new Chain(
-            Permutation.Reverse(3), Coupling.WithMlp(Masks.Alternating(3, odd: false), new AffineMap(), [8], contextFeatures: 2)), Normal(3)),
+            Permutation.Reverse(3), Coupling.WithMlp(Masks.Alternating(3, odd: false), new AffineMap(), [8], contextShape: 2)), Normal(3)),
         new("chain of one", () => new Chain(Permutation.Reverse(2)), Normal(2)),
-        new("inverted coupling", () => Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8], contextFeatures: 2).Inverted, Normal(4)),
+        new("inverted coupling", () => Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8], contextShape: 2).Inverted, Normal(4)),
         new("inverted chain", () => new Chain(Permutation.Random(4, seed: 1), Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [8])).Inverted, Normal(4)),
         new("logit", () => new Logit(0.05), Uniform(3)),
         new("logit, no margin", () => new Logit(), Uniform(3)),

@@ -10,12 +10,12 @@ public static partial class TransformCatalog
     [
         .. Maps.SelectMany(ThroughEveryLayer),
         new("coupling, spline, SiLU, narrow bound", () => Coupling.WithMlp(Masks.Half(4, second: true), new RationalQuadraticMap(4, TailBound: 1), [8], activation: Activation.SiLU), Normal(4)) { Tolerance = 1e-7 },
-        new("coupling, circular spline, angles", () => Torus(3, 0), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
+        new("coupling, circular spline, angles", () => Torus(3, null), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
         new("coupling, circular spline, angles, context", () => Torus(2, 3), Within(2.5, 5)([2])) { Latents = Within(2.5, 5)([2]), Tolerance = 1e-7 },
         new("elementwise, spline, image", () => new ElementwiseTransform(new RationalQuadraticMap(4, TailBound: 2), [2, 3, 3]), Normal(2, 3, 3)) { Tolerance = 1e-7 },
-        new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextFeatures: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
+        new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextShape: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, additive", () => new ElementwiseTransform(new AdditiveMap(), [3]), Normal(3)),
-        new("elementwise, affine, context, no hidden layer", () => new ElementwiseTransform(new AffineMap(), [3], contextFeatures: 2, hidden: []), Normal(3)),
+        new("elementwise, affine, context, no hidden layer", () => new ElementwiseTransform(new AffineMap(), [3], contextShape: 2, hidden: []), Normal(3)),
         new("softplus", () => new Softplus(), Normal(3)) { Latents = Positive(3) },
         new("softplus, D = 1", () => new Softplus(), Normal(1)) { Latents = Positive(1) },
         new("inverted softplus", () => new Softplus().Inverted, Positive(3)),
@@ -36,8 +36,8 @@ public static partial class TransformCatalog
         ("logistic mixture", new LogisticMixtureMap(4), Normal),
     ];
 
-    private static Coupling Torus(int angles, long contextFeatures) => new(
-        Masks.Alternating(angles, odd: true), new CircularRationalQuadraticMap(5, Rotates: true), (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, [8], contextFeatures, Activation.Tanh)));
+    private static Coupling Torus(int angles, Shape? contextShape) => new(
+        Masks.Alternating(angles, odd: true), new CircularRationalQuadraticMap(5, Rotates: true), (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, [8], contextShape, Activation.Tanh)));
 
     private static IEnumerable<TransformCase> ThroughEveryLayer((string Name, ElementwiseMap Map, Func<long[], Func<long, Tensor>> Data) it)
     {
@@ -45,11 +45,11 @@ public static partial class TransformCatalog
         if (it.Map is not AffineMap)                                          // its couplings stand among the couplings
         {
             yield return Case($"coupling, {it.Name}", 4, () => Coupling.WithMlp(Masks.Alternating(4, odd: true), it.Map, [8]));
-            yield return Case($"coupling, {it.Name}, context", 3, () => Coupling.WithMlp(Masks.Half(3, second: true), it.Map, [8], contextFeatures: 2, Activation.Tanh));
+            yield return Case($"coupling, {it.Name}, context", 3, () => Coupling.WithMlp(Masks.Half(3, second: true), it.Map, [8], contextShape: 2, Activation.Tanh));
         }
         yield return Case($"elementwise, {it.Name}, D = 1", 1, () => new ElementwiseTransform(it.Map, [1]));
         yield return Case($"elementwise, {it.Name}", 3, () => new ElementwiseTransform(it.Map, [3]));
-        yield return Case($"elementwise, {it.Name}, context", 3, () => new ElementwiseTransform(it.Map, [3], contextFeatures: 2, hidden: [8]));
+        yield return Case($"elementwise, {it.Name}, context", 3, () => new ElementwiseTransform(it.Map, [3], contextShape: 2, hidden: [8]));
 
         TransformCase Case(string name, long features, Func<Transform> make) =>
             new(name, make, it.Data([features])) { Latents = it.Data([features]), Tolerance = tolerance };

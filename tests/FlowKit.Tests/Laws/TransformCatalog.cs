@@ -17,7 +17,7 @@ public static partial class TransformCatalog
     public static TheoryData<string> Bijections => [.. Cases.Where(one => one.Make().IsExact).Select(one => one.Name)];
 
     /// <summary>The names of conditional transforms.</summary>
-    public static TheoryData<string> Conditional => [.. Cases.Where(one => one.Make().ContextFeatures > 0).Select(one => one.Name)];
+    public static TheoryData<string> Conditional => [.. Cases.Where(one => one.Make().ContextShape is not null).Select(one => one.Name)];
 
     /// <summary>The case of that name.</summary>
     public static TransformCase Get(string name) => ByName[name];

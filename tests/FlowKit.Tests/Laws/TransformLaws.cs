@@ -223,7 +223,7 @@ public class TransformLaws
         }
         Assert.Contains("needs a context", Assert.Throws<ArgumentException>("context", () => f.Forward(x)).Message);
         Assert.Contains("(7, 99)", Assert.Throws<ArgumentException>("context", () => f.Forward(x, zeros(Rows, 99, float64))).Message);
-        Assert.Contains("(3, ", Assert.Throws<ArgumentException>("context", () => f.Inverse(f.Forward(x, c).Z, zeros(3, f.ContextFeatures, float64))).Message);
+        Assert.Contains("(3, ", Assert.Throws<ArgumentException>("context", () => f.Inverse(f.Forward(x, c).Z, zeros([3, .. f.ContextShape!], float64))).Message);
     }
 
     [Theory, MemberData(nameof(TransformCatalog.Names), MemberType = typeof(TransformCatalog))]

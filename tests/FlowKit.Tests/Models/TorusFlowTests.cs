@@ -16,7 +16,7 @@ public class TorusFlowTests
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void The_density_has_no_seam_and_no_turn_of_its_own(int angles)
     {
-        var flow = Shaken(angles, 0);
+        var flow = Shaken(angles, null);
         for (int i = 0; i < angles; i++)
         {
             var x = rand([10, angles], dtype: float64) * (2 * Math.PI);
@@ -40,10 +40,10 @@ public class TorusFlowTests
         Assert.True(Distance(flow.LogProb(x, c), flow.LogProb(x, c.roll(1, 0))) > 1e-3);
     }
 
-    private static Flow Shaken(int angles, long contextFeatures)
+    private static Flow Shaken(int angles, Shape? contextShape)
     {
         manual_seed(2);
-        var flow = TorusFlow.Create(angles, layers: 3, hidden: [16], contextFeatures: contextFeatures, activation: Activation.Tanh);
+        var flow = TorusFlow.Create(angles, layers: 3, hidden: [16], contextShape: contextShape, activation: Activation.Tanh);
         flow.to(float64);
         using (no_grad())
             foreach (var parameter in flow.parameters()) parameter.add_(randn_like(parameter) * 0.4);

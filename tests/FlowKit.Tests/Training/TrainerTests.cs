@@ -222,7 +222,7 @@ public class TrainerTests
         Assert.Contains("(10, 3)", Assert.Throws<ArgumentException>("train", () => Trainer.Fit(RealNvp.Create(2), randn(10, 3))).Message);
         Assert.Throws<ArgumentException>("source", () => Trainer.Fit(RealNvp.Create(3), new Banana()));
         Assert.Throws<ArgumentException>("context", () => Trainer.Fit(RealNvp.Create(2), new Dataset(randn(10, 2), randn(10, 1))));
-        Assert.Throws<ArgumentException>("train", () => Trainer.Fit(RealNvp.Create(2, contextFeatures: 1), new Dataset(randn(10, 2), randn(9, 1))));
+        Assert.Throws<ArgumentException>("train", () => Trainer.Fit(RealNvp.Create(2, contextShape: 1), new Dataset(randn(10, 2), randn(9, 1))));
     }
 
     [Fact]

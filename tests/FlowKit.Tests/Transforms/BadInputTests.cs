@@ -39,7 +39,7 @@ public class BadInputTests
     public void Whole_numbers_are_refused_with_what_to_write()
     {
         Tensor whole = arange(10).reshape(5, 2), real = randn(5, 2);
-        var conditional = RealNvp.Create(2, 4, contextFeatures: 2);
+        var conditional = RealNvp.Create(2, 4, contextShape: 2);
         foreach (var call in new Action[] { () => RealNvp.Create(2, 4).LogProb(whole), () => RealNvp.Create(2, 4).Transform.Forward(whole), () => Maf.Create(2).Transform.Inverse(whole) })
             Says(Assert.Throws<ArgumentException>(call).Message, ".to(float32)");
         Says(Assert.Throws<ArgumentException>("context", () => conditional.LogProb(real, whole)).Message, "context.to(float32)");
@@ -81,7 +81,7 @@ public class BadInputTests
     [Fact]
     public void Another_precision_is_refused_with_both_and_the_remedy()
     {
-        var flow = RealNvp.Create(2, contextFeatures: 1);
+        var flow = RealNvp.Create(2, contextShape: 1);
         string message = Assert.Throws<ArgumentException>("x", () => flow.LogProb(randn(3, 2, dtype: float64), randn(3, 1))).Message;
         Assert.Contains("x is float64", message);
         Assert.Contains("x.to(float32)", message);
@@ -108,8 +108,8 @@ public class BadInputTests
     {
         Assert.Throws<ArgumentException>("transforms", () => new Chain());
         Assert.Contains("2, 3", Assert.Throws<ArgumentException>(() => new Chain(
-            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextFeatures: 2),
-            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextFeatures: 3))).Message);
+            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextShape: 2),
+            Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [4], contextShape: 3))).Message);
     }
 
     // A spline runs over plain memory: theta of another shape would be read past its end.
@@ -138,7 +138,6 @@ public class BadInputTests
         Assert.Contains("gave null", Assert.Throws<ArgumentException>("conditioner", () => new Coupling([true, false], new AffineMap(), (_, _) => null!)).Message);
         Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(1, 2, 2, odd: true, new AffineMap(), (_, _) => null!));
         Assert.Throws<ArgumentException>("inner", () => AngleConditioner.Of(1, 2, (_, _) => null!));
-        Assert.Throws<ArgumentException>("inner", () => SpatialContext.Of(1, 2, [1, 2, 2], (_, _) => null!));
         Assert.Throws<ArgumentException>("transforms", () => new Chain(Permutation.Reverse(2), null!));
         Assert.Throws<ArgumentException>("transforms", () => RealNvp.Create(2, preprocessing: [null!]));
         Assert.Throws<ArgumentException>("levels", () => new MultiScale([2], [null!]));
@@ -156,7 +155,7 @@ public class BadInputTests
     }
 
     // Half the rows it was asked for.
-    private sealed class Stingy(long inputs, long outputs) : Conditioner(nameof(Stingy), inputs, outputs, contextFeatures: 0)
+    private sealed class Stingy(long inputs, long outputs) : Conditioner(nameof(Stingy), inputs, outputs, contextShape: null)
     {
         public override Tensor Forward(Tensor x, Tensor? context) => x.new_zeros([x.size(0) / 2, Outputs]);
     }

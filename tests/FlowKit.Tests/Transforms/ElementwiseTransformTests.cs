@@ -21,7 +21,7 @@ public class ElementwiseTransformTests
     [Fact]
     public void A_spline_starts_at_the_identity()
     {
-        var layer = new ElementwiseTransform(new RationalQuadraticMap(), [2, 3], contextFeatures: 2);
+        var layer = new ElementwiseTransform(new RationalQuadraticMap(), [2, 3], contextShape: 2);
         var x = randn(5, 2, 3) * 4;
         var (z, logDet) = layer.Forward(x, randn(5, 2));
         Assert.True(allclose(z, x, 1e-5, 1e-5));
@@ -34,7 +34,7 @@ public class ElementwiseTransformTests
         Assert.Throws<ArgumentException>("shape", () => new ElementwiseTransform(new AffineMap(), []));
         Assert.Throws<ArgumentOutOfRangeException>("shape", () => new ElementwiseTransform(new AffineMap(), [2, 0]));
         Assert.Throws<ArgumentException>("hidden", () => new ElementwiseTransform(new AffineMap(), [2], hidden: [4]));
-        Assert.Throws<ArgumentOutOfRangeException>("contextFeatures", () => new ElementwiseTransform(new AffineMap(), [2], contextFeatures: -1));
+        Assert.Throws<ArgumentOutOfRangeException>("contextShape", () => new ElementwiseTransform(new AffineMap(), [2], contextShape: -1));
         Assert.Throws<ArgumentOutOfRangeException>("slope", () => new LeakyReLU(0));
         Assert.Throws<ArgumentOutOfRangeException>("Components", () => new LogisticMixtureMap(0));
         Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new LogisticMixtureMap(4, MaxLogScale: -1));

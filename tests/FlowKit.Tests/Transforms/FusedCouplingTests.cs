@@ -14,9 +14,9 @@ public class FusedCouplingTests
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public void Values_and_every_gradient_are_those_of_ordinary_operations(bool[] mask, bool additive, long contextFeatures)
+    public void Values_and_every_gradient_are_those_of_ordinary_operations(bool[] mask, bool additive, long features)
     {
-        var (fused, ordinary) = Pair(mask, additive, contextFeatures);
+        var (fused, ordinary) = Pair(mask, additive, features);
         foreach (bool backwards in (bool[])[false, true])
             foreach (var (ofY, ofLogDet) in ((double, double)[])[(1, 1), (1, 0), (0, 1)])
             {
@@ -30,7 +30,7 @@ public class FusedCouplingTests
                     manual_seed(3);
                     f.zero_grad();
                     var x = randn(9, mask.Length, dtype: float64).requires_grad_();
-                    var c = contextFeatures > 0 ? randn(9, contextFeatures, dtype: float64).requires_grad_() : null;
+                    var c = features > 0 ? randn(9, features, dtype: float64).requires_grad_() : null;
                     var (y, logDet) = backwards ? f.Inverse(x, c) : f.Forward(x, c);
                     var loss = ofY == 0 ? logDet.cosh().sum() : ofLogDet == 0 ? y.sin().sum() : y.sin().sum() + logDet.cosh().sum();
                     loss.backward();
@@ -40,9 +40,9 @@ public class FusedCouplingTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Second_derivatives_are_those_of_ordinary_operations(bool[] mask, bool additive, long contextFeatures)
+    public void Second_derivatives_are_those_of_ordinary_operations(bool[] mask, bool additive, long features)
     {
-        var (fused, ordinary) = Pair(mask, additive, contextFeatures);
+        var (fused, ordinary) = Pair(mask, additive, features);
         Assert.InRange(Run(fused).Zip(Run(ordinary)).Max(pair => Distance(pair.First, pair.Second)), 0, 1e-10);
 
         List<Tensor> Run(Transform f)
@@ -50,7 +50,7 @@ public class FusedCouplingTests
             manual_seed(4);
             f.zero_grad();
             var x = randn(9, mask.Length, dtype: float64).requires_grad_();
-            var (y, logDet) = f.Forward(x, contextFeatures > 0 ? randn(9, contextFeatures, dtype: float64) : null);
+            var (y, logDet) = f.Forward(x, features > 0 ? randn(9, features, dtype: float64) : null);
             var slope = autograd.grad([y.sin().sum() + logDet.cosh().sum()], [x], retain_graph: true, create_graph: true)[0];
             slope.square().sum().backward();
             return [slope, x.grad!, .. f.parameters().Select(p => p.grad ?? zeros_like(p))];
@@ -60,7 +60,7 @@ public class FusedCouplingTests
     [Fact]
     public void A_weight_changed_between_forward_and_backward_gives_NaN_gradients_and_not_the_end_of_the_process()
     {
-        var (fused, _) = Pair([true, false, true], additive: false, contextFeatures: 0);
+        var (fused, _) = Pair([true, false, true], additive: false, features: 0);
         var x = randn(5, 3, dtype: float64).requires_grad_();
         var loss = fused.Forward(x).Z.sum();
         using (no_grad())
@@ -70,12 +70,13 @@ public class FusedCouplingTests
         Assert.All(fused.parameters(), parameter => Assert.True(parameter.grad!.isnan().all().ToBoolean()));
     }
 
-    private static (Coupling Fused, Coupling Ordinary) Pair(bool[] mask, bool additive, long contextFeatures)
+    private static (Coupling Fused, Coupling Ordinary) Pair(bool[] mask, bool additive, long features)
     {
+        Shape? contextShape = features > 0 ? features : null;
         manual_seed(1);
         ElementwiseMap map = additive ? new AdditiveMap() : new AffineMap(MaxLogScale: 0.7);
-        var fused = Coupling.WithMlp(mask, map, [12, 9], contextFeatures);
-        var ordinary = new Coupling(mask, map, (inputs, outputs) => new Veiled(inputs, outputs, contextFeatures));
+        var fused = Coupling.WithMlp(mask, map, [12, 9], contextShape);
+        var ordinary = new Coupling(mask, map, (inputs, outputs) => new Veiled(inputs, outputs, contextShape));
         fused.to(float64);
         ordinary.to(float64);
         using var none = no_grad();
@@ -87,9 +88,9 @@ public class FusedCouplingTests
     {
         private readonly Mlp inner;
 
-        public Veiled(long inputs, long outputs, long contextFeatures) : base(nameof(Veiled), inputs, outputs, contextFeatures)
+        public Veiled(long inputs, long outputs, Shape? contextShape) : base(nameof(Veiled), inputs, outputs, contextShape)
         {
-            inner = new Mlp(inputs, outputs, [12, 9], contextFeatures);
+            inner = new Mlp(inputs, outputs, [12, 9], contextShape);
             RegisterComponents();
         }
 

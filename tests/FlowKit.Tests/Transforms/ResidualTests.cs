@@ -165,7 +165,7 @@ public class ResidualTests
         Assert.Throws<ArgumentOutOfRangeException>("features", () => new Planar(0));
         Assert.Throws<ArgumentOutOfRangeException>("features", () => new Radial(0));
         Assert.Throws<ArgumentOutOfRangeException>("columns", () => new Sylvester(3, columns: 4));
-        Assert.Throws<ArgumentOutOfRangeException>("contextFeatures", () => new Planar(2, contextFeatures: -1));
+        Assert.Throws<ArgumentOutOfRangeException>("contextShape", () => new Planar(2, contextShape: -1));
         Assert.Contains("(B, 2)", Assert.Throws<ArgumentException>("x", () => new Planar(2).Forward(randn(4, 3))).Message);
     }
 

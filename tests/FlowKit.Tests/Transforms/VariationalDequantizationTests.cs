@@ -68,8 +68,8 @@ public class VariationalDequantizationTests
     [Fact]
     public void Noise_that_reads_something_else_than_x_is_refused()
     {
-        var noise = new Flow(Coupling.WithMlp([true, false], new AffineMap(), [4], contextFeatures: 3), new StandardNormal(2));
-        Assert.Contains("3 features", Assert.Throws<ArgumentException>("noise", () => new VariationalDequantization(4, noise)).Message);
+        var noise = new Flow(Coupling.WithMlp([true, false], new AffineMap(), [4], contextShape: 3), new StandardNormal(2));
+        Assert.Contains("of shape (3)", Assert.Throws<ArgumentException>("noise", () => new VariationalDequantization(4, noise)).Message);
         Assert.Throws<ArgumentOutOfRangeException>("levels", () => new VariationalDequantization(1, new StandardNormal(2)));
     }
 
@@ -85,7 +85,7 @@ public class VariationalDequantizationTests
     // Radial layers whose parameters are read from x.
     private static Flow Noise(bool shaken)
     {
-        var noise = new Flow(new Chain(new Logit(), new Radial(1, contextFeatures: 1, hidden: [8]), new Radial(1, contextFeatures: 1, hidden: [8])), new StandardNormal(1));
+        var noise = new Flow(new Chain(new Logit(), new Radial(1, contextShape: 1, hidden: [8]), new Radial(1, contextShape: 1, hidden: [8])), new StandardNormal(1));
         using (no_grad())
             foreach (var parameter in noise.parameters())
                 if (shaken) parameter.add_(randn_like(parameter) * 0.3);

@@ -14,27 +14,27 @@ public sealed class MaskedAutoregressive : Transform
 {
     private const long Chunk = 256;          // rows of a batch inverted together: their activations stay in the cache
 
-    private readonly Made made;
+    private readonly AutoregressiveNetwork network;
     private readonly ElementwiseMap map;
 
-    /// <summary>An autoregressive transform in the order of <paramref name="made"/>.</summary>
+    /// <summary>An autoregressive transform in the order of <paramref name="network"/>.</summary>
     /// <param name="map">How an element is mapped.</param>
-    /// <param name="made">Gives the map's P parameters for each of the D features.</param>
-    /// <exception cref="ArgumentException">The MADE does not give as many outputs a feature as the map has parameters.</exception>
-    public MaskedAutoregressive(ElementwiseMap map, Made made) : base(nameof(MaskedAutoregressive))
+    /// <param name="network">Gives the map's P parameters for each of the D features.</param>
+    /// <exception cref="ArgumentException">The network does not give as many parameters a feature as the map has.</exception>
+    public MaskedAutoregressive(ElementwiseMap map, AutoregressiveNetwork network) : base(nameof(MaskedAutoregressive))
     {
         ArgumentNullException.ThrowIfNull(map);
-        ArgumentNullException.ThrowIfNull(made);
-        if (made.Parameters != map.ParameterCount)
-            throw new ArgumentException($"The MADE gives {made.Parameters} outputs a feature; {map.GetType().Name} takes {map.ParameterCount}.", nameof(made));
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.Parameters != map.ParameterCount)
+            throw new ArgumentException($"The network gives {network.Parameters} parameters a feature; {map.GetType().Name} takes {map.ParameterCount}.", nameof(network));
 
-        (this.map, this.made) = (map, made);
-        DataShape = [made.Inputs];
+        (this.map, this.network) = (map, network);
+        DataShape = [network.Inputs];
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long[] DataShape { get; }
+    public override Shape DataShape { get; }
 
     internal override string Detail => map.ToString();
 
@@ -42,12 +42,12 @@ public sealed class MaskedAutoregressive : Transform
     internal ElementwiseMap Map => map;
 
     /// <inheritdoc/>
-    public override long ContextFeatures => made.ContextFeatures;
+    public override Shape? ContextShape => network.ContextShape;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var theta = made.Forward(x, context).view(x.size(0), map.ParameterCount, made.Inputs);      // (B, P, D)
+        var theta = network.Forward(x, context).view(x.size(0), map.ParameterCount, network.Inputs);      // (B, P, D)
         var (z, logSlope) = map.Forward(x, theta);
         return (z, SumEvent(logSlope));
     }
@@ -70,11 +70,11 @@ public sealed class MaskedAutoregressive : Transform
 
     private (Tensor X, Tensor LogDet) Solve(Tensor z, Tensor? context)
     {
-        var steps = MadeSteps.Begin(made, context, z);
-        if (steps is IPlainMadeSteps plain && map is IRowInverse rows && made.Constant is null) return plain.Solve(z, rows);
+        var steps = network.Begin(context, z);
+        if (map.InverseOfRows is { } kernel && steps.Run(z, kernel) is { } solved) return solved;
 
-        var (features, logSlopes) = (new Tensor[made.Inputs], new Tensor[made.Inputs]);
-        foreach (int feature in made.Order)
+        var (features, logSlopes) = (new Tensor[network.Inputs], new Tensor[network.Inputs]);
+        foreach (int feature in network.Order)
         {
             (features[feature], logSlopes[feature]) = map.Inverse(z.narrow(1, feature, 1), steps.Theta());
             steps.Append(features[feature]);

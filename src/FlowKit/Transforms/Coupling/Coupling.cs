@@ -35,29 +35,26 @@ public sealed class Coupling : Transform
         this.map = map;
         split = new FeatureSplit(mask);
         long outputs = split.Transformed * map.ParameterCount;
-        this.conditioner = Guard.Made(conditioner(split.Passed, outputs), nameof(conditioner));
-        if (this.conditioner.Inputs != split.Passed || this.conditioner.Outputs != outputs)
-            throw new ArgumentException(
-                $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} features; this mask and map need {split.Passed} to {outputs}.", nameof(conditioner));
+        this.conditioner = Conditioner.Make(conditioner, split.Passed, outputs);
         forward = new(split, map, Inverse: false);
         inverse = new(split, map, Inverse: true);
         RegisterComponents();
     }
 
     /// <summary>A coupling whose conditioner is a perceptron with the given hidden widths, conditioned on a context of that many features.</summary>
-    public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, long contextFeatures = 0, Activation activation = Activation.ReLU) =>
-        new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextFeatures, activation));
+    public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, Shape? contextShape = null, Activation activation = Activation.ReLU) =>
+        new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextShape, activation));
 
     internal override string Detail => map.ToString();
 
     /// <inheritdoc/>
-    public override long? Features => split.Features;
+    public override Shape DataShape => Shape.Leading(split.Features);
 
     /// <summary>The scalar map of every element that is transformed.</summary>
     internal ElementwiseMap Map => map;
 
     /// <inheritdoc/>
-    public override long ContextFeatures => conditioner.ContextFeatures;
+    public override Shape? ContextShape => conditioner.ContextShape;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, forward);
@@ -67,8 +64,7 @@ public sealed class Coupling : Transform
 
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
-        split.Check(x);
-        if (map is IElementLoop && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
+        if (map.Loop is not null && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
             return FusedCoupling.Apply(plan, x, context, parameters);
 
         var (passed, transformed) = split.Apart(x);

@@ -4,7 +4,7 @@ namespace FlowKit.Transforms;
 internal sealed record CouplingPlan(FeatureSplit Split, ElementwiseMap Map, bool Inverse)
 {
     /// <summary>The map as a loop; only for a map that has one.</summary>
-    public IElementLoop Loop => (IElementLoop)Map;
+    public IElementLoop Loop => Map.Loop!;
 
     /// <summary>The features mapped with theta, (B, P |B|, ...), in ordinary operations, and the log-slopes.</summary>
     public (Tensor Y, Tensor LogSlope) Apply(Tensor transformed, Tensor theta)

@@ -29,12 +29,6 @@ internal sealed class FeatureSplit : FlowModule
 
     public long Transformed => transformed.Length;
 
-    public void Check(Tensor x)
-    {
-        if (x.Dimensions < 2 || x.size(1) != features)
-            throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {features}) or (B, {features}, ...).", nameof(x));
-    }
-
     public (Tensor Passed, Tensor Transformed) Apart(Tensor x) => blocks
         ? (x.narrow(1, passed[0], Passed), x.narrow(1, transformed[0], Transformed))
         : (x.index_select(1, GetConstant("passed")), x.index_select(1, GetConstant("transformed")));

@@ -14,7 +14,7 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
     /// <summary>Whether this data can be looped over.</summary>
     public static bool Takes(Tensor x, Tensor? context, Tensor weight) =>
         x.Dimensions == 2 && x.device_type == DeviceType.CPU && weight.device_type == DeviceType.CPU && x.dtype == weight.dtype
-        && (context is null || context.dtype == x.dtype) && x.dtype is ScalarType.Float32 or ScalarType.Float64;
+        && (context is null || context.Dimensions == 2 && context.dtype == x.dtype) && x.dtype is ScalarType.Float32 or ScalarType.Float64;
 
     /// <summary>The coupled features and the log-determinant.</summary>
     public static (Tensor Y, Tensor LogDet) Apply(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters)

@@ -21,29 +21,29 @@ public sealed class TwoSidedCoupling : Transform
     {
         first = new Coupling(Masks.Half(features, second: false), map, conditioner);
         second = new Coupling(Masks.Half(features, second: true), map, conditioner);
-        ContextFeatures = CommonContext(nameof(TwoSidedCoupling), first, second);
+        ContextShape = CommonContext(nameof(TwoSidedCoupling), first, second);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     /// <inheritdoc/>
-    public override long? Features => first.Features;
+    public override Shape DataShape => first.DataShape;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var (half, one) = first.Forward(x, For(first, context));
-        var (z, two) = second.Forward(half, For(second, context));
+        var (half, one) = first.Forward(x, ContextOf(first, context));
+        var (z, two) = second.Forward(half, ContextOf(second, context));
         return (z, one + two);
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var (half, two) = second.Inverse(z, For(second, context));
-        var (x, one) = first.Inverse(half, For(first, context));
+        var (half, two) = second.Inverse(z, ContextOf(second, context));
+        var (x, one) = first.Inverse(half, ContextOf(first, context));
         return (x, one + two);
     }
 }

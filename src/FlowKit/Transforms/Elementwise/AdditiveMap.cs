@@ -1,13 +1,18 @@
 using System.Numerics;
+using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
 
 /// <summary>y = x + t with theta = (t). Volume preserving: ln|dy/dx| = 0.</summary>
 /// <remarks>Dinh, Krueger, Bengio 2015, NICE, arXiv:1410.8516, eq. 5.</remarks>
-public sealed record AdditiveMap : ElementwiseMap, IRowInverse, IElementLoop
+public sealed record AdditiveMap : ElementwiseMap, IRowKernel, IElementLoop
 {
     /// <inheritdoc/>
     public override int ParameterCount => 1;
+
+    internal override IElementLoop Loop => this;
+
+    internal override IRowKernel InverseOfRows => this;
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => (x + theta.select(1, 0), zeros_like(x));
@@ -20,7 +25,7 @@ public sealed record AdditiveMap : ElementwiseMap, IRowInverse, IElementLoop
     (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
         (gradValue.alias(), inverse ? gradValue.neg() : gradValue.alias());
 
-    void IRowInverse.InverseRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
+    void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
     {
         for (int i = 0; i < y.Length; i += Vector<T>.Count) (new Vector<T>(y[i..]) - new Vector<T>(theta[i..])).CopyTo(x[i..]);
     }

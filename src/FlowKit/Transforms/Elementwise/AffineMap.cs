@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
 
@@ -8,13 +9,17 @@ namespace FlowKit.Transforms;
 /// the rational bound is as smooth where it matters, never saturates to a zero gradient, and keeps every density finite.
 /// </remarks>
 /// <param name="MaxLogScale">Bound of |s|, > 0, in nats.</param>
-public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInverse, IElementLoop
+public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKernel, IElementLoop
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
     public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
 
     /// <inheritdoc/>
     public override int ParameterCount => 2;
+
+    internal override IElementLoop Loop => this;
+
+    internal override IRowKernel InverseOfRows => this;
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
@@ -36,7 +41,7 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowInv
     (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
         AffineLoop.Back(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
 
-    void IRowInverse.InverseRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
+    void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
     {
         var a = theta[..y.Length];
         var t = theta[y.Length..];

@@ -1,3 +1,5 @@
+using FlowKit.Conditioners;
+
 namespace FlowKit.Transforms;
 
 /// <summary>A strictly monotone scalar map y = tau(x; theta), applied to every element with its own theta. Stateless: a conditioner supplies theta.</summary>
@@ -25,6 +27,12 @@ public abstract record ElementwiseMap
         Guard.Theta(y, theta, ParameterCount, GetType().Name);
         return InverseCore(y, theta);
     }
+
+    /// <summary>The loop over plain numbers that couplings run on the CPU instead of tensor operations; null if the map has none.</summary>
+    internal virtual IElementLoop? Loop => null;
+
+    /// <summary>The inverse over rows of plain numbers, for the steps of an autoregressive network: adds ln|dx/dy| to the total; null if the map has none.</summary>
+    internal virtual IRowKernel? InverseOfRows => null;
 
     /// <summary>The mathematics of <see cref="Forward"/>.</summary>
     protected abstract (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta);

@@ -12,38 +12,35 @@ namespace FlowKit.Transforms;
 public sealed class ElementwiseTransform : Transform
 {
     private readonly ElementwiseMap map;
-    private readonly long[] shape;
+    private readonly Shape shape;
     private readonly Parameter? theta;
     private readonly Mlp? conditioner;
 
     /// <summary>A map of events of that shape.</summary>
     /// <param name="map">How an element is mapped.</param>
     /// <param name="shape">Sizes of one event, each >= 1.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none. With a context, theta is a perceptron of it.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none. With a context, theta is a perceptron of it.</param>
     /// <param name="hidden">Hidden widths of that perceptron; by default one layer of 64.</param>
     /// <exception cref="ArgumentException">The shape is empty, or hidden widths are given without a context to read.</exception>
-    public ElementwiseTransform(ElementwiseMap map, IReadOnlyList<long> shape, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(ElementwiseTransform))
+    public ElementwiseTransform(ElementwiseMap map, Shape shape, Shape? contextShape = null, IReadOnlyList<long>? hidden = null) : base(nameof(ElementwiseTransform))
     {
         ArgumentNullException.ThrowIfNull(map);
-        ArgumentNullException.ThrowIfNull(shape);
-        Guard.Size(contextFeatures);
-        if (shape.Count == 0) throw new ArgumentException("Expected the sizes of one event, as [2]; got none.", nameof(shape));
-        foreach (long size in shape) Guard.Size(size, least: 1, nameof(shape));
-        if (hidden is not null && contextFeatures == 0) throw new ArgumentException("Hidden layers read a context; contextFeatures is 0.", nameof(hidden));
+        Guard.Sizes(shape, dimensions: 1);
+        if (hidden is not null && contextShape is null) throw new ArgumentException("Hidden layers read a context; contextShape is null.", nameof(hidden));
 
-        (this.map, this.shape, ContextFeatures) = (map, [.. shape], contextFeatures);
-        if (contextFeatures == 0) theta = new Parameter(zeros([map.ParameterCount, .. shape], dtype: get_default_dtype(), device: CPU));
-        else conditioner = new Mlp(0, shape.Aggregate((long)map.ParameterCount, (product, size) => product * size), hidden ?? [64], contextFeatures);
+        (this.map, this.shape, ContextShape) = (map, shape, contextShape);
+        if (contextShape is null) theta = new Parameter(zeros([map.ParameterCount, .. shape], dtype: get_default_dtype(), device: CPU));
+        else conditioner = new Mlp(0, map.ParameterCount * shape.Volume, hidden ?? [64], contextShape);
         RegisterComponents();
     }
 
     internal override string Detail => map.ToString();
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     /// <inheritdoc/>
-    public override long[]? DataShape => shape;
+    public override Shape DataShape => shape;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
@@ -62,5 +59,5 @@ public sealed class ElementwiseTransform : Transform
     // (B, P, ...)
     private Tensor Theta(Tensor x, Tensor? context) => conditioner is null
         ? theta!.unsqueeze(0).expand([x.size(0), map.ParameterCount, .. shape])
-        : conditioner.Forward(context!.narrow(1, 0, 0), context).view([x.size(0), map.ParameterCount, .. shape]);
+        : conditioner.Forward(context!.new_zeros([x.size(0), 0]), context).view([x.size(0), map.ParameterCount, .. shape]);
 }

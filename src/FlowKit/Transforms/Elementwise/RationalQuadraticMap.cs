@@ -1,3 +1,5 @@
+using FlowKit.Conditioners;
+
 namespace FlowKit.Transforms;
 
 /// <summary>A monotone rational-quadratic spline on [-TailBound, TailBound], the identity outside it. theta = (K widths, K heights, K - 1 inner slopes), raw.</summary>
@@ -20,6 +22,8 @@ public sealed record RationalQuadraticMap(int Bins = 8, double TailBound = 5) : 
 
     /// <inheritdoc/>
     public override int ParameterCount => Spline.ParameterCount;
+
+    internal override IRowKernel InverseOfRows => new SplineRows(Spline);
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => Spline.Forward(x, theta);

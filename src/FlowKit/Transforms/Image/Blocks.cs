@@ -14,10 +14,10 @@ internal sealed class Blocks
     }
 
     /// <summary>(C, H, W).</summary>
-    public long[] Whole => [channels, 2 * rows, 2 * columns];
+    public Shape Whole => [channels, 2 * rows, 2 * columns];
 
     /// <summary>(4C, H/2, W/2).</summary>
-    public long[] Apart => [4 * channels, rows, columns];
+    public Shape Apart => [4 * channels, rows, columns];
 
     public Tensor Split(Tensor x) =>
         x.reshape(x.size(0), channels, rows, 2, columns, 2).permute(0, 1, 3, 5, 2, 4).reshape(x.size(0), channels, 4, rows, columns);

@@ -37,18 +37,15 @@ public sealed class CheckerboardCoupling : Transform
         bool[] mapped = [.. from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, columns) select (row + column) % 2 == 1 == odd];
         split = new FeatureSplit(mapped);
         SetConstant("mapped", tensor(mapped, [height, width], dtype: @bool, device: CPU));
-        this.conditioner = Guard.Made(conditioner(channels, channels * map.ParameterCount), nameof(conditioner));
-        if (this.conditioner.Inputs != channels || this.conditioner.Outputs != channels * map.ParameterCount)
-            throw new ArgumentException(
-                $"The conditioner maps {this.conditioner.Inputs} to {this.conditioner.Outputs} channels; this map needs {channels} to {channels * map.ParameterCount}.", nameof(conditioner));
+        this.conditioner = Conditioner.Make(conditioner, channels, channels * map.ParameterCount);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures => conditioner.ContextFeatures;
+    public override Shape? ContextShape => conditioner.ContextShape;
 
     /// <inheritdoc/>
-    public override long[] DataShape { get; }
+    public override Shape DataShape { get; }
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, map.Forward);

@@ -21,13 +21,13 @@ public sealed class Haar : Transform
     }
 
     /// <inheritdoc/>
-    public override long[]? DataShape => blocks.Whole;
+    public override Shape DataShape => blocks.Whole;
 
     /// <inheritdoc/>
-    public override long[]? LatentShape => blocks.Apart;
+    public override Shape LatentShape => blocks.Apart;
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.ItsPrecision;
+    protected override InputNumbers Accepts => InputNumbers.OwnPrecision;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>

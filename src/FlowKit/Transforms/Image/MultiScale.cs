@@ -15,41 +15,39 @@ public sealed class MultiScale : Transform
 {
     private readonly ModuleList<Transform> levels;
     private readonly ModuleList<Coupling> priors;
-    private readonly long[][] parts;
+    private readonly Shape[] parts;
 
     /// <summary>A multi-scale flow.</summary>
     /// <param name="dataShape">Sizes of one x without the batch, (C, H, W).</param>
     /// <param name="levels">f_1, ..., f_L, as <c>new Chain(new Squeeze(...), ...)</c>; their <see cref="Transform.LatentShape"/> tells how sizes change.</param>
     /// <param name="prior">Makes the network of a level's prior from (inputs, outputs): the channels that go on, and two for each that leaves. Null for N(0, 1).</param>
     /// <exception cref="ArgumentException">A level does not take what the one before leaves, or leaves fewer than two channels to halve.</exception>
-    public MultiScale(IReadOnlyList<long> dataShape, IReadOnlyList<Transform> levels, Func<long, long, Conditioner>? prior = null) : base(nameof(MultiScale))
+    public MultiScale(Shape dataShape, IReadOnlyList<Transform> levels, Func<long, long, Conditioner>? prior = null) : base(nameof(MultiScale))
     {
-        ArgumentNullException.ThrowIfNull(dataShape);
+        Guard.Sizes(dataShape, dimensions: 1);
         ArgumentNullException.ThrowIfNull(levels);
-        if (dataShape.Count == 0 || dataShape.Any(size => size < 1))
-            throw new ArgumentException($"Expected sizes (C, H, W), each >= 1; got ({string.Join(", ", dataShape)}).", nameof(dataShape));
         Guard.NoneNull(levels, nameof(levels));
         if (levels.Count == 0) throw new ArgumentException("A multi-scale flow needs at least one level.", nameof(levels));
 
-        DataShape = [.. dataShape];
+        DataShape = dataShape;
         this.levels = new ModuleList<Transform>([.. levels]);
-        parts = new long[levels.Count][];
+        parts = new Shape[levels.Count];
         var couplings = new List<Coupling>();
-        long[] shape = DataShape;
+        var shape = DataShape;
         for (int l = 0; l < levels.Count; l++)
         {
             shape = After(levels[l], shape);
             if (l == levels.Count - 1) { parts[l] = shape; break; }
 
-            if (shape[0] < 2) throw new ArgumentException($"Level {l} leaves ({string.Join(", ", shape)}): two channels are needed, one to leave and one to go on.", nameof(levels));
+            if (shape[0] < 2) throw new ArgumentException($"Level {l} leaves {shape}: two channels are needed, one to leave and one to go on.", nameof(levels));
             long leaving = shape[0] / 2, staying = shape[0] - leaving;
             if (prior is not null) couplings.Add(new Coupling(Masks.Half(shape[0], second: true), new AffineMap(), prior));
             parts[l] = [leaving, .. shape[1..]];
             shape = [staying, .. shape[1..]];
         }
         priors = new ModuleList<Coupling>([.. couplings]);
-        LatentShape = [parts.Sum(Volume)];
-        ContextFeatures = CommonContext(nameof(MultiScale), [.. levels, .. couplings]);
+        LatentShape = [parts.Sum(part => part.Volume)];
+        ContextShape = CommonContext(nameof(MultiScale), [.. levels, .. couplings]);
         RegisterComponents();
     }
 
@@ -57,23 +55,23 @@ public sealed class MultiScale : Transform
     public override bool IsExact => levels.All(level => level.IsExact);
 
     /// <inheritdoc/>
-    public override long ContextFeatures { get; }
+    public override Shape? ContextShape { get; }
 
     /// <inheritdoc/>
-    public override long[] DataShape { get; }
+    public override Shape DataShape { get; }
 
     /// <inheritdoc/>
-    public override long[] LatentShape { get; }
+    public override Shape LatentShape { get; }
 
     /// <summary>The parts of z, level by level, each in its own shape: (B, D) to (B, C_l, H_l, W_l) for l = 1..L.</summary>
     public IReadOnlyList<Tensor> Parts(Tensor z)
     {
         Guard.Batch(z, LatentShape);
-        return [.. z.split([.. parts.Select(Volume)], dim: 1).Zip(parts, (part, shape) => part.reshape([z.size(0), .. shape]))];
+        return [.. z.split([.. parts.Select(part => part.Volume)], dim: 1).Zip(parts, (part, shape) => part.reshape([z.size(0), .. shape]))];
     }
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
@@ -82,8 +80,8 @@ public sealed class MultiScale : Transform
         var (h, total) = (x, SameForAll(0, x));
         for (int l = 0; l < parts.Length; l++)
         {
-            h = Add(levels[l].Forward(h, For(levels[l], context)));
-            if (l < priors.Count) h = Add(priors[l].Forward(h, For(priors[l], context)));
+            h = Add(levels[l].Forward(h, ContextOf(levels[l], context)));
+            if (l < priors.Count) h = Add(priors[l].Forward(h, ContextOf(priors[l], context)));
             long leaving = parts[l][0], staying = h.size(1) - leaving;       // at the last level nothing stays
             left[l] = h.narrow(1, staying, leaving).flatten(1);
             h = h.narrow(1, 0, staying);
@@ -105,8 +103,8 @@ public sealed class MultiScale : Transform
         for (int l = parts.Length - 1; l >= 0; l--)
         {
             if (l < parts.Length - 1) h = cat([h, left[l]], dim: 1);
-            if (l < priors.Count) h = Add(priors[l].Inverse(h, For(priors[l], context)));
-            h = Add(levels[l].Inverse(h, For(levels[l], context)));
+            if (l < priors.Count) h = Add(priors[l].Inverse(h, ContextOf(priors[l], context)));
+            h = Add(levels[l].Inverse(h, ContextOf(levels[l], context)));
         }
         return (h, total);
 
@@ -117,12 +115,9 @@ public sealed class MultiScale : Transform
         }
     }
 
-    private static long[] After(Transform level, long[] shape)
+    private static Shape After(Transform level, Shape shape)
     {
-        if (level.DataShape is { } wanted && !(wanted.Length == shape.Length && wanted.Zip(shape).All(pair => pair.First < 0 || pair.First == pair.Second)))
-            throw new ArgumentException($"{level.GetName()} takes events of shape ({string.Join(", ", wanted)}); it is given ({string.Join(", ", shape)}).", "levels");
-        return level.LatentShape is { } latent && latent.All(size => size > 0) ? latent : shape;
+        var after = level.After(shape);
+        return after.IsFixed ? after : shape;
     }
-
-    private static long Volume(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 }

@@ -7,33 +7,29 @@ public sealed class Reshape : Transform
     /// <param name="from">Sizes of x without the batch.</param>
     /// <param name="to">Sizes of z without the batch.</param>
     /// <exception cref="ArgumentException">The two do not hold the same number of values.</exception>
-    public Reshape(IReadOnlyList<long> from, IReadOnlyList<long> to) : base(nameof(Reshape))
+    public Reshape(Shape from, Shape to) : base(nameof(Reshape))
     {
-        ArgumentNullException.ThrowIfNull(from);
-        ArgumentNullException.ThrowIfNull(to);
-        foreach (long size in from.Concat(to)) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(from));
-        if (Volume(from) != Volume(to))
-            throw new ArgumentException($"({string.Join(", ", from)}) holds {Volume(from)} values, ({string.Join(", ", to)}) holds {Volume(to)}.", nameof(to));
-        (DataShape, LatentShape) = ([.. from], [.. to]);
+        Guard.Sizes(from, dimensions: 1);
+        Guard.Sizes(to, dimensions: 1);
+        if (from.Volume != to.Volume) throw new ArgumentException($"{from} holds {from.Volume} values, {to} holds {to.Volume}.", nameof(to));
+        (DataShape, LatentShape) = (from, to);
     }
 
     /// <inheritdoc/>
-    public override long[] DataShape { get; }
+    public override Shape DataShape { get; }
 
     /// <inheritdoc/>
-    public override long[] LatentShape { get; }
+    public override Shape LatentShape { get; }
 
     /// <summary>Events of that shape as vectors.</summary>
-    public static Reshape Flatten(params IReadOnlyList<long> from) => new(from, [Volume(from)]);
+    public static Reshape Flatten(params Shape from) => new(from, from.Volume);
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => (x.reshape([x.size(0), .. LatentShape]), SameForAll(0, x));
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => (z.reshape([z.size(0), .. DataShape]), SameForAll(0, z));
-
-    private static long Volume(IReadOnlyList<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
 }

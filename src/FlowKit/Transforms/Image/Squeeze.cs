@@ -15,13 +15,13 @@ public sealed class Squeeze : Transform
     public Squeeze(long channels, long height, long width) : base(nameof(Squeeze)) => blocks = new Blocks(channels, height, width);
 
     /// <inheritdoc/>
-    public override long[]? DataShape => blocks.Whole;
+    public override Shape DataShape => blocks.Whole;
 
     /// <inheritdoc/>
-    public override long[]? LatentShape => blocks.Apart;
+    public override Shape LatentShape => blocks.Apart;
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>

@@ -22,7 +22,7 @@ public sealed class DiagonalScaling : Transform
     }
 
     /// <inheritdoc/>
-    public override long? Features => logScale.size(0);
+    public override Shape DataShape => Shape.Leading(logScale.size(0));
 
     /// <summary>1 / S_ii = e^{-s_i}, largest first, (D): near 0 where a latent is not used.</summary>
     public Tensor Spectrum()
@@ -40,7 +40,6 @@ public sealed class DiagonalScaling : Transform
 
     private (Tensor, Tensor) Scale(Tensor x, int sign)
     {
-        Channels.Check(x, logScale.size(0));
         var s = sign > 0 ? logScale : logScale.neg();
         return (x * Channels.Along(s.exp(), x), (s.sum() * Channels.Positions(x)).expand(x.size(0)));
     }

@@ -12,8 +12,8 @@ public abstract class LinearTransform : Transform
         Size = Guard.Size(features, least: 1);
     }
 
-    /// <summary>Features or channels, D.</summary>
-    public override long? Features => Size;
+    /// <inheritdoc/>
+    public override Shape DataShape => Shape.Leading(Size);
 
     /// <summary>D.</summary>
     private protected long Size { get; }
@@ -31,12 +31,11 @@ public abstract class LinearTransform : Transform
     private protected virtual Tensor? Bias => null;
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.ItsPrecision;
+    protected override InputNumbers Accepts => InputNumbers.OwnPrecision;
 
     /// <inheritdoc/>
     protected sealed override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        Channels.Check(x, Size);
         var z = Multiply(Weight(), x);
         return (Bias is null ? z : z + Channels.Along(Bias, z), Volume(x, sign: 1));
     }
@@ -44,7 +43,6 @@ public abstract class LinearTransform : Transform
     /// <inheritdoc/>
     protected sealed override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        Channels.Check(z, Size);
         var inverse = InverseWeight();
         if (!inverse.isfinite().all().ToBoolean()) throw Singular("its inverse is not finite");
         return (Multiply(inverse, Bias is null ? z : z - Channels.Along(Bias, z)), Volume(z, sign: -1));

@@ -29,9 +29,11 @@ public sealed class ActNorm : Transform
     public bool IsInitialized => initialized.ToBoolean();
 
     /// <inheritdoc/>
+    public override Shape DataShape => Shape.Leading(logScale.size(0));
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        Channels.Check(x, logScale.size(0));
         if (training && !IsInitialized) Initialize(x);
         return (x * Channels.Along(logScale.exp(), x) + Channels.Along(shift, x), Volume(x, sign: 1));
     }
@@ -39,7 +41,6 @@ public sealed class ActNorm : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        Channels.Check(z, logScale.size(0));
         return ((z - Channels.Along(shift, z)) * Channels.Along(logScale.neg().exp(), z), Volume(z, sign: -1));
     }
 

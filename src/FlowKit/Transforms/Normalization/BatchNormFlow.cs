@@ -38,9 +38,11 @@ public sealed class BatchNormFlow : Transform
     }
 
     /// <inheritdoc/>
+    public override Shape DataShape => Shape.Leading(logScale.size(0));
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        Channels.Check(x, logScale.size(0));
         var (mean, variance) = training ? BatchMoments(x) : (runningMean, runningVariance);
         var logSlope = LogSlope(variance);
         return ((x - Channels.Along(mean, x)) * Channels.Along(logSlope.exp(), x) + Channels.Along(shift, x), Volume(logSlope, x));
@@ -49,7 +51,6 @@ public sealed class BatchNormFlow : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        Channels.Check(z, logScale.size(0));
         var logSlope = LogSlope(runningVariance).neg();
         return ((z - Channels.Along(shift, z)) * Channels.Along(logSlope.exp(), z) + Channels.Along(runningMean, z), Volume(logSlope, z));
     }

@@ -1,16 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace FlowKit.Transforms;
 
 /// <summary>Dimension 1: the features of (B, D), the channels of (B, C, H, W), for layers that treat every position alike.</summary>
 internal static class Channels
 {
-    public static void Check(Tensor x, long features, [CallerArgumentExpression(nameof(x))] string name = "")
-    {
-        if (x.Dimensions < 2 || x.size(1) != features)
-            throw new ArgumentException($"{name} has shape {Guard.Describe(x)}; expected (B, {features}) or (B, {features}, ...).", name);
-    }
-
     /// <summary>Positions that share a channel: 1 for (B, D), H W for (B, C, H, W).</summary>
     public static long Positions(Tensor x)
     {

@@ -46,16 +46,17 @@ public sealed class Standardize : Transform
     }
 
     /// <inheritdoc/>
+    public override Shape DataShape => Shape.Leading(mean.size(0));
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        Channels.Check(x, mean.size(0));
         return ((x - Channels.Along(mean, x)) / Channels.Along(scale, x), Volume(x, sign: -1));
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        Channels.Check(z, mean.size(0));
         return (z * Channels.Along(scale, z) + Channels.Along(mean, z), Volume(z, sign: 1));
     }
 

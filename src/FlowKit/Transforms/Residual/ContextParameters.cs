@@ -10,23 +10,22 @@ internal sealed class ContextParameters : FlowModule
     private readonly Mlp? network;
 
     /// <param name="start">The values to start from, (P).</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="hidden">Hidden widths of h; none makes it linear.</param>
-    public ContextParameters(Tensor start, long contextFeatures, IReadOnlyList<long>? hidden) : base(nameof(ContextParameters))
+    public ContextParameters(Tensor start, Shape? contextShape, IReadOnlyList<long>? hidden) : base(nameof(ContextParameters))
     {
-        Guard.Size(contextFeatures);
-        if (contextFeatures > 0) network = new Mlp(0, start.size(0), hidden ?? [], contextFeatures);
+        if (contextShape is not null) network = new Mlp(0, start.size(0), hidden ?? [], contextShape);
         own = new Parameter(start);                                          // takes the tensor's memory over
         RegisterComponents();
     }
 
-    public override long ContextFeatures => network?.ContextFeatures ?? 0;
+    public override Shape? ContextShape => network?.ContextShape;
 
     /// <summary>(1, P), or (B, P) with a context, cut into pieces of those sizes.</summary>
     public Tensor[] Read(Tensor? context, params ReadOnlySpan<long> sizes)
     {
         var all = own.unsqueeze(0);
-        if (network is not null) all = all + network.Forward(context!.narrow(1, 0, 0), context).clamp(-1e9, 1e9);   // their squares are finite in float32
+        if (network is not null) all = all + network.Forward(context!.new_zeros([context.size(0), 0]), context).clamp(-1e9, 1e9);   // their squares are finite in float32
         return all.split(sizes, dim: 1);
     }
 }

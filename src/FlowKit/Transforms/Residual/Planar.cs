@@ -16,23 +16,23 @@ public sealed class Planar : Transform
 
     /// <summary>A planar layer.</summary>
     /// <param name="features">D >= 1.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Planar(long features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Planar))
+    public Planar(long features, Shape? contextShape = null, IReadOnlyList<long>? hidden = null) : base(nameof(Planar))
     {
         Guard.Size(features, least: 1);
         this.features = features;
         var w = randn(features, dtype: get_default_dtype(), device: CPU);
         var u = w / w.square().sum() * InverseSoftplus.Of(1) + randn_like(w) * 0.01;
-        theta = new ContextParameters(cat([u, w, zeros(1, dtype: w.dtype, device: CPU)]), contextFeatures, hidden);
+        theta = new ContextParameters(cat([u, w, zeros(1, dtype: w.dtype, device: CPU)]), contextShape, hidden);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures => theta.ContextFeatures;
+    public override Shape? ContextShape => theta.ContextShape;
 
     /// <inheritdoc/>
-    public override long[]? DataShape => [features];
+    public override Shape DataShape => [features];
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)

@@ -15,22 +15,22 @@ public sealed class Radial : Transform
 
     /// <summary>A radial layer.</summary>
     /// <param name="features">D >= 1.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Radial(long features, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
+    public Radial(long features, Shape? contextShape = null, IReadOnlyList<long>? hidden = null) : base(nameof(Radial))
     {
         Guard.Size(features, least: 1);
         this.features = features;
         var center = randn(features, dtype: get_default_dtype(), device: CPU);
-        theta = new ContextParameters(cat([center, full(2, InverseSoftplus.Of(1), dtype: center.dtype, device: CPU)]), contextFeatures, hidden);
+        theta = new ContextParameters(cat([center, full(2, InverseSoftplus.Of(1), dtype: center.dtype, device: CPU)]), contextShape, hidden);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures => theta.ContextFeatures;
+    public override Shape? ContextShape => theta.ContextShape;
 
     /// <inheritdoc/>
-    public override long[]? DataShape => [features];
+    public override Shape DataShape => [features];
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)

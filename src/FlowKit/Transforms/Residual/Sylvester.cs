@@ -20,9 +20,9 @@ public sealed class Sylvester : Transform
     /// <summary>A Sylvester layer.</summary>
     /// <param name="features">D >= 2.</param>
     /// <param name="columns">M, 1 &lt;= M &lt;= D.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="hidden">Hidden widths of the network that reads the context; none makes it linear.</param>
-    public Sylvester(long features, long columns, long contextFeatures = 0, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
+    public Sylvester(long features, long columns, Shape? contextShape = null, IReadOnlyList<long>? hidden = null) : base(nameof(Sylvester))
     {
         Guard.Size(features, least: 2);
         Guard.Size(columns, least: 1);
@@ -30,15 +30,15 @@ public sealed class Sylvester : Transform
         (this.features, this.columns) = (features, columns);
         var vectors = randn(columns, features, dtype: get_default_dtype(), device: CPU);
         var triangles = (randn(columns, columns + 1, dtype: vectors.dtype, device: CPU) * 0.1 + eye(columns, columns + 1, dtype: vectors.dtype, device: CPU)).tril();
-        theta = new ContextParameters(cat([vectors.flatten(), triangles.flatten(), zeros(columns, dtype: vectors.dtype, device: CPU)]), contextFeatures, hidden);
+        theta = new ContextParameters(cat([vectors.flatten(), triangles.flatten(), zeros(columns, dtype: vectors.dtype, device: CPU)]), contextShape, hidden);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override long ContextFeatures => theta.ContextFeatures;
+    public override Shape? ContextShape => theta.ContextShape;
 
     /// <inheritdoc/>
-    public override long[]? DataShape => [features];
+    public override Shape DataShape => [features];
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)

@@ -22,7 +22,7 @@ public sealed class UniformDequantization : Transform
     public override bool IsExact => false;
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)

@@ -7,7 +7,7 @@ namespace FlowKit.Transforms;
 /// <para>log P(x) >= E_q[log p(z) - log q(u | x)] - D ln K, with equality for q(u | x) = p(u | x): the contribution is -log q(u | x) - D ln K.
 /// Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.1 and eq. 9.</para>
 /// <para>q is a distribution of events of x's shape inside the unit cube, as a flow that begins with <see cref="Logit"/>; gradients reach it through its draws.
-/// If it is conditional it is given x, flattened and scaled to [-1, 1]: its context has D features.</para>
+/// If it is conditional it is given x, scaled to [-1, 1]: its context has the shape of x.</para>
 /// <para>Inverse: x = floor(K z), cut to 0..K-1. Each Forward draws new noise: average several draws to evaluate.</para>
 /// </remarks>
 public sealed class VariationalDequantization : Transform
@@ -23,8 +23,8 @@ public sealed class VariationalDequantization : Transform
     {
         Levels.Check(levels);
         ArgumentNullException.ThrowIfNull(noise);
-        if (noise.ContextFeatures != 0 && noise.ContextFeatures != noise.Dimensions)
-            throw new ArgumentException($"The noise has a context of {noise.ContextFeatures} features; it is given x, which has {noise.Dimensions}.", nameof(noise));
+        if (noise.ContextShape is { } context && !context.Equals(noise.EventShape))
+            throw new ArgumentException($"The noise has a context of shape {context}; it is given x, of shape {noise.EventShape}.", nameof(noise));
         (this.levels, this.noise) = (levels, noise);
         RegisterComponents();
     }
@@ -33,10 +33,10 @@ public sealed class VariationalDequantization : Transform
     public override bool IsExact => false;
 
     /// <inheritdoc/>
-    public override long[] DataShape => noise.EventShape;
+    public override Shape DataShape => noise.EventShape;
 
     /// <inheritdoc/>
-    private protected override Takes Takes => Takes.Anything;
+    protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
@@ -58,5 +58,5 @@ public sealed class VariationalDequantization : Transform
 
     private double Volume => noise.Dimensions * Math.Log(levels);
 
-    private Tensor? Condition(Tensor x) => noise.ContextFeatures == 0 ? null : x.flatten(1) * (2.0 / (levels - 1)) - 1;
+    private Tensor? Condition(Tensor x) => noise.ContextShape is null ? null : x * (2.0 / (levels - 1)) - 1;
 }

@@ -27,7 +27,7 @@ internal sealed class MadeDegrees
     public int[] Outputs => Positions;
 
     /// <summary>Degrees of the inputs, feature by feature, then of the context.</summary>
-    public int[] Inputs(int contextFeatures) => [.. Positions.Select(q => q + 1), .. Enumerable.Repeat(0, contextFeatures)];
+    public int[] Inputs(int contextSize) => [.. Positions.Select(q => q + 1), .. Enumerable.Repeat(0, contextSize)];
 
     /// <summary>Degrees that rise evenly through a layer, so that every mask is a staircase and every degree has its share.</summary>
     public static MadeDegrees Even(int[] order, IEnumerable<int> widths, int lowest)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowKit.Transforms;
+namespace FlowKit.Conditioners;
 
 /// <summary>A contiguous matrix of which products add up whole rows. Its columns are padded to full vectors.</summary>
 internal readonly unsafe struct RowBlock<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,13 +1,10 @@
-using FlowKit.Conditioners;
-
-namespace FlowKit.Transforms;
+namespace FlowKit.Conditioners;
 
 /// <summary>A MADE taken position by position: each step computes only the units that became computable, so that all D steps cost about one pass.</summary>
-/// <remarks>Call <see cref="Theta"/> and <see cref="Append"/> in turns. Tensors belong to the caller's dispose scope.</remarks>
-internal abstract class MadeSteps
+internal abstract class MadeSteps : AutoregressiveSteps
 {
     /// <summary>Steps through a batch, in the fastest way that keeps the gradients the caller asked for.</summary>
-    public static MadeSteps Begin(Made made, Tensor? context, Tensor like)
+    public static MadeSteps Of(Made made, Tensor? context, Tensor like)
     {
         bool plain = !is_grad_enabled() && like.device_type == DeviceType.CPU;
         return (plain, like.dtype) switch
@@ -17,12 +14,6 @@ internal abstract class MadeSteps
             _ => new GradientMadeSteps(made, context, like),
         };
     }
-
-    /// <summary>The P outputs for the next feature of the order, (B, P, 1).</summary>
-    public abstract Tensor Theta();
-
-    /// <summary>Tells that feature's value, (B, 1).</summary>
-    public abstract void Append(Tensor x);
 
     /// <summary>Where each degree's units end, when a layer's units are sorted by degree: ends[m] units have a degree of at most m.</summary>
     private protected static int[] Ends(int[] degrees, int features)
@@ -50,5 +41,5 @@ internal abstract class MadeSteps
 
     /// <summary>Columns of the first layer: the features by position, then the context.</summary>
     private protected static long[] InputColumns(Made made) =>
-        [.. made.CurrentDegrees.Order.Select(feature => (long)feature), .. Enumerable.Range(0, (int)made.ContextFeatures).Select(c => made.Inputs + c)];
+        [.. made.CurrentDegrees.Order.Select(feature => (long)feature), .. Enumerable.Range(0, (int)made.ContextSize).Select(c => made.Inputs + c)];
 }

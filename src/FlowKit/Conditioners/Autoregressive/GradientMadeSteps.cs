@@ -1,6 +1,4 @@
-using FlowKit.Conditioners;
-
-namespace FlowKit.Transforms;
+namespace FlowKit.Conditioners;
 
 /// <summary>The steps as ordinary tensor operations: differentiable to any order, on every device.</summary>
 internal sealed class GradientMadeSteps : MadeSteps
@@ -77,7 +75,7 @@ internal sealed class GradientMadeSteps : MadeSteps
         if (context is not null)
         {
             inputs.Add(context);
-            columns = cat([columns, weight.narrow(1, made.Inputs, made.ContextFeatures)], 1);
+            columns = cat([columns, weight.narrow(1, made.Inputs, made.ContextSize)], 1);
         }
         return Linear(inputs, columns, bias);
     }

@@ -4,17 +4,17 @@ using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Distributions;
 
-public class MadeCategoricalTests
+public class AutoregressiveTests
 {
     [Fact]
     public void It_starts_uniform() =>
-        Assert.InRange(Distance(new MadeCategorical(new Made(3, 4, [8])).LogProb(randint(0, 4, [6, 3])), full(6, -3 * Math.Log(4))), 0, 1e-6);
+        Assert.InRange(Distance(new Autoregressive(new Categorical(4), new Made(3, 4, [8])).LogProb(randint(0, 4, [6, 3])), full(6, -3 * Math.Log(4))), 0, 1e-6);
 
     [Fact]
     public void The_masses_of_every_context_sum_to_one_and_draws_follow_their_own()
     {
         manual_seed(1);
-        var p = Shaken(new Made(2, 3, [12], contextFeatures: 2));
+        var p = Shaken(new Made(2, 3, [12], contextShape: 2));
         var support = cartesian_prod([arange(3, dtype: float64), arange(3, dtype: float64)]);
         foreach (var c in (Tensor[])[randn(1, 2, float64), randn(1, 2, float64)])
         {
@@ -50,7 +50,7 @@ public class MadeCategoricalTests
     public void It_learns_an_exclusive_or()
     {
         manual_seed(1);
-        var p = new MadeCategorical(new Made(3, 2, [32]));
+        var p = new Autoregressive(new Categorical(2), new Made(3, 2, [32]));
         var x = tensor(new[] { 0f, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0 }, [4, 3]);   // no pairwise influence shows it
         using var adam = optim.Adam(p.parameters(), 0.03);
         for (int step = 0; step < 300; step++)
@@ -64,12 +64,12 @@ public class MadeCategoricalTests
     }
 
     [Fact]
-    public void A_network_of_one_output_is_refused() =>
-        Assert.Throws<ArgumentException>("made", () => new MadeCategorical(new Made(3, 1, [8])));
+    public void A_network_with_another_number_of_parameters_is_refused() =>
+        Assert.Throws<ArgumentException>("network", () => new Autoregressive(new Categorical(2), new Made(3, 1, [8])));
 
-    private static MadeCategorical Shaken(Made made)
+    private static Autoregressive Shaken(Made made)
     {
-        var p = new MadeCategorical(made);
+        var p = new Autoregressive(new Categorical(made.Parameters), made);
         p.to(float64);
         using (no_grad())
             foreach (var parameter in p.parameters()) parameter.add_(randn_like(parameter) * 0.6);

@@ -1,14 +1,12 @@
 using System.Numerics;
-using FlowKit.Conditioners;
-
-namespace FlowKit.Transforms;
+namespace FlowKit.Conditioners;
 
 /// <summary>The steps without gradients, on the CPU: the hot loop of sampling.</summary>
 /// <remarks>
 /// Units are rows over the batch, sorted by degree, so that every product reads and writes whole rows. Positions are taken in blocks, as in a blocked triangular solve:
 /// on entering a block, what is known contributes to all of it in one matrix product; inside, a step adds the few units of the block.
 /// </remarks>
-internal sealed class PlainMadeSteps<T> : MadeSteps, IPlainMadeSteps where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int UnitsOfABlock = 64;
 
@@ -62,27 +60,28 @@ internal sealed class PlainMadeSteps<T> : MadeSteps, IPlainMadeSteps where T : u
         return values[^1].Tensor.narrow(0, row, parameters).narrow(1, 0, batch).t().unsqueeze(-1);
     }
 
-    public override void Append(Tensor x)
+    public override void Append(Tensor value)
     {
         if (made.Constant is not null) return;
 
-        values[0].Tensor.select(0, position).narrow(0, 0, batch).copy_(x.select(1, 0));
+        values[0].Tensor.select(0, position).narrow(0, 0, batch).copy_(value.select(1, 0));
         Advance();
     }
 
-    /// <inheritdoc/>
-    public (Tensor X, Tensor LogDet) Solve(Tensor z, IRowInverse map)
+    internal override (Tensor Values, Tensor Total)? Run(Tensor given, IRowKernel kernel)
     {
+        if (made.Constant is not null) return null;
+
         var order = made.CurrentDegrees;
-        var (rows, logDet) = (RowBlock<T>.Zeros(features, batch, z), RowBlock<T>.Zeros(1, batch, z));
-        rows.Tensor.narrow(1, 0, batch).copy_(z.t().index_select(0, tensor(order.Order, dtype: int64, device: CPU)));
+        var (rows, total) = (RowBlock<T>.Zeros(features, batch, given), RowBlock<T>.Zeros(1, batch, given));
+        rows.Tensor.narrow(1, 0, batch).copy_(given.t().index_select(0, tensor(order.Order, dtype: int64, device: CPU)));
         for (int q = 0; q < features; q++)
         {
-            map.InverseRow<T>(rows.Rows(q), values[^1].Rows(ComputeOutputs(), parameters), values[0].Rows(q), logDet.Rows(0));
+            kernel.Apply<T>(rows.Rows(q), values[^1].Rows(ComputeOutputs(), parameters), values[0].Rows(q), total.Rows(0));
             Advance();
         }
         var x = values[0].Tensor.narrow(1, 0, batch).index_select(0, tensor(order.Positions, dtype: int64, device: CPU));
-        return (x.t().contiguous(), logDet.Tensor[0].narrow(0, 0, batch).clone());
+        return (x.t().contiguous(), total.Tensor[0].narrow(0, 0, batch).clone());
     }
 
     /// <summary>Completes the outputs of the next position; gives their first row.</summary>

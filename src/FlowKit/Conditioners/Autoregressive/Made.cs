@@ -7,9 +7,9 @@ namespace FlowKit.Conditioners;
 /// <para>Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509. Masks by degrees (section 4.1), orders (4.2), mask ensembles for order- and connectivity-agnostic
 /// training (4.2, 4.3), direct connections (4.1). The context is an input of degree 0: everything may read it.</para>
 /// <para>Departures: even degrees instead of drawn ones are the default; units of degree 0, which read the context alone, exist only where there is one.</para>
-/// <para>Shapes: (B, D) and (B, ContextFeatures) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map. It starts at zero.</para>
+/// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map. It starts at zero.</para>
 /// </remarks>
-public sealed class Made : Conditioner
+public sealed class Made : AutoregressiveNetwork
 {
     private readonly ModuleList<MaskedLinear> layers;
     private readonly MaskedLinear? direct;
@@ -22,7 +22,7 @@ public sealed class Made : Conditioner
     /// <param name="features">D >= 1.</param>
     /// <param name="parameters">Outputs a feature has, P >= 1.</param>
     /// <param name="hidden">Width of each hidden layer, >= 1; none makes it linear.</param>
-    /// <param name="contextFeatures">Features of the context, 0 for none.</param>
+    /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="order">The features, first to last: each of 0..D-1 once (see <see cref="Orders"/>); null for 0, 1, 2, ...</param>
     /// <param name="degreeSeed">Draws the units' degrees; null spreads them evenly.</param>
     /// <param name="direct">Whether the outputs also read the inputs past the hidden layers.</param>
@@ -30,11 +30,10 @@ public sealed class Made : Conditioner
     /// <param name="activation">Between the layers.</param>
     /// <exception cref="ArgumentException">The order is no permutation of the features.</exception>
     public Made(
-        long features, int parameters, IReadOnlyList<long> hidden, long contextFeatures = 0, IReadOnlyList<int>? order = null,
+        long features, int parameters, IReadOnlyList<long> hidden, Shape? contextShape = null, IReadOnlyList<int>? order = null,
         int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU)
-        : base(nameof(Made), Guard.Size(features, least: 1), features * parameters, contextFeatures)
+        : base(nameof(Made), Guard.Size(features, least: 1), parameters, contextShape)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
         ArgumentNullException.ThrowIfNull(hidden);
         foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
         ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
@@ -42,10 +41,10 @@ public sealed class Made : Conditioner
         if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
             throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
 
-        (Parameters, this.activation) = (parameters, activation);
-        degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextFeatures > 0 ? 0 : 1, degreeSeed))];
+        this.activation = activation;
+        degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextShape is not null ? 0 : 1, degreeSeed))];
         layers = [];
-        if (features == 1 && contextFeatures == 0)
+        if (features == 1 && contextShape is null)
             constant = new Parameter(zeros(parameters, dtype: get_default_dtype(), device: CPU));   // there is nothing to read
         else
         {
@@ -56,9 +55,6 @@ public sealed class Made : Conditioner
         }
         RegisterComponents();
     }
-
-    /// <summary>Outputs a feature has, P.</summary>
-    public int Parameters { get; }
 
     /// <summary>How many mask sets there are.</summary>
     public int MaskSets => degrees.Length;
@@ -76,7 +72,7 @@ public sealed class Made : Conditioner
     }
 
     /// <summary>The features, first to last, in the mask set in use.</summary>
-    public IReadOnlyList<int> Order => degrees[maskSet].Order;
+    public override IReadOnlyList<int> Order => degrees[maskSet].Order;
 
     internal MadeDegrees CurrentDegrees => degrees[maskSet];
 
@@ -102,6 +98,10 @@ public sealed class Made : Conditioner
         return direct is null ? theta : theta + direct.Forward(input, maskSet);
     }
 
+    /// <summary>Incremental steps: each computes only the units that became computable, so that all D of them together cost about one pass.</summary>
+    /// <inheritdoc/>
+    public override AutoregressiveSteps Begin(Tensor? context, Tensor like) => MadeSteps.Of(this, context?.flatten(1), like);
+
     private static MadeDegrees Degrees(int set, int[] order, IReadOnlyList<long> hidden, int lowest, int? seed)
     {
         var widths = hidden.Select(width => (int)width);
@@ -118,7 +118,7 @@ public sealed class Made : Conditioner
     private Tensor[] Masks(Func<int, (int[] Rows, int[] Columns)> of) =>
         [.. Enumerable.Range(0, MaskSets).Select(set => MadeDegrees.Mask(of(set).Rows, of(set).Columns))];
 
-    private int[] ColumnDegrees(int set, int layer) => layer == 0 ? degrees[set].Inputs((int)ContextFeatures) : degrees[set].Hidden[layer - 1];
+    private int[] ColumnDegrees(int set, int layer) => layer == 0 ? degrees[set].Inputs((int)ContextSize) : degrees[set].Hidden[layer - 1];
 
     private int[] RowDegrees(int set, int layer) => layer < degrees[set].Hidden.Length
         ? degrees[set].Hidden[layer]

@@ -1,0 +1,26 @@
+namespace FlowKit.Conditioners;
+
+/// <summary>A network that gives each of D positions P parameters which read the positions before it in an order, and the context. The conditioner of autoregressive flows and distributions.</summary>
+/// <remarks>
+/// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map or of a family.</para>
+/// <para>What a subclass promises is that the parameters of a position depend on no position that comes later, nor on its own value. It may replace <see cref="Begin"/> by steps that compute
+/// only what a new value changes; sampling is then as fast for <see cref="Transforms.MaskedAutoregressive"/> as for <see cref="Distributions.Autoregressive"/>.</para>
+/// </remarks>
+/// <param name="name">Of the module.</param>
+/// <param name="positions">D >= 1.</param>
+/// <param name="parameters">P >= 1.</param>
+/// <param name="contextShape">Sizes of one context; null for none.</param>
+public abstract class AutoregressiveNetwork(string name, long positions, int parameters, Shape? contextShape)
+    : Conditioner(name, Guard.Size(positions, least: 1), positions * Guard.Size(parameters, least: 1), contextShape)
+{
+    /// <summary>Parameters a position has, P.</summary>
+    public int Parameters { get; } = parameters;
+
+    /// <summary>The positions, first to last.</summary>
+    public abstract IReadOnlyList<int> Order { get; }
+
+    /// <summary>Steps through a batch. Here each one is a whole pass of the network.</summary>
+    /// <param name="context">A row for each example, or null.</param>
+    /// <param name="like">(B, D), whose precision and place the steps take.</param>
+    public virtual AutoregressiveSteps Begin(Tensor? context, Tensor like) => new WholePassSteps(this, context, like);
+}

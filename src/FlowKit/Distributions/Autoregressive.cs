@@ -1,0 +1,87 @@
+using FlowKit.Conditioners;
+
+namespace FlowKit.Distributions;
+
+/// <summary>D elements of one family, every one given those before it: p(x | c) = product of p(x_i; h_i(x before i; c)), with h an autoregressive network.</summary>
+/// <remarks>
+/// <para>Density takes one pass. A draw takes D steps, which an incremental network such as <see cref="Made"/> does at the cost of about one pass; where the family is reparameterized, gradients flow through it.
+/// With <see cref="Bernoulli"/> or <see cref="Categorical"/> and a MADE it is the model of Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509; with normal elements or a
+/// <see cref="MixtureFamily"/> that of Uria, Murray, Larochelle 2013, RNADE, arXiv:1306.0186, with another network.</para>
+/// <para>The network reads a value as <see cref="Family.Encode"/> writes it: classes as numbers in [-1, 1], which is good for classes in an order, as gray values;
+/// <see cref="Table"/> reads every class apart. Shapes: x is (B, D).</para>
+/// </remarks>
+public sealed class Autoregressive : Distribution
+{
+    private readonly Family family;
+    private readonly AutoregressiveNetwork network;
+    private readonly Func<Tensor, Tensor> encode;
+
+    /// <summary>The law whose parameters a network gives.</summary>
+    /// <param name="family">The law of an element.</param>
+    /// <param name="network">Gives the family's P parameters for each of the D positions; its order and context are the law's.</param>
+    /// <exception cref="ArgumentException">The network gives another number of parameters.</exception>
+    public Autoregressive(Family family, AutoregressiveNetwork network) : this(family, network, null)
+    {
+    }
+
+    private Autoregressive(Family family, AutoregressiveNetwork network, Func<Tensor, Tensor>? encode)
+        : base(nameof(Autoregressive), network?.Inputs ?? throw new ArgumentNullException(nameof(network)))
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        if (network.Parameters != family.ParameterCount)
+            throw new ArgumentException($"The network gives {network.Parameters} parameters a position; {family} takes {family.ParameterCount}.", nameof(network));
+        (this.family, this.network, this.encode) = (family, network, encode ?? family.Encode);
+        RegisterComponents();
+    }
+
+    /// <summary>D positions with K classes each and logits linear in the one-hot codes of the earlier positions: two positions can have any joint law, and more have all pairwise influences.</summary>
+    /// <remarks>P(x) = product of softmax(b_d + sum over e &lt; d of W_{d,e,x_e})_{x_d}, tables learned: for few positions and classes, as W holds (D K)² numbers. It starts uniform.</remarks>
+    /// <param name="positions">D >= 1.</param>
+    /// <param name="classes">K >= 2.</param>
+    public static Autoregressive Table(long positions, int classes) => new(new Categorical(classes), new OneHotTable(positions, classes), new Categorical(classes).Index);
+
+    internal override string Detail => family.ToString();
+
+    /// <inheritdoc/>
+    public override Shape? ContextShape => network.ContextShape;
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => family.IsReparameterized || base.IsReparameterized;
+
+    /// <inheritdoc/>
+    protected override bool TakesWholeNumbers => true;
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context)
+    {
+        if (family.IsDiscrete) return LogP(x, context);
+
+        if (x.is_floating_point()) Guard.Dtype(x, Dtype, GetName());
+        return NothingAtInfinity(x.to(Dtype), x => LogP(x, context));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(long count, Tensor? context)
+    {
+        var steps = network.Begin(context, zeros(BatchOf(count), dtype: Dtype, device: Device));
+        var draws = new Tensor[network.Inputs];
+        foreach (int position in network.Order)
+        {
+            draws[position] = family.Sample(steps.Theta());                   // (B, 1)
+            steps.Append(encode(draws[position]));
+        }
+        return cat(draws, dim: 1);
+    }
+
+    private protected override void CheckContext(Tensor? context, long rows)
+    {
+        base.CheckContext(context, rows);
+        Guard.Dtype(context, Dtype, GetName());
+    }
+
+    private Tensor LogP(Tensor x, Tensor? context)
+    {
+        var theta = network.Forward(encode(x).to(Dtype), context).view(x.size(0), network.Parameters, network.Inputs);    // (B, P, D)
+        return SumEvent(family.LogProb(x, theta));
+    }
+}
