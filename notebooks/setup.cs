@@ -15,6 +15,7 @@ using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Inference;
+using FlowKit.Integration;
 using FlowKit.Interactive;
 using FlowKit.Models;
 using FlowKit.Training;
