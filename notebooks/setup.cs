@@ -14,6 +14,7 @@ using FlowKit;
 using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
+using FlowKit.Experiments;
 using FlowKit.Inference;
 using FlowKit.Integration;
 using FlowKit.Interactive;
