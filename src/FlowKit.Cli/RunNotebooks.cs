@@ -1,3 +1,4 @@
+using FlowKit.Experiments;
 using FlowKit.Training;
 
 namespace FlowKit.Cli;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FlowKit.Training;
+using FlowKit.Experiments;
 
 namespace FlowKit.Cli;
 

@@ -1,3 +1,4 @@
+using FlowKit.Experiments;
 using FlowKit.Training;
 using Microsoft.Data.Analysis;
 

@@ -1,3 +1,4 @@
+using FlowKit.Integration;
 using static TorchSharp.torch;
 
 namespace FlowKit.Interactive;

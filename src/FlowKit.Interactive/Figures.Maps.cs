@@ -1,3 +1,4 @@
+using FlowKit.Integration;
 using FlowKit.Transforms;
 using static TorchSharp.torch;
 

@@ -115,7 +115,7 @@ public sealed class CheckTests : IDisposable
     [Fact]
     public void The_settings_of_a_run_are_those_of_a_check()
     {
-        work.Run(["FlowKit.Training.Experiment.Start(\"t\").Scale.ToString()"], "--scale", "smoke");
+        work.Run(["FlowKit.Experiments.Experiment.Start(\"t\").Scale.ToString()"], "--scale", "smoke");
         Assert.Equal(0, work.Invoke("check", work["book.ipynb"], "--scale", "smoke"));
         Assert.Equal(1, work.Invoke("check", work["book.ipynb"], "--scale", "quick"));
         Assert.Contains("stored 'Smoke', found 'Quick'", work.Error);

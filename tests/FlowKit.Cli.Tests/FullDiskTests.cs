@@ -32,7 +32,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Results_that_do_not_fit_fail_their_cell_by_name_and_leave_nothing()
     {
-        string[] cells = ["var e = FlowKit.Training.Experiment.Start(\"results\");", Filling, "e.AssertClaims()"];
+        string[] cells = ["var e = FlowKit.Experiments.Experiment.Start(\"results\");", Filling, "e.AssertClaims()"];
         Assert.Equal(1, work.Invoke("run", work.Notebook(cells), "--results", disk.Folder));
         Assert.Contains("No space left on device", work.Error);
         Assert.DoesNotContain(disk.Files, file => file.Contains("results", StringComparison.Ordinal));

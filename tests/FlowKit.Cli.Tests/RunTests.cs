@@ -1,3 +1,4 @@
+using FlowKit.Experiments;
 using FlowKit.Training;
 
 namespace FlowKit.Cli.Tests;
@@ -37,7 +38,7 @@ public sealed class RunTests : IDisposable
 
     [Fact]
     public void An_experiment_reads_the_settings_of_the_run() =>
-        Assert.Equal(["value:Smoke 5"], work.Run(["var e = FlowKit.Training.Experiment.Start(\"t\"); $\"{e.Scale} {e.Seed}\""], "--scale", "smoke", "--seed", "5")[0].Words());
+        Assert.Equal(["value:Smoke 5"], work.Run(["var e = FlowKit.Experiments.Experiment.Start(\"t\"); $\"{e.Scale} {e.Seed}\""], "--scale", "smoke", "--seed", "5")[0].Words());
 
     [Theory]
     [InlineData(new[] { "run", "BOOK", "--scale", "huge" }, "--scale is smoke, quick or paper; it was 'huge'.")]

@@ -1,10 +1,10 @@
-using FlowKit.Training;
+using FlowKit.Experiments;
 
 namespace FlowKit.Cli.Tests;
 
 public sealed class SettingTests : IDisposable
 {
-    private const string Start = "var e = FlowKit.Training.Experiment.Start(\"A: b\");";
+    private const string Start = "var e = FlowKit.Experiments.Experiment.Start(\"A: b\");";
 
     private readonly Workspace work = new();
 
@@ -80,7 +80,7 @@ public sealed class SettingTests : IDisposable
     [Fact]
     public void Results_are_written_only_where_a_folder_is_named()
     {
-        string[] cells = [Start, "e.Results.Add(new(\"q\", \"nats\", 1, Claim: FlowKit.Training.Claim.AtMost(2))); e.AssertClaims()"];
+        string[] cells = [Start, "e.Results.Add(new(\"q\", \"nats\", 1, Claim: FlowKit.Experiments.Claim.AtMost(2))); e.AssertClaims()"];
         work.Run(cells);
         Assert.Equal(["book.ipynb"], Directory.GetFileSystemEntries(work.Folder).Select(Path.GetFileName));
         work.Run(cells, "--results", work["out/deep"]);

@@ -2,7 +2,7 @@ namespace FlowKit.Cli.Tests;
 
 public sealed class ShownTests : IDisposable
 {
-    private const string Load = "using TorchSharp; using Microsoft.Data.Analysis; using FlowKit.Interactive; using FlowKit.Training; FlowKitExtension.Load();";
+    private const string Load = "using TorchSharp; using Microsoft.Data.Analysis; using FlowKit.Experiments; using FlowKit.Interactive; FlowKitExtension.Load();";
 
     private readonly Workspace work = new();
 

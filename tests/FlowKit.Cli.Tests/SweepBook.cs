@@ -7,7 +7,7 @@ internal static class SweepBook
 {
     /// <summary>A notebook whose code leaves a number called loss, which it claims to be at most 15.</summary>
     public static string Write(Workspace work, string code) => work.Notebook(
-        $"using FlowKit.Training;\nusing TorchSharp;\nusing static TorchSharp.torch;\nvar experiment = Experiment.Start(\"sweep\");\n{code}",
+        $"using FlowKit.Experiments;\nusing FlowKit.Training;\nusing TorchSharp;\nusing static TorchSharp.torch;\nvar experiment = Experiment.Start(\"sweep\");\n{code}",
         "experiment.Results.Add(new(\"loss\", \"nats\", loss, Claim: Claim.AtMost(15))); experiment.AssertClaims()");
 
     /// <summary>A notebook that trains a line by noisy steps: slowly after step 600, unless the file "fast" is there. It notes the step each start goes on from.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FlowKit.Experiments;
 using FlowKit.Interactive.Formatting;
 using FlowKit.Training;
 using Microsoft.Data.Analysis;

@@ -1,3 +1,4 @@
+using FlowKit.Experiments;
 using FlowKit.Interactive.Rendering;
 using FlowKit.Models;
 using FlowKit.Training;

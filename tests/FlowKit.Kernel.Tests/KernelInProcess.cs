@@ -11,7 +11,7 @@ public sealed class KernelInProcess : IDisposable
     /// <summary>The first cell.</summary>
     public const string Opening = """
         using System; using System.Linq; using System.Threading; using System.Threading.Tasks;
-        using FlowKit; using FlowKit.Data; using FlowKit.Distributions; using FlowKit.Interactive; using FlowKit.Models; using FlowKit.Training;
+        using FlowKit; using FlowKit.Data; using FlowKit.Distributions; using FlowKit.Experiments; using FlowKit.Interactive; using FlowKit.Models; using FlowKit.Training;
         using Microsoft.Data.Analysis; using TorchSharp; using static TorchSharp.torch;
         FlowKitExtension.Load(); manual_seed(1);
         """;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FlowKit.Training;
+using FlowKit.Experiments;
 
 namespace FlowKit.Cli;
 

@@ -48,7 +48,7 @@ internal sealed class SweepTask(SweepRunFolder folder, TextWriter output, TextWr
                 request.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, AllowErrors: false, request.Settings, folder.Results, folder.Checkpoints),
             output, errors, isTerminal: false, interrupt);
 
-        if (code != ExitCode.Ok && !(code == ExitCode.Failed && NotebookFile.Read(executed).Errors is { Count: > 0 } names && names.All(name => name == nameof(Training.ClaimException))))
+        if (code != ExitCode.Ok && !(code == ExitCode.Failed && NotebookFile.Read(executed).Errors is { Count: > 0 } names && names.All(name => name == nameof(Experiments.ClaimException))))
             return (code, errors.ToString().Trim() is { Length: > 0 } said ? said : $"it ended with exit code {code}.");
         return Directory.Exists(folder.Results) ? (ExitCode.Ok, null) : (ExitCode.Failed, "it wrote no results; a notebook writes them where it calls AssertClaims() on its experiment.");
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlowKit.Experiments;
 using FlowKit.Interactive.Rendering;
 using FlowKit.Training;
 using Microsoft.Data.Analysis;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowKit.Training;
+using FlowKit.Experiments;
 using Microsoft.Data.Analysis;
 
 namespace FlowKit.Interactive.Formatting;

@@ -1,3 +1,5 @@
+using FlowKit.Integration;
+
 namespace FlowKit.Interactive.Pairs;
 
 /// <summary>Densities of points from their counts in even cells, smoothed by a normal kernel. Points outside the cells count in the mass, which is then less than 1.</summary>

@@ -1,5 +1,3 @@
-using FlowKit.Training;
-
 namespace FlowKit.Data;
 
 /// <summary>Models a flow has to beat on integer images: simple, exact, and fitted in one pass.</summary>

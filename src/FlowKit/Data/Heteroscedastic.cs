@@ -1,3 +1,5 @@
+using FlowKit.Integration;
+
 namespace FlowKit.Data;
 
 /// <summary>x1 ~ N(0, 1), x2 | x1 ~ N(0, e^{a x1}): a normal whose spread depends on a neighbor. Its entropy is ln(2 pi e) = 2.837877 nats for every a.</summary>

@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Integration;
 
 namespace FlowKit.Inference;
 

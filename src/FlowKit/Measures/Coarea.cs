@@ -1,3 +1,5 @@
+using FlowKit.Integration;
+
 namespace FlowKit.Measures;
 
 /// <summary>The density of Y = r(X) for X in the plane with density f and a smooth r to the line, by the coarea formula.</summary>

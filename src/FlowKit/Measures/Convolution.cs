@@ -1,3 +1,5 @@
+using FlowKit.Integration;
+
 namespace FlowKit.Measures;
 
 /// <summary>The density of X + Y for independent X and Y: (f * g)(z) = the integral of f(x) g(z - x) dx.</summary>

@@ -1,3 +1,5 @@
+using FlowKit.Integration;
+
 namespace FlowKit.Measures;
 
 /// <summary>The absolutely continuous part of a distribution function: a weight times a density on an interval.</summary>

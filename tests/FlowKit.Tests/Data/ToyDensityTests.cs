@@ -1,4 +1,5 @@
 using FlowKit.Data;
+using FlowKit.Integration;
 
 namespace FlowKit.Tests.Data;
 

@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Integration;
 using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Distributions;

@@ -1,5 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
+using FlowKit.Integration;
 using static FlowKit.Tests.Laws.Numeric;
 
 namespace FlowKit.Tests.Distributions;

@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Integration;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Distributions;

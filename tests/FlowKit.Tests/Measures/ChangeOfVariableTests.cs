@@ -1,5 +1,6 @@
 using CsCheck;
 using FlowKit.Distributions;
+using FlowKit.Integration;
 using FlowKit.Measures;
 using FlowKit.Transforms;
 using static FlowKit.Tests.Measures.Spaces;

@@ -1,3 +1,4 @@
+using FlowKit.Integration;
 using FlowKit.Measures;
 using static FlowKit.Tests.Measures.Spaces;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using FlowKit.Integration;
 using FlowKit.Measures;
 
 namespace FlowKit.Tests.Measures;
@@ -13,12 +14,12 @@ public class MissingArgumentTests
     [
         Two, FiniteSet.Of(2, 0), new FiniteMap(2, 0, 1), new FiniteFunction(0, 1), new PositiveMeasure(Two, 1, 1), new SignedMeasure(Two, 1, -1), DiscreteLaw.Uniform(0, 1),
         LineSet.Open(0, 1), new Polygon((0, 0), (1, 0), (0, 1)), DistributionFunction.Jump(0), new SimpleFunction((1, LineSet.Open(0, 1))), new SmoothMap(x => x * 2, z => z / 2),
-        (Rational)1, new RootTwoNumber(1, 1), 1, 0.5, (0.0, 1.0),
+        (Rational)1, new RootTwoNumber(1, 1), QuadratureRule.Circle(), 1, 0.5, (0.0, 1.0),
     ];
 
     private static readonly MethodBase[] Members =
     [
-        .. typeof(FiniteSet).Assembly.GetExportedTypes().Where(type => type.Namespace == "FlowKit.Measures" && type != typeof(LebesgueDecomposition))      // a result, made by one method
+        .. typeof(FiniteSet).Assembly.GetExportedTypes().Where(type => type.Namespace is "FlowKit.Integration" or "FlowKit.Measures" && type != typeof(LebesgueDecomposition))      // a result, made by one method
             .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)).OfType<MethodBase>()
             .Where(member => member is not ConstructorInfo { DeclaringType.IsValueType: true } && member.Name is not ("Equals" or "GetHashCode" or "op_Equality" or "op_Inequality" or "Deconstruct")),
     ];

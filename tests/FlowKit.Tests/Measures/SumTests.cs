@@ -1,4 +1,5 @@
 using CsCheck;
+using FlowKit.Integration;
 using FlowKit.Measures;
 using static FlowKit.Tests.Measures.Spaces;
 

@@ -6,11 +6,11 @@ public sealed class HostCheckpointTests : IDisposable
 {
     private readonly Scratch scratch = new();
 
-    public HostCheckpointTests() => Environment.SetEnvironmentVariable(Experiment.CheckpointsVariable, scratch["kept"]);
+    public HostCheckpointTests() => Environment.SetEnvironmentVariable(HostCheckpoints.Variable, scratch["kept"]);
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable(Experiment.CheckpointsVariable, null);
+        Environment.SetEnvironmentVariable(HostCheckpoints.Variable, null);
         scratch.Dispose();
     }
 
@@ -19,7 +19,7 @@ public sealed class HostCheckpointTests : IDisposable
     {
         Assert.Equal([scratch["kept/a-b.safetensors"], scratch["kept/a-b.2.safetensors"], scratch["kept/c.safetensors"], scratch["kept/training.safetensors"]],
             new[] { "A: b", "a b", "c", "!" }.Select(name => HostCheckpoints.Next(name)!.Path));
-        Environment.SetEnvironmentVariable(Experiment.CheckpointsVariable, null);
+        Environment.SetEnvironmentVariable(HostCheckpoints.Variable, null);
         Assert.Null(HostCheckpoints.Next("c"));
     }
 }

@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>Who decided a setting; later ones overrule earlier ones.</summary>
 public enum SettingOrigin

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>The rows of a chapter's closing table, in the order they were recorded.</summary>
 public sealed class ResultTable : IReadOnlyList<Result>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>An experiment's results as text.</summary>
 internal static class ExperimentReport

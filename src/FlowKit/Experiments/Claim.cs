@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>What a notebook promises about a number.</summary>
 /// <param name="Text">The promise in symbols, as "&lt;= 1.8".</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>One row of a chapter's closing table.</summary>
 /// <param name="Quantity">What was measured.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Tests.Training;
+namespace FlowKit.Tests;
 
 /// <summary>A folder of its own, gone afterwards.</summary>
 internal sealed class Scratch : IDisposable

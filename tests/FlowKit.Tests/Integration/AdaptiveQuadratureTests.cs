@@ -1,8 +1,8 @@
 using CsCheck;
-using FlowKit.Measures;
+using FlowKit.Integration;
 using static FlowKit.Tests.Measures.Spaces;
 
-namespace FlowKit.Tests.Measures;
+namespace FlowKit.Tests.Integration;
 
 public class AdaptiveQuadratureTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>Tables as text.</summary>
 internal static class TableText

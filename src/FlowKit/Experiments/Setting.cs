@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>A setting of an experiment.</summary>
 /// <param name="Name">What it is called.</param>

@@ -1,6 +1,7 @@
 using System.Text;
+using FlowKit.Training;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>One run of a notebook: its scale, device, seed and other settings, and the results it claims.</summary>
 /// <remarks>
@@ -28,7 +29,7 @@ public sealed class Experiment
     public const string ResultsVariable = "FLOWKIT_RESULTS";
 
     /// <summary>Name of the variable that holds a folder where each training that names no checkpoint of its own keeps one; where it is not set, none does.</summary>
-    public const string CheckpointsVariable = "FLOWKIT_CHECKPOINTS";
+    public const string CheckpointsVariable = HostCheckpoints.Variable;
 
     private readonly GivenSettings given;
     private readonly List<Setting> settings = [];

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>Settings to words and back.</summary>
 internal static class SettingText

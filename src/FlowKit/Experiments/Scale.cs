@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>How large a run is.</summary>
 public enum Scale

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Integration;
 
-namespace FlowKit.Measures;
+namespace FlowKit.Integration;
 
 /// <summary>Integrals over intervals, finite or not, by adaptive Gauss-Kronrod quadrature (Math.NET), to about ten digits. What does not converge is refused.</summary>
 /// <remarks>For integrals over boxes, circles and spheres by tensors see <see cref="QuadratureRule"/>.</remarks>

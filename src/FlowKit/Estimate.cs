@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Training;
+namespace FlowKit;
 
 /// <summary>A mean over examples and its standard error, in one unit.</summary>
 /// <param name="Mean">The mean.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit;
 
 /// <summary>Names of things as names of files.</summary>
 internal static class FileName

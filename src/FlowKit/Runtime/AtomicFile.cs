@@ -1,4 +1,4 @@
-namespace FlowKit.Training;
+namespace FlowKit;
 
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class AtomicFile

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>A notebook promised a number and the run did not deliver it.</summary>
 public sealed class ClaimException(IReadOnlyList<Result> broken) : Exception(Describe(broken))

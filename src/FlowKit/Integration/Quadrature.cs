@@ -1,4 +1,4 @@
-namespace FlowKit;
+namespace FlowKit.Integration;
 
 /// <summary>Integrals over a box of the plane by the midpoint rule. For a smooth function that vanishes at the edges the rule converges faster than any power.</summary>
 /// <remarks>For the line, circles, tori, the sphere and normalizers in logarithms see <see cref="QuadratureRule"/>.</remarks>

@@ -1,6 +1,7 @@
+using FlowKit.Experiments;
 using FlowKit.Training;
 
-namespace FlowKit.Tests.Training;
+namespace FlowKit.Tests.Experiments;
 
 public sealed class ExperimentTests : IDisposable
 {

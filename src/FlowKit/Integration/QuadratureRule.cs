@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MathNet.Numerics.Integration;
 
-namespace FlowKit;
+namespace FlowKit.Integration;
 
 /// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or the sphere.</summary>
 /// <remarks>It holds its points until it is disposed. On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>

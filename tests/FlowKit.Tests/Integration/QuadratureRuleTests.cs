@@ -1,6 +1,7 @@
 using FlowKit.Distributions;
+using FlowKit.Integration;
 
-namespace FlowKit.Tests.Inference;
+namespace FlowKit.Tests.Integration;
 
 public class QuadratureRuleTests
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using FlowKit.Training;
 
-namespace FlowKit.Training;
+namespace FlowKit.Experiments;
 
 /// <summary>What the environment says about an experiment's settings, and what of it came from a command line.</summary>
 internal sealed class GivenSettings
