@@ -2,7 +2,7 @@ using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests;
 

@@ -48,6 +48,44 @@ public sealed class QuadratureRule : IDisposable
         return new(points, Column([.. heights.Weights.Select(weight => weight * step)]).repeat_interleave(angles.Length));
     }
 
+    /// <summary>A rule of one's own.</summary>
+    /// <param name="points">(N, Dimensions), float64; they are copied.</param>
+    /// <param name="weights">(N), float64; they are copied.</param>
+    /// <exception cref="ArgumentException">The two do not hold one weight for each point.</exception>
+    public static QuadratureRule Of(Tensor points, Tensor weights)
+    {
+        Guard.Number(points);
+        Guard.Number(weights);
+        if (points.Dimensions != 2 || weights.Dimensions != 1 || points.size(0) != weights.size(0))
+            throw new ArgumentException($"points has shape {Guard.Describe(points)} and weights {Guard.Describe(weights)}; expected (N, Dimensions) and (N).", nameof(weights));
+        return new(points.detach().to(float64).cpu().clone(), weights.detach().to(float64).cpu().clone());
+    }
+
+    /// <summary>The rule of the product of two spaces: every point of this one beside every point of the other, (N M, Dimensions + its Dimensions). This one's points run fastest.</summary>
+    public QuadratureRule Times(QuadratureRule other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        using var scope = NewDisposeScope();
+        return new(
+            cat([points.repeat(other.Count, 1), other.points.repeat_interleave(Count, dim: 0)], dim: 1),
+            weights.repeat(other.Count) * other.weights.repeat_interleave(Count, dim: 0));
+    }
+
+    /// <summary>The same weights at other points.</summary>
+    /// <param name="map">(N, Dimensions) to (N, ...): where each point goes. Its volume is not accounted for.</param>
+    public QuadratureRule Map(Func<Tensor, Tensor> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        using var scope = NewDisposeScope();
+        return Of(map(points.clone()), weights);
+    }
+
+    /// <summary>The points, (N, Dimensions), float64. They belong to the caller's dispose scope.</summary>
+    public Tensor Points() => points.clone();
+
+    /// <summary>The weights, (N), float64. They belong to the caller's dispose scope.</summary>
+    public Tensor Weights() => weights.clone();
+
     /// <summary>The integral of f.</summary>
     /// <param name="f">(N, Dimensions) points, float64, to (N) values. It is called in batches, without gradients.</param>
     /// <exception cref="ArgumentException">f gives another shape than (N).</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FlowKit.Conditioners;
 using FlowKit.Models;
 using FlowKit.Training;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests;
 

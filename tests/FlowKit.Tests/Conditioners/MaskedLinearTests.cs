@@ -1,6 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Training;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests;
 

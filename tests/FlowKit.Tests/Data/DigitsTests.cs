@@ -27,7 +27,7 @@ public class DigitsTests
     {
         var (train, validation, test) = Digits.Split();
         Assert.Equal((1300, 100, 397), (train.Images.size(0), validation.Images.size(0), test.Images.size(0)));
-        Assert.Equal(0, Laws.Numeric.Distance(cat([train.Images, validation.Images, test.Images]), Digits.Load().Images));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(cat([train.Images, validation.Images, test.Images]), Digits.Load().Images));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class DigitsTests
         var (all, rows) = (Digits.Load(), Partition.OfSizes(Digits.Count, 4, 1300, 100, 397));
         var (train, validation, test) = Digits.Split(seed: 4);
         Assert.Equal((1300, 100, 397), (train.Images.size(0), validation.Images.size(0), test.Images.size(0)));
-        Assert.Equal(0, Laws.Numeric.Distance(test.Images, all.Images[rows[2]]));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(test.Images, all.Images[rows[2]]));
         Assert.Equal(all.Labels[rows[2]].data<long>().ToArray(), test.Labels.data<long>().ToArray());
     }
 }

@@ -88,10 +88,10 @@ public class ToyDensityTests
     [Fact]
     public void Quadrature_leaves_no_tensor_behind()
     {
-        long before = Laws.Numeric.LiveTensors;
+        long before = FlowKit.Laws.Expect.LiveTensors;
         Quadrature.Integrate(x => x.sum(1), (0, 1), (0, 1), resolution: 10);
         Quadrature.Evaluate(x => x.sum(1), (0, 1), (0, 1), resolution: 10);
-        Assert.Equal(before, Laws.Numeric.LiveTensors);
+        Assert.Equal(before, FlowKit.Laws.Expect.LiveTensors);
     }
 
     [Fact]

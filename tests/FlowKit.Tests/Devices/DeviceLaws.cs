@@ -16,7 +16,7 @@ public class DeviceLaws
     {
         var it = TransformCatalog.Get(name);
         var f = it.Create();
-        var (x, c) = (it.Data(Rows), TransformCase.Context(f, Rows));
+        var (x, c) = (it.Data(Rows), FlowKit.Laws.Expect.Context(f, Rows));
         var z = f.Forward(x, c).Z.detach();
         f.to(MetaDevice.Device);
         (x, z, c) = (x.to(MetaDevice.Device), z.to(MetaDevice.Device), c?.to(MetaDevice.Device));

@@ -1,6 +1,6 @@
 using FlowKit.Distributions;
 using FlowKit.Integration;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Distributions;
 

@@ -1,7 +1,7 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
 using FlowKit.Integration;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Distributions;
 

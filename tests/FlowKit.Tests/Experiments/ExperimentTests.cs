@@ -19,7 +19,7 @@ public sealed class ExperimentTests : IDisposable
         var experiment = Start("smoke", "cpu", "12");
         var first = randn(3);
         manual_seed(12);
-        Assert.Equal(0, Laws.Numeric.Distance(first, randn(3)));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(first, randn(3)));
         Assert.Equal(1, experiment.Pick(1, 2, 3));
         Assert.Equal(3, Start("PAPER", "cpu", "12").Pick(1, 2, 3));
     }

@@ -2,7 +2,7 @@ using FlowKit.Distributions;
 using FlowKit.Inference;
 using FlowKit.Models;
 using FlowKit.Training;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Inference;
 

@@ -1,6 +1,6 @@
 using FlowKit.Distributions;
 using FlowKit.Tests.Devices;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Laws;
 

@@ -1,5 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
+using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Transforms;
 

@@ -1,5 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
+using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Transforms;
 
@@ -21,9 +22,9 @@ public static partial class DensityCatalog
         Closed("Student t, nu = 5", () => new StudentT().Fixed(V(5), V(1), V(1)), (-400, 400)),
         Closed("Student t, D = 2", () => new StudentT().Fixed(V(8, 100), V(1, -1), V(0.8, 1)), (-50, 50)),
         Closed("Student t, almost normal", () => new StudentT().Fixed(V(1e9), V(0), V(1)), (-9, 9)),
-        Closed("Beta, D = 1", () => new Beta().Fixed(V(4), V(3)), (0, 1)),
-        Closed("Beta, D = 2", () => new Beta().Fixed(V(4, 5), V(3, 8)), (0, 1)),
-        Closed("Beta, uniform", () => new Beta().Fixed(V(1), V(1)), (0, 1)),
+        Closed("Beta, D = 1", () => new Beta().Fixed(V(4), V(3)), Space.Box(0, 1)),
+        Closed("Beta, D = 2", () => new Beta().Fixed(V(4, 5), V(3, 8)), Space.Box(0, 1)),
+        Closed("Beta, uniform", () => new Beta().Fixed(V(1), V(1)), Space.Box(0, 1)),
         Closed("von Mises, D = 1", () => new VonMises().Fixed(V(4), V(3)), Turn),
         Closed("von Mises, D = 2", () => new VonMises().Fixed(V(-1, 9), V(2, 0.3)), Turn),
         Closed("von Mises, concentrated", () => new VonMises().Fixed(V(3), V(1e4)), Turn),
@@ -34,8 +35,8 @@ public static partial class DensityCatalog
         new("multivariate normal", () => Correlated(), (-16, 16)) { Entropy = Log2PiE + 0.5 * Math.Log(2 * 1.5 - 1.2 * 1.2) },
         new("multivariate normal, D = 1", () => new MultivariateNormal(V(1), V(4).reshape(1, 1)), (-19, 21)) { Entropy = Log2PiE / 2 + Math.Log(2) },
         new("multivariate normal, learned", () => MultivariateNormal.Learned(2), (-12, 12)),
-        new("uniform, D = 1", () => new Uniform(V(-1), V(3)), (-1, 3)) { Entropy = Math.Log(4) },
-        new("uniform, angles", () => Uniform.Angles(2), (0, 2 * Math.PI)) { Entropy = 2 * Math.Log(2 * Math.PI) },
+        new("uniform, D = 1", () => new Uniform(V(-1), V(3)), Space.Box(-1, 3)) { Entropy = Math.Log(4) },
+        new("uniform, angles", () => Uniform.Angles(2), Space.Box(0, 2 * Math.PI)) { Entropy = 2 * Math.Log(2 * Math.PI) },
         new("uniform, D = 2", () => new Uniform(V(-1, 0.5), V(1, 1)), (-2, 2)) { Entropy = 0 },
         new("mixture", () => new Mixture([1, 3], new Normal().Fixed(V(-2, 0), V(0.6, 1)), Correlated()), (-16, 16)),
         new("mixture, learned", () => Mixture.Learned(new Normal().Learned(1), new Logistic().Fixed(V(3), V(0.3))), (-14, 14)),
@@ -50,10 +51,11 @@ public static partial class DensityCatalog
         new("flow over a learned base", () => new Flow(Permutation.Reverse(2), new MixtureFamily(new Normal(), 2).Learned(2)), (-13, 13)),
     ];
 
-    private static (double, double) Turn => (0, 2 * Math.PI);
+    private static Space Turn => Space.Torus;
 
-    private static DensityCase Closed(string name, Func<Factorized> make, (double, double) bounds) =>
-        new(name, make, bounds) { Entropy = EntropyOf(make()) };
+    private static DensityCase Closed(string name, Func<Factorized> make, (double Low, double High) bounds) => Closed(name, make, Space.Real(bounds.Low, bounds.High));
+
+    private static DensityCase Closed(string name, Func<Factorized> make, Space space) => new(name, make, space) { Entropy = EntropyOf(make()) };
 
     private static double EntropyOf(Factorized p)
     {

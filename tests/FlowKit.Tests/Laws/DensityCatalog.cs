@@ -1,11 +1,12 @@
 using FlowKit.Data;
 using FlowKit.Distributions;
+using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
-/// <summary>Every density there is, on the line or the plane. A new one is one line here, and all laws hold for it.</summary>
+/// <summary>Every distribution there is, of real numbers, of whole ones and on spheres. A new one is one line here, and all laws hold for it.</summary>
 public static partial class DensityCatalog
 {
     private static readonly double Log2PiE = Math.Log(2 * Math.PI * Math.E);
@@ -13,6 +14,8 @@ public static partial class DensityCatalog
     private static readonly DensityCase[] Cases =
     [
         .. Families,
+        .. WholeNumbers,
+        .. Spheres,
         .. ElementwiseFlows,
         new("standard normal, D = 1", () => new StandardNormal(1), (-9, 9)) { Entropy = Log2PiE / 2 },
         new("standard normal, D = 2", () => new StandardNormal(2), (-9, 9)) { Entropy = Log2PiE },
@@ -22,8 +25,8 @@ public static partial class DensityCatalog
         new("sharp Gaussian ring", () => new GaussianRing(modes: 5, radius: 1, sd: 0.1), (-1.8, 1.8)),
         new("two moons", () => new TwoMoons(), (-1.8, 2.8)),
         new("banana", () => new Banana(), (-40, 40)) { Entropy = Log2PiE, Resolution = 1200 },
-        new("checkerboard", () => new Checkerboard(), (-2, 2)) { Entropy = Math.Log(8) },
-        new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), (-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
+        new("checkerboard", () => new Checkerboard(), Space.Box(-2, 2)) { Entropy = Math.Log(8) },
+        new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), Space.Box(-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
         new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),
         new("RealNVP, ReLU", () => RealNvp.Create(2, layers: 2, hidden: [16]), (-14, 14)) { Tolerance = 1e-4 },   // kinks: the midpoint rule is second order there
         new("additive coupling, logistic prior", () => new Flow(
@@ -31,7 +34,7 @@ public static partial class DensityCatalog
         new("NICE", () => Nice.Create(2, hidden: [8]), (-45, 45)) { Tolerance = 1e-4 },                           // kinks, as above
         new("heteroscedastic normal", () => new Heteroscedastic(0.4), (-30, 30)) { Entropy = Log2PiE, Resolution = 1200 },
         new("flow on the unit square", () => new Flow(
-            new Chain(new Logit(), Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), (0, 1)) { Tolerance = 1e-4 }, // steep at the edges
+            new Chain(new Logit(), Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), Space.Box(0, 1)) { Tolerance = 1e-4 }, // steep at the edges
         new("inverted flow", () => new Flow(
             Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh).Inverted, new StandardNormal(2)), (-14, 14)),
     ];
@@ -41,8 +44,15 @@ public static partial class DensityCatalog
     /// <summary>The names, for a theory.</summary>
     public static TheoryData<string> Names => [.. Cases.Select(one => one.Name)];
 
-    /// <summary>The names of densities whose entropy is known in closed form.</summary>
-    public static TheoryData<string> WithEntropy => [.. Cases.Where(one => one.Entropy is not null).Select(one => one.Name)];
+    /// <summary>Every law with the names it speaks of, for a theory.</summary>
+    public static TheoryData<string, string> Laws => Theories.Of(FlowKit.Laws.DensityLaws.All, Cases);
+
+    private static DensityCase[] Spheres => [.. ((double[])[0, 1e-9, 9.9e-5, 1.1e-4, 0.3, 5, 60, 1e4]).Select(kappa => new DensityCase(
+        $"sphere: von Mises-Fisher, kappa = {kappa}", () => new VonMisesFisher(tensor(new[] { 1.0, -2, 0.5 }), kappa), Space.Sphere)
+    {
+        Entropy = new VonMisesFisher(tensor(new[] { 1.0, -2, 0.5 }), kappa).Entropy,
+        Resolution = kappa < 100 ? 64 : 500,
+    })];
 
     /// <summary>The case of that name.</summary>
     public static DensityCase Get(string name) => ByName[name];

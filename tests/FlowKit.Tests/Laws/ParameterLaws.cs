@@ -1,20 +1,13 @@
 using FlowKit.Distributions;
 using FlowKit.Tests.Devices;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Laws;
 
 /// <summary>What the parameters of every distribution obey, continuous and discrete.</summary>
 public class ParameterLaws
 {
-    private static readonly Dictionary<string, Func<Distribution>> Spheres = new()
-    {
-        ["sphere: von Mises-Fisher"] = () => new VonMisesFisher(tensor(new[] { 1.0, -2, 0.5 }), 3),
-        ["sphere: uniform"] = VonMisesFisher.Uniform,
-    };
-
-    public static TheoryData<string> Names =>
-        [.. DensityCatalog.Names.Select(row => "density: " + row.Data), .. MassCatalog.Names.Select(row => "mass: " + row.Data), .. Spheres.Keys];
+    public static TheoryData<string> Names => DensityCatalog.Names;
 
     [Theory, MemberData(nameof(Names))]
     public void Every_parameter_gets_a_finite_gradient(string name)
@@ -34,7 +27,7 @@ public class ParameterLaws
     public void Points_outside_the_support_leave_the_other_gradients_finite(string name)
     {
         var p = Create(name);
-        var x = cat([p.Sample(3), full([1, .. p.EventShape], -1e7, dtype: float64)]).requires_grad_(name.StartsWith("density: "));
+        var x = cat([p.Sample(3), full([1, .. p.EventShape], -1e7, dtype: float64)]).requires_grad_(!DensityCatalog.Get(name).Space.IsDiscrete);
         var logP = p.LogProb(x).narrow(0, 0, 3).sum();
         if (!logP.requires_grad) return;                                      // a law without parameters that is flat in x
         logP.backward();
@@ -103,15 +96,5 @@ public class ParameterLaws
         else if (p.IsReparameterized) Assert.True(p.SampleWithLogProb(3).X.requires_grad);
     }
 
-    internal static Distribution Create(string name, int seed = 1) => name.StartsWith("density: ")
-        ? DensityCatalog.Get(name["density: ".Length..]).Create(seed)
-        : Spheres.TryGetValue(name, out var make) ? OnSphere(make())
-        : MassCatalog.Get(name["mass: ".Length..]).Create(seed);
-
-    private static Distribution OnSphere(Distribution p)
-    {
-        manual_seed(1);
-        p.to(float64);
-        return p;
-    }
+    internal static Distribution Create(string name, int seed = 1) => DensityCatalog.Get(name).Create(seed);
 }

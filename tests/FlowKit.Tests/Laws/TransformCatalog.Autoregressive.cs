@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Transforms;
 

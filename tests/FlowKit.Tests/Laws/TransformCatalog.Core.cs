@@ -1,3 +1,4 @@
+using FlowKit.Laws;
 using FlowKit.Measures;
 using FlowKit.Transforms;
 
@@ -29,10 +30,10 @@ public static partial class TransformCatalog
         new("smooth map", () => new SmoothMap(
             x => stack([2 * x.select(1, 0), x.select(1, 1) / 3 + x.select(1, 0).sin()], dim: 1),
             z => stack([z.select(1, 0) / 2, 3 * (z.select(1, 1) - (z.select(1, 0) / 2).sin())], dim: 1)), Normal(2)),
-        new("dequantization", () => new UniformDequantization(17), Integers(17, 6)) { Latents = Uniform(6) },
-        new("dequantization, D = 1", () => new UniformDequantization(5), Integers(5, 1)) { Latents = Uniform(1) },
-        new("dequantization of an image", () => new UniformDequantization(256), Integers(256, 1, 4, 4)) { Latents = Uniform(1, 4, 4) },
-        new("dequantization, logit, couplings", () => new Chain(
-            new UniformDequantization(17), new Logit(0.02), Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8])), Integers(17, 4)),
+        Dequantizing("dequantization", () => new UniformDequantization(17), 17, 6) with { Latents = Uniform(6) },
+        Dequantizing("dequantization, D = 1", () => new UniformDequantization(5), 5, 1) with { Latents = Uniform(1) },
+        Dequantizing("dequantization of an image", () => new UniformDequantization(256), 256, 1, 4, 4) with { Latents = Uniform(1, 4, 4) },
+        Dequantizing("dequantization, logit, couplings", () => new Chain(
+            new UniformDequantization(17), new Logit(0.02), Coupling.WithMlp(Masks.Alternating(4, odd: true), new AffineMap(), [8])), 17, 4),
     ];
 }

@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Laws;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;

@@ -1,5 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
+using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Transforms;
 
@@ -36,7 +37,7 @@ public static partial class TransformCatalog
         new("RealNVP of images, three scales, context", () => Stack(new(1, 4, 8) { Scales = 3, Blocks = 1, Maps = 2 }, contextShape: 2), Normal(1, 4, 8)),
         new("RealNVP of images, one scale, no batch normalization", () => Stack(new(2, 3, 3) { Scales = 1, Blocks = 1, Maps = 4, BatchNorm = false }), Normal(2, 3, 3)),
         new("RealNVP of images, additive", () => Stack(new(1, 4, 4) { Blocks = 1, Maps = 4 }, new AdditiveMap()), Normal(1, 4, 4)),
-        new("RealNVP of images, from integers", () => RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 4, Levels = 17 }).Transform, Integers(17, 1, 4, 4)),
+        Dequantizing("RealNVP of images, from integers", () => RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 4, Levels = 17 }).Transform, 17, 1, 4, 4),
         new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("two-sided, D = 2, context", () => new TwoSidedCoupling(2, new AffineMap(), (i, o) => new Mlp(i, o, [8], contextShape: 3)), Normal(2)),
         new("two-sided over channels", () => new TwoSidedCoupling(3, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1)), Normal(3, 2, 2)),
@@ -47,11 +48,11 @@ public static partial class TransformCatalog
         new("multi-scale, three levels, prior, context", () => new MultiScale([2, 4, 4], [Level(2, 4, 4, contextShape: 2), GlowStep(4), Level(2, 2, 2)], Prior(2)), Normal(2, 4, 4)),
         new("multi-scale, odd channels, vectors", () => new MultiScale([5], [new LuLinear(5), new LuLinear(3)], (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("multi-scale, inverted", () => new MultiScale([1, 4, 2], [Level(1, 4, 2), GlowStep(2)], Prior()).Inverted, Normal(8)),
-        new("variational dequantization", () => new VariationalDequantization(17, Noise(4)), Integers(17, 4)) { Latents = Uniform(4) },
-        new("variational dequantization, D = 1", () => new VariationalDequantization(5, new Flow(new Chain(new Logit(), new ElementwiseTransform(new AffineMap(), [1])), new StandardLogistic(1))), Integers(5, 1)) { Latents = Uniform(1) },
-        new("variational dequantization of an image", () => new VariationalDequantization(256, new Flow(
+        Dequantizing("variational dequantization", () => new VariationalDequantization(17, Noise(4)), 17, 4) with { Latents = Uniform(4) },
+        Dequantizing("variational dequantization, D = 1", () => new VariationalDequantization(5, new Flow(new Chain(new Logit(), new ElementwiseTransform(new AffineMap(), [1])), new StandardLogistic(1))), 5, 1) with { Latents = Uniform(1) },
+        Dequantizing("variational dequantization of an image", () => new VariationalDequantization(256, new Flow(
             new Chain(new Logit(), Checkerboard(1, 2, 2, odd: true, contextShape: [1, 2, 2]), Checkerboard(1, 2, 2, odd: false, contextShape: [1, 2, 2])), new StandardNormal(1, 2, 2))),
-            Integers(256, 1, 2, 2)) { Latents = Uniform(1, 2, 2) },
+            256, 1, 2, 2) with { Latents = Uniform(1, 2, 2) },
     ];
 
     private static CheckerboardCoupling Checkerboard(long channels, long height, long width, bool odd, Shape? contextShape = null) =>

@@ -1,3 +1,4 @@
+using FlowKit.Laws;
 using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;

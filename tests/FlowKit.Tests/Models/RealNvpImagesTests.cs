@@ -3,7 +3,7 @@ using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Training;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Models;
 

@@ -7,11 +7,11 @@ public class ScalarReadingTests
     {
         using var scope = NewDisposeScope();
         Tensor[] all = [tensor(2.5), tensor(2.5f).requires_grad_(), tensor(2L), tensor(true), tensor(new[] { 2.5 })];
-        long before = Laws.Numeric.LiveTensors;
+        long before = FlowKit.Laws.Expect.LiveTensors;
         Assert.Equal([2.5, 2.5, 2, 1, 2.5], all.Select(x => x.ToDouble()));
         Assert.Equal([2, 2, 2, 1, 2], all.Select(x => x.ToInt64()));
         Assert.All(all, x => Assert.True(x.ToBoolean()));
-        Assert.Equal(before, Laws.Numeric.LiveTensors);
+        Assert.Equal(before, FlowKit.Laws.Expect.LiveTensors);
         Assert.All(all, x => Assert.False(x.IsInvalid));
         Assert.Throws<ArgumentException>(() => zeros(2).ToDouble());
     }

@@ -45,7 +45,7 @@ public sealed class CheckpointTests : IDisposable
         var (again, same) = Trainings.Run("everything", scratch["c"], afterStep: _ => steps++);
         Assert.Equal(0, steps);
         Trainings.AssertSame(whole, again);
-        Assert.Equal(0, Laws.Numeric.Distance(after, randn(5)));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(after, randn(5)));
         Assert.Equal(history.Validation, same.Validation);
         Assert.True(same.Elapsed >= history.Elapsed);
     }

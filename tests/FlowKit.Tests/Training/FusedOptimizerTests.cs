@@ -1,7 +1,7 @@
 using FlowKit.Models;
 using FlowKit.Training;
 using TorchSharp.Modules;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Training;
 

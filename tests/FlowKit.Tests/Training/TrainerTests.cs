@@ -82,7 +82,7 @@ public class TrainerTests
     {
         var all = randn(40, 4, 2, dtype: float64);
         var (whole, parts) = (Train(4, 1), Train(1, 4));
-        foreach (var (a, b) in whole.parameters().Zip(parts.parameters())) Assert.InRange(Laws.Numeric.Distance(a, b), 0, 1e-10);
+        foreach (var (a, b) in whole.parameters().Zip(parts.parameters())) Assert.InRange(FlowKit.Laws.Expect.Distance(a, b), 0, 1e-10);
 
         Flow Train(int batch, int accumulate)
         {
@@ -108,7 +108,7 @@ public class TrainerTests
             Average = 0.8,
             AfterStep = point => expected += (1 - Math.Min(0.8, (1.0 + point.Step) / (10 + point.Step))) * (weight.detach() - expected),
         });
-        Assert.InRange(Laws.Numeric.Distance(expected, weight), 0, 1e-14);
+        Assert.InRange(FlowKit.Laws.Expect.Distance(expected, weight), 0, 1e-14);
         Assert.True(expected.abs().max().ToDouble() > 1e-3);
     }
 

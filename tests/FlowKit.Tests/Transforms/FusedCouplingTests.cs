@@ -1,6 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Transforms;
 

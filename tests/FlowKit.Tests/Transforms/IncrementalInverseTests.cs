@@ -1,7 +1,7 @@
 using FlowKit.Models;
 using FlowKit.Tests.Laws;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Transforms;
 
@@ -19,7 +19,7 @@ public class IncrementalInverseTests
         foreach (long rows in (long[])[0, 1, 5, 300])
         {
             var z = one.Latents?.Invoke(rows).to(float64) ?? randn([rows, f.DataShape![0]], dtype: float64);   // angles stay on their circle
-            var c = TransformCase.Context(f, rows);
+            var c = FlowKit.Laws.Expect.Context(f, rows);
             var (slow, slowLogDet) = f.Inverse(z, c);
             using var none = no_grad();
             var (fast, fastLogDet) = f.Inverse(z, c);

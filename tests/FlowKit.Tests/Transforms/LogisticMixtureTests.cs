@@ -2,7 +2,7 @@ using CsCheck;
 using FlowKit.Distributions;
 using FlowKit.Training;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Transforms;
 

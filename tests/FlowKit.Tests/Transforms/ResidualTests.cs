@@ -1,7 +1,7 @@
 using FlowKit.Distributions;
 using FlowKit.Integration;
 using FlowKit.Transforms;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Transforms;
 

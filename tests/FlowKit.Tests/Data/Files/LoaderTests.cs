@@ -114,7 +114,7 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal((150, 120, 200), ((int)image[0, 2, 3].ToByte(), (int)image[1, 2, 3].ToByte(), (int)image[2, 2, 3].ToByte()));
         using var pieces = ImageFile.Patches(image, 2, stride: 1);
         Assert.Equal([12, 3, 2, 2], pieces.shape);
-        Assert.Equal(0, Laws.Numeric.Distance(pieces[5].to(float32), image.slice(1, 1, 3, 1).slice(2, 1, 3, 1).to(float32)));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(pieces[5].to(float32), image.slice(1, 1, 3, 1).slice(2, 1, 3, 1).to(float32)));
     }
 
     [Fact]
@@ -125,8 +125,8 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal([3, 30, 1, 20, 20], films.shape);
         using var lit = films.eq(200).sum(dim: [2, 3, 4]);
         Assert.True(lit.eq(64).all().ToBoolean());                          // the digit never leaves the canvas
-        Assert.Equal(0, Laws.Numeric.Distance(films.to(float32), MovingDigits.Create(digit, 3, 30, 20, 1, seed: 1).to(float32)));
-        Assert.NotEqual(0, Laws.Numeric.Distance(films.to(float32), MovingDigits.Create(digit, 3, 30, 20, 1, seed: 2).to(float32)));
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(films.to(float32), MovingDigits.Create(digit, 3, 30, 20, 1, seed: 1).to(float32)));
+        Assert.NotEqual(0, FlowKit.Laws.Expect.Distance(films.to(float32), MovingDigits.Create(digit, 3, 30, 20, 1, seed: 2).to(float32)));
         var steps = (films.select(1, 1).to(float32) - films.select(1, 0).to(float32)).abs().sum(dim: [1, 2, 3]);
         Assert.True(steps.gt(0).all().ToBoolean());
         Assert.Contains("outside 0..255", Assert.Throws<ArgumentException>(() => MovingDigits.Create(digit * 2, 1)).Message);

@@ -1,0 +1,35 @@
+using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Laws;
+
+namespace FlowKit.Tests.Laws;
+
+public static partial class DensityCatalog
+{
+    private static DensityCase[] WholeNumbers =>
+    [
+        new("discretized logistic", () => new DiscretizedLogistic().Fixed(V(0.3), V(0.7)), Space.WholeNumbers(-60, 60, isAll: false)),
+        new("discretized logistic, D = 2", () => new DiscretizedLogistic().Learned(2), Space.WholeNumbers(-120, 120, isAll: false)),
+        new("discretized logistic, narrow", () => new DiscretizedLogistic().Fixed(V(2, -7.5), V(1e-3, 0.1)), Space.WholeNumbers(-12, 7, isAll: false)),
+        new("discretized logistic, 17 levels", () => new DiscretizedLogistic(17).Fixed(V(13.2), V(2)), Space.WholeNumbers(0, 16)),
+        new("discretized logistic, 17 levels, location outside", () => new DiscretizedLogistic(17).Fixed(V(-3, 20), V(1, 0.5)), Space.WholeNumbers(0, 16)),
+        new("discretized logistic, 2 levels", () => new DiscretizedLogistic(2).Learned(3), Space.WholeNumbers(0, 1)),
+        new("discretized logistic, image", () => new DiscretizedLogistic(5).Learned(1, 2, 2), Space.WholeNumbers(0, 4)),
+        new("mixture of discretized logistics", () => new MixtureFamily(new DiscretizedLogistic(256), 5).Learned(1), Space.WholeNumbers(0, 255)),
+        new("mixture of discretized logistics, unbounded", () => new MixtureFamily(new DiscretizedLogistic(), 3).Learned(2), Space.WholeNumbers(-120, 120, isAll: false)),
+        new("categorical", () => new Categorical(5).Fixed(V(0.1, 0.2, 0.3, 0.25, 0.15).log().unsqueeze(1)), Space.WholeNumbers(0, 4)),
+        new("categorical, D = 3", () => new Categorical(4).Learned(3), Space.WholeNumbers(0, 3)),
+        new("categorical, image", () => new Categorical(3).Learned(1, 2, 2), Space.WholeNumbers(0, 2)),
+        new("categorical with an impossible class", () => new Categorical(3).Fixed(V(0.5, 0, 0.5).log().unsqueeze(1)), Space.WholeNumbers(0, 2)),
+        new("Bernoulli", () => new Bernoulli().Fixed(V(-2, 0, 3)), Space.WholeNumbers(0, 1)),
+        new("Bernoulli, certain", () => new Bernoulli().Fixed(V(double.PositiveInfinity, 0)), Space.WholeNumbers(0, 1)),
+        new("Bernoulli, learned", () => new Bernoulli().Learned(2, 2), Space.WholeNumbers(0, 1)),
+        new("autoregressive categorical", () => Autoregressive.Table(3, 4), Space.WholeNumbers(0, 3)),
+        new("autoregressive categorical, D = 1", () => Autoregressive.Table(1, 6), Space.WholeNumbers(0, 5)),
+        new("MADE categorical", () => new Autoregressive(new Categorical(4), new Made(3, 4, [12])), Space.WholeNumbers(0, 3)),
+        new("MADE categorical, two hidden layers, reversed, direct", () => new Autoregressive(new Categorical(2), new Made(4, 2, [16, 16], order: Orders.Reverse(4), direct: true, activation: Activation.Tanh)), Space.WholeNumbers(0, 1)),
+        new("MADE categorical, D = 1", () => new Autoregressive(new Categorical(6), new Made(1, 6, [8])), Space.WholeNumbers(0, 5)),
+        new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
+        new("joint of unlike blocks", () => new Joint(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
+    ];
+}
