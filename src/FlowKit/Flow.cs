@@ -33,7 +33,7 @@ public sealed class Flow : Distribution
     public override bool IsExact => Transform.IsExact && Base.IsExact;
 
     /// <inheritdoc/>
-    public override bool IsReparameterized => Base.IsReparameterized;
+    public override bool IsReparameterized => Base.IsReparameterized && Transform.IsReparameterized;
 
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }

@@ -38,7 +38,12 @@ public sealed class Autoregressive : Distribution
     /// <remarks>P(x) = product of softmax(b_d + sum over e &lt; d of W_{d,e,x_e})_{x_d}, tables learned: for few positions and classes, as W holds (D K)² numbers. It starts uniform.</remarks>
     /// <param name="positions">D >= 1.</param>
     /// <param name="classes">K >= 2.</param>
-    public static Autoregressive Table(long positions, int classes) => new(new Categorical(classes), new OneHotTable(positions, classes), new Categorical(classes).Index);
+    public static Autoregressive Table(long positions, int classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        var family = new Categorical(classes);
+        return new(family, new OneHotTable(positions, classes), family.Index);
+    }
 
     internal override string Detail => family.ToString();
 
@@ -81,7 +86,7 @@ public sealed class Autoregressive : Distribution
 
     private Tensor LogP(Tensor x, Tensor? context)
     {
-        var theta = network.Forward(encode(x).to(Dtype), context).view(x.size(0), network.Parameters, network.Inputs);    // (B, P, D)
+        var theta = network.Forward(encode(x.to(Dtype)), context).view(x.size(0), network.Parameters, network.Inputs);    // (B, P, D)
         return SumEvent(family.LogProb(x, theta));
     }
 }

@@ -24,31 +24,26 @@ public static partial class RealNvp
     {
         ArgumentNullException.ThrowIfNull(sizes);
         sizes.Check();
-        var (c, h, w, maps) = (sizes.Channels, sizes.Height, sizes.Width, sizes.Maps);
-        var scales = new List<Transform>();
+        Func<long, Transform>? normalization = sizes.BatchNorm ? channels => new BatchNormFlow(channels) : null;
+        Shape shape = [sizes.Channels, sizes.Height, sizes.Width];
+        var (maps, scales) = (sizes.Maps, new List<Transform>());
         for (int l = 1; l < sizes.Scales; l++)
         {
-            scales.Add(new Chain([
-                .. Repeat(Alternations, k => Checkerboard(k, maps)), new Squeeze(c, h, w),
-                .. Repeat(Alternations, k => ChannelCoupling(k, 2 * maps))]));
-            (c, h, w, maps) = (2 * c, h / 2, w / 2, 2 * maps);
+            var scale = Stack().Checkerboards(Alternations, Net(maps)).Squeeze().Channels(Alternations, Net(2 * maps));
+            scales.Add(scale.ToChain());
+            shape = [scale.Shape[0] / 2, .. scale.Shape[1..]];
+            maps *= 2;
         }
-        scales.Add(new Chain(Repeat(LastAlternations, k => Checkerboard(k, maps))));
+        scales.Add(Stack().Checkerboards(LastAlternations, Net(maps)).ToChain());
         return new Flow(
             new Chain(new UniformDequantization(sizes.Levels), new Logit(sizes.Alpha), new MultiScale([sizes.Channels, sizes.Height, sizes.Width], scales)),
             new StandardNormal(sizes.Dimensions));
 
-        IEnumerable<Transform> Checkerboard(int k, long width) =>
-            Normalized(c, new CheckerboardCoupling(c, h, w, odd: k % 2 == 0, Map(), (inputs, outputs) => Net(inputs, outputs, width)));
+        ImageStack Stack() => new(shape, map ?? new AffineMap(MaxLogScale: WidestLogScale), normalization);
 
-        IEnumerable<Transform> ChannelCoupling(int k, long width) =>
-            Normalized(4 * c, new Coupling(Masks.Half(4 * c, second: k % 2 == 0), Map(), (inputs, outputs) => Net(inputs, outputs, width)));
-
-        IEnumerable<Transform> Normalized(long channels, Transform coupling) => sizes.BatchNorm ? [coupling, new BatchNormFlow(channels)] : [coupling];
-
-        ElementwiseMap Map() => map ?? new AffineMap(MaxLogScale: WidestLogScale);
-
-        Conditioner Net(long inputs, long outputs, long width) => map is null ? TanhScale.Of(inputs, outputs, (i, o) => Residual(i, o, width)) : Residual(inputs, outputs, width);
+        Func<long, long, Conditioner> Net(long width) => map is null
+            ? (inputs, outputs) => TanhScale.Of(inputs, outputs, (i, o) => Residual(i, o, width))
+            : (inputs, outputs) => Residual(inputs, outputs, width);
 
         ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextShape, batchNorm: sizes.BatchNorm);
     }
@@ -67,6 +62,4 @@ public static partial class RealNvp
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(stack([.. layers.Select(layer => layer.SquaredLength())]).sum() * coefficient);
     }
-
-    private static IEnumerable<Transform> Repeat(int count, Func<int, IEnumerable<Transform>> layers) => Enumerable.Range(0, count).SelectMany(layers);
 }

@@ -26,6 +26,12 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     public override bool IsExact => layers.All(layer => layer.IsExact);
 
     /// <inheritdoc/>
+    public override bool IsBijection => layers.All(layer => layer.IsBijection);
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => layers.All(layer => layer.IsReparameterized);
+
+    /// <inheritdoc/>
     public override Shape? ContextShape { get; }
 
     /// <inheritdoc/>

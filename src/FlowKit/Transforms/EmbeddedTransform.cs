@@ -28,6 +28,12 @@ public sealed class EmbeddedTransform : Transform
     public override bool IsExact => inner.IsExact;
 
     /// <inheritdoc/>
+    public override bool IsBijection => inner.IsBijection;
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => inner.IsReparameterized;
+
+    /// <inheritdoc/>
     public override Shape ContextShape { get; }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public sealed class InvertedTransform : Transform
     public InvertedTransform(Transform inner) : base(nameof(InvertedTransform))
     {
         ArgumentNullException.ThrowIfNull(inner);
-        if (!inner.IsExact) throw new ArgumentException($"Only a bijection can be read backwards; {inner.GetName()} is none.", nameof(inner));
+        if (!inner.IsBijection) throw new ArgumentException($"Only a bijection can be read backwards; {inner.GetName()} is none.", nameof(inner));
         this.inner = inner;
         RegisterComponents();
     }

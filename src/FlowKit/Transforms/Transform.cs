@@ -17,6 +17,12 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>Whether log p(x) through this layer is exact; if not, it is a lower bound (in expectation over the layer's noise).</summary>
     public virtual bool IsExact => true;
 
+    /// <summary>Whether Inverse undoes Forward and Forward undoes Inverse: not for a layer that adds noise to x or drops a part of it.</summary>
+    public virtual bool IsBijection => IsExact;
+
+    /// <summary>Whether gradients flow through <see cref="Inverse"/> to everything it draws from; true where it draws nothing.</summary>
+    public virtual bool IsReparameterized => true;
+
     /// <summary>Sizes of one x without the batch; <see cref="Shape.Any"/> takes any, <see cref="Shape.Leading"/> fixes the features or channels alone.</summary>
     public virtual Shape DataShape => Shape.Any;
 
@@ -58,9 +64,9 @@ public abstract class Transform(string name) : FlowModule(name)
 
     /// <summary>Shape of z for x of that shape.</summary>
     /// <exception cref="ArgumentException">The transform does not take such x.</exception>
-    internal Shape After(Shape data)
+    internal Shape After(Shape data, string name = "data")
     {
-        var met = data.Meet(DataShape) ?? throw new ArgumentException($"{GetName()} takes events of shape {DataShape}; it is given {data}.", nameof(data));
+        var met = data.Meet(DataShape) ?? throw new ArgumentException($"{GetName()} takes events of shape {DataShape}; it is given {data}.", name);
         return LatentShape.Equals(DataShape) ? met : LatentShape;
     }
 

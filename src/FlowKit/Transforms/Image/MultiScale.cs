@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Distributions;
 using TorchSharp.Modules;
 
 namespace FlowKit.Transforms;
@@ -9,6 +10,8 @@ namespace FlowKit.Transforms;
 /// Dinh et al. 2017, arXiv:1605.08803, section 3.6.</para>
 /// <para>With a prior network, p(z_l | h_l) = N(mu(h_l), sigma(h_l)²) instead of N(0, 1): what leaves is (z_l - mu) / sigma, an affine coupling that reads the half that goes
 /// on. Kingma, Dhariwal 2018, Glow, arXiv:1807.03039 (in its code); Hoogeboom et al. 2019, arXiv:1905.07376, section 3.3.</para>
+/// <para>That prior keeps the whole a bijection. Any other conditional law of what leaves, as a mixture or a discrete one, makes a chain with <see cref="Factored"/>; where the levels' contexts
+/// are to differ, each is an <see cref="EmbeddedTransform"/>.</para>
 /// <para>Shapes: x is (B, C, H, W), or any (B, C, ...) the levels take; z is (B, D).</para>
 /// </remarks>
 public sealed class MultiScale : Transform
@@ -51,8 +54,39 @@ public sealed class MultiScale : Transform
         RegisterComponents();
     }
 
+    /// <summary>The same levels with any law for what leaves between them: f_1, a factor-out, f_2, ..., f_L. The latent is z_L alone, in its own shape.</summary>
+    /// <param name="dataShape">Sizes of one x without the batch, (C, H, W).</param>
+    /// <param name="levels">f_1, ..., f_L.</param>
+    /// <param name="prior">Makes the law of what leaves from the shape of what goes on, its context, and the shape of its own events, as <see cref="FactorOut"/> asks for it.</param>
+    /// <exception cref="ArgumentException">A level does not take what the one before leaves, or leaves fewer than two channels to halve.</exception>
+    public static Chain Factored(Shape dataShape, IReadOnlyList<Transform> levels, Func<Shape, Shape, Distribution> prior)
+    {
+        Guard.Sizes(dataShape, dimensions: 1);
+        ArgumentNullException.ThrowIfNull(levels);
+        Guard.NoneNull(levels, nameof(levels));
+        var (all, shape) = (new List<Transform>(), dataShape);
+        foreach (var level in levels)
+        {
+            if (all.Count > 0)
+            {
+                var leave = new FactorOut(shape, prior);
+                all.Add(leave);
+                shape = leave.LatentShape;
+            }
+            shape = After(level, shape);
+            all.Add(level);
+        }
+        return new(all);
+    }
+
     /// <inheritdoc/>
     public override bool IsExact => levels.All(level => level.IsExact);
+
+    /// <inheritdoc/>
+    public override bool IsBijection => levels.All(level => level.IsBijection);
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => levels.All(level => level.IsReparameterized);
 
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }
@@ -117,7 +151,7 @@ public sealed class MultiScale : Transform
 
     private static Shape After(Transform level, Shape shape)
     {
-        var after = level.After(shape);
+        var after = level.After(shape, "levels");
         return after.IsFixed ? after : shape;
     }
 }
