@@ -4,6 +4,14 @@ namespace FlowKit.Data;
 
 /// <summary>Two interleaving half circles of radius 1 with Gaussian noise: (cos a, sin a) or (1 - cos a, 1/2 - sin a), a uniform on [0, pi], plus N(0, sd² I).</summary>
 /// <remarks>The density is the noise's, averaged along the two arcs by Gauss-Legendre quadrature, exact to 1e-10 for sd >= 0.03.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var moons = new TwoMoons(sd: 0.1);
+/// var flow = RealNvp.Create(features: 2, layers: 4);
+/// Trainer.Fit(flow, moons, new() { Steps = 50 });
+/// Console.WriteLine($"{moons.Entropy:F4}");  // => 1.0076
+/// Figures.Density(DensityGrid.Evaluate(x => flow.LogProb(x), (-2, 3), resolution: 60), samples: moons.Sample(200))
+/// </code></example>
 public sealed class TwoMoons : ToyDensity
 {
     private const int Nodes = 320;
