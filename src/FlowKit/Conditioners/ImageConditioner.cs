@@ -1,6 +1,13 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read by the first layer as further channels, the same at every position.</summary>
+/// <example><code>
+/// // Networks of images are fully convolutional: one serves every height and width.
+/// manual_seed(0);
+/// ImageConditioner net = new ConvResidualNet(inputs: 1, outputs: 2, width: 8);
+/// Console.WriteLine(net.Forward(randn(1, 1, 28, 28), null));  // => [1x2x28x28], type = Float32, device = cpu
+/// Console.WriteLine(net.Forward(randn(1, 1, 14, 20), null));  // => [1x2x14x20], type = Float32, device = cpu
+/// </code></example>
 public abstract class ImageConditioner : Conditioner
 {
     private protected ImageConditioner(string name, long inputs, long outputs, long contextFeatures) : base(name, inputs, outputs, contextFeatures)

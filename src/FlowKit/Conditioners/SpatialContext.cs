@@ -6,6 +6,13 @@ namespace FlowKit.Conditioners;
 /// <para>Shapes: (B, Inputs, H, W) to (B, Outputs, H, W); the context is flat, (B, C h w). <see cref="Distributions.EmbeddedDistribution"/> with a flattening
 /// takes it as (B, C, h, w).</para>
 /// </remarks>
+/// <example><code>
+/// // Colors given a gray picture: the network reads the picture at the image's own size.
+/// manual_seed(0);
+/// var net = SpatialContext.Of(inputs: 3, outputs: 6, picture: [1, 16, 16], (inputs, outputs) => new ConvResidualNet(inputs, outputs, width: 8));
+/// var gray = randn(2, 1, 16, 16);
+/// Console.WriteLine(net.Forward(randn(2, 3, 8, 8), gray.flatten(1)));  // => [2x6x8x8], type = Float32, device = cpu
+/// </code></example>
 public sealed class SpatialContext : Conditioner
 {
     private readonly Conditioner inner;
