@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -11,6 +12,11 @@ namespace FlowKit.Cli.Tests;
 internal sealed record DocumentedExample(string Name, string Code)
 {
     private static readonly Assembly[] assemblies = [typeof(Flow).Assembly, typeof(Interactive.FlowKitExtension).Assembly, typeof(Session).Assembly];
+
+    /// <summary>The names of the public types, but for what editors never show: the code of cells calls that, no reader does.</summary>
+    public static IEnumerable<string> Types { get; } = [.. assemblies.SelectMany(assembly => assembly.GetExportedTypes())
+        .Where(type => type.GetCustomAttribute<EditorBrowsableAttribute>() is not { State: EditorBrowsableState.Never })
+        .Select(type => $"T:{type.FullName!.Replace('+', '.')}")];
 
     /// <summary>Every example, of types and of members, by what it is of. That of a record is its primary constructor's too, and counts once.</summary>
     public static IReadOnlyDictionary<string, DocumentedExample> All { get; } = assemblies.SelectMany(Read).DistinctBy(example => example.Code).ToDictionary(example => example.Name);

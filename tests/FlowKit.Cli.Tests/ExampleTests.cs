@@ -18,6 +18,9 @@ public sealed class ExampleTests : IDisposable
 
     public static TheoryData<string> Examples => [.. DocumentedExample.All.Keys];
 
+    [Fact]
+    public void Every_public_type_has_an_example() => Assert.Equal("", string.Join('\n', DocumentedExample.Types.Except(DocumentedExample.All.Keys)));
+
     [Theory, MemberData(nameof(Examples))]
     public void An_example_runs_and_prints_what_it_promises(string name)
     {
