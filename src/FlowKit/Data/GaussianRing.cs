@@ -5,7 +5,7 @@ namespace FlowKit.Data;
 /// var ring = new GaussianRing(modes: 8, radius: 2, sd: 0.2);
 /// Console.WriteLine($"{ring.Entropy:F5}");          // => 1.69806
 /// Console.WriteLine($"{ring.BestGaussianNll:F5}");  // => 3.55083
-/// Console.WriteLine($"{Quadrature.Integrate(x => ring.LogProb(x).exp(), ring.Bounds, ring.Bounds):F6}");  // => 1.000000
+/// Console.WriteLine($"{Quadrature.Integrate(x => ring.LogProb(x).exp(), ring.Bounds, ring.Bounds, resolution: 100):F6}");  // => 1.000000
 /// </code></example>
 public sealed class GaussianRing : ToyDensity
 {

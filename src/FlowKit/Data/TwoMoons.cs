@@ -7,10 +7,10 @@ namespace FlowKit.Data;
 /// <example><code>
 /// manual_seed(0);
 /// var moons = new TwoMoons(sd: 0.1);
-/// var flow = RealNvp.Create(features: 2, layers: 4);
-/// Trainer.Fit(flow, moons, new() { Steps = 50 });
-/// Console.WriteLine($"{moons.Entropy:F4}");  // => 1.0076
-/// Figures.Density(DensityGrid.Evaluate(x => flow.LogProb(x), (-2, 3), resolution: 60), samples: moons.Sample(200))
+/// var x = moons.Sample(1000);
+/// Console.WriteLine(x);                                                                // => [1000x2], type = Float32, device = cpu
+/// Console.WriteLine(moons.LogProb(tensor(new[,] { { 0.0, 1 }, { 0, -1 } })).npstr());  // => [-0.45297, -32.971]
+/// Figures.Density(DensityGrid.Evaluate(x => moons.LogProb(x), (-2, 3), resolution: 60), samples: x)
 /// </code></example>
 public sealed class TwoMoons : ToyDensity
 {

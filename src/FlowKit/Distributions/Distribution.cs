@@ -8,7 +8,7 @@ namespace FlowKit.Distributions;
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);
-/// Distribution[] laws = [new StandardNormal(2), new StudentT().Learned(2), new TwoMoons(), RealNvp.Create(features: 2)];
+/// Distribution[] laws = [new StandardNormal(2), new StudentT().Learned(2), new Banana(), RealNvp.Create(features: 2)];
 /// foreach (var law in laws)
 /// {
 ///     var (x, logProb) = law.SampleWithLogProb(100);
@@ -16,7 +16,7 @@ namespace FlowKit.Distributions;
 /// }
 /// // => StandardNormal: True
 /// // => Factorized: True
-/// // => TwoMoons: True
+/// // => Banana: True
 /// // => Flow: True
 /// </code></example>
 public abstract class Distribution : FlowModule

@@ -8,8 +8,8 @@ namespace FlowKit.Models;
 /// <example><code>
 /// manual_seed(0);
 /// var x = new TwoMoons().Sample(1000);
-/// var flow = Maf.Create(features: 2, layers: 3, hidden: [32, 32]);
-/// Trainer.Fit(flow, x, options: new() { Steps = 200, LearningRate = 5e-3 });
+/// var flow = Maf.Create(features: 2, layers: 3, hidden: [32]);
+/// Trainer.Fit(flow, x, options: new() { Steps = 100, LearningRate = 1e-2 });
 /// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, x).Mean &lt; 1.8);  // => True
 /// </code></example>
 public static class Maf

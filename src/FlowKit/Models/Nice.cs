@@ -14,7 +14,7 @@ namespace FlowKit.Models;
 /// manual_seed(0);
 /// var banana = new Banana();
 /// var flow = Nice.Create(features: 2, hidden: [32], prior: new StandardNormal(2));
-/// Trainer.Fit(flow, banana.Sample(1000), options: new() { Steps = 300, LearningRate = 5e-3 });
+/// Trainer.Fit(flow, banana.Sample(1000), options: new() { Steps = 100, LearningRate = 1e-2 });
 /// var test = Trainer.NegativeLogLikelihood(flow, banana.Sample(2000));
 /// Console.WriteLine(test.Mean &lt; banana.Entropy + 0.2);  // => True
 /// </code></example>

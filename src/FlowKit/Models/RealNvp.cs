@@ -8,8 +8,8 @@ namespace FlowKit.Models;
 /// <example><code>
 /// manual_seed(0);
 /// var ring = new GaussianRing(modes: 4);
-/// var flow = RealNvp.Create(features: 2, layers: 6, hidden: [32, 32]);
-/// Trainer.Fit(flow, ring.Sample(2000), options: new() { Steps = 200, LearningRate = 5e-3 });
+/// var flow = RealNvp.Create(features: 2, layers: 4, hidden: [32]);
+/// Trainer.Fit(flow, ring.Sample(1000), options: new() { Steps = 100, LearningRate = 1e-2 });
 /// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, ring.Sample(2000)).Mean &lt; ring.BestGaussianNll);  // => True
 /// </code></example>
 public static partial class RealNvp

@@ -9,7 +9,7 @@ namespace FlowKit.Models;
 /// manual_seed(0);
 /// var x = new VonMises().Fixed(mean: full(2, 1.0), concentration: full(2, 4.0)).Sample(1000);
 /// var flow = TorusFlow.Create(angles: 2, layers: 2, hidden: [16]);
-/// Trainer.Fit(flow, x, options: new() { Steps = 100, LearningRate = 1e-2 });
+/// Trainer.Fit(flow, x, options: new() { Steps = 50, LearningRate = 1e-2 });
 /// using (var torus = QuadratureRule.Torus(resolution: 100))
 ///     Console.WriteLine($"{torus.Integrate(x => flow.LogProb(x.to(float32)).exp()):F2}");  // => 1.00
 /// </code></example>

@@ -8,8 +8,8 @@ namespace FlowKit.Training;
 /// <param name="BestStep">The step whose weights were kept: that of the lowest validation loss, or the last one without validation, and where the training was stopped or failed.</param>
 /// <example><code>
 /// manual_seed(0);
-/// var history = Trainer.Fit(Maf.Create(features: 2, layers: 2), new TwoMoons(), new() { Name = "moons", Steps = 40 });
-/// Console.WriteLine($"{history.Name}, best at step {history.BestStep}");  // => moons, best at step 40
+/// var history = Trainer.Fit(Maf.Create(features: 2, layers: 2), new Banana(), new() { Name = "banana", Steps = 40 });
+/// Console.WriteLine($"{history.Name}, best at step {history.BestStep}");  // => banana, best at step 40
 /// Console.WriteLine(history.Train[^1].Loss &lt; history.Train[0].Loss);      // => True
 /// </code></example>
 public sealed record History(

@@ -8,7 +8,7 @@ namespace FlowKit.Training;
 /// manual_seed(0);
 /// var moons = new TwoMoons();
 /// var flow = SplineFlow.Create(features: 2, layers: 2);
-/// var history = Trainer.Fit(flow, moons.Sample(1000), validation: moons.Sample(200), new() { Steps = 100, LearningRate = 5e-3 });
+/// var history = Trainer.Fit(flow, moons.Sample(1000), validation: moons.Sample(200), new() { Steps = 60, LearningRate = 1e-2 });
 /// var test = Trainer.NegativeLogLikelihood(flow, moons.Sample(2000));
 /// Console.WriteLine(test.Mean &lt; 2);  // => True
 /// Figures.Loss(history)

@@ -17,7 +17,7 @@ namespace FlowKit.Transforms;
 /// var flow = new Flow(new Chain(new VariationalDequantization(levels: 4, noise), new Logit(), new LuLinear(2)), new StandardNormal(2));
 /// var x = randint(0, 4, [500, 1]).expand(500, 2).to(float32);
 /// var before = Trainer.NegativeLogLikelihood(flow, x);
-/// Trainer.Fit(flow, x, options: new() { Steps = 150, LearningRate = 1e-2 });
+/// Trainer.Fit(flow, x, options: new() { Steps = 100, LearningRate = 1e-2 });
 /// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, x).Mean &lt; before.Mean);  // => True
 /// </code></example>
 public sealed class VariationalDequantization : Transform
