@@ -9,11 +9,13 @@ public sealed class ExampleTests : IDisposable
     private static readonly string setup = File.ReadAllText(Path.Combine(JupyterHost.Root, "notebooks", "setup.cs"));
 
     private readonly Workspace work = new();
+    private readonly int threads = Runtime.Threads;
 
     public ExampleTests()
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;       // the program has no other
         Environment.SetEnvironmentVariable(Catalog.FolderVariable, work["data"]);
+        Runtime.Threads = 1;                                                          // a second only hurts such small tensors
     }
 
     public static TheoryData<string> Examples => [.. DocumentedExample.All.Keys];
@@ -45,6 +47,7 @@ public sealed class ExampleTests : IDisposable
 
     public void Dispose()
     {
+        Runtime.Threads = threads;
         Environment.SetEnvironmentVariable(Catalog.FolderVariable, null);
         CultureInfo.DefaultThreadCurrentCulture = null;
         work.Dispose();
