@@ -3,6 +3,14 @@ using FlowKit.Interactive.Formatting;
 namespace FlowKit.Interactive;
 
 /// <summary>Figures one after the other, with a slider; where nothing moves, side by side.</summary>
+/// <example><code>
+/// var angle = linspace(0, 2 * Math.PI, 60);
+/// Figure Spiral(double turns) => Figures.Samples(stack([angle * (angle * turns).cos(), angle * (angle * turns).sin()], dim: 1), bounds: (-7, 7));
+///
+/// var animation = new Animation("A spiral", ("one turn", Spiral(1)), ("two turns", Spiral(2)), ("three turns", Spiral(3)));
+/// Console.WriteLine(animation.Frames.Count);  // => 3
+/// animation
+/// </code></example>
 [TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Animation
 {

@@ -24,6 +24,8 @@ public static partial class DataFrames
     /// <exception cref="ArgumentException">The frame has no such column, a name occurs twice, a column holds text, dates or other things that are not numbers, a value is missing, or
     /// an integer would be rounded. The message names the columns and the first rows, counted from 0.</exception>
     /// <example><code>
+    /// using Microsoft.Data.Analysis;
+    ///
     /// var frame = DataFrame.LoadCsvFromString("height,weight,sport\n1.81,77.5,rowing\n1.68,58,sprint\n");
     /// var x = frame.ToTensor("height", "weight");      // (2, 2)
     /// </code></example>
@@ -42,6 +44,8 @@ public static partial class DataFrames
     /// <param name="dtype">Float32 or Float64.</param>
     /// <exception cref="ArgumentException">As there; or a column is of both x and the context, or none is left for x.</exception>
     /// <example><code>
+    /// using Microsoft.Data.Analysis;
+    ///
     /// var frame = DataFrame.LoadCsvFromString("height,weight,age\n1.81,77.5,24\n1.68,58,31\n");
     /// var data = frame.ToDataset(context: ["age"]);      // x = (height, weight) given the age
     /// </code></example>
@@ -69,6 +73,8 @@ public static partial class DataFrames
     /// <param name="names">One for each column, all different; none: x1, x2, ...</param>
     /// <exception cref="ArgumentException">The shape is another, the values are complex, sparse or on the meta device, or the names are not D, different and not blank.</exception>
     /// <example><code>
+    /// using Microsoft.Data.Analysis;
+    ///
     /// var frame = torch.randn(100, 2).ToDataFrame("height", "weight");
     /// DataFrame.SaveCsv(frame, "draws.csv");
     /// </code></example>

@@ -5,6 +5,15 @@ using Microsoft.Data.Analysis;
 namespace FlowKit.Interactive;
 
 /// <summary>Trainings and results as data frames, to compute on and to show as tables.</summary>
+/// <example><code>
+/// using Microsoft.Data.Analysis;
+///
+/// var frame = DataFrame.LoadCsvFromString("height,weight,age\n1.81,77.5,24\n1.68,58,31\n1.75,70.2,45\n");
+/// var x = frame.ToTensor("height", "weight");
+/// Console.WriteLine(x);                // => [3x2], type = Float32, device = cpu
+/// var back = x.ToDataFrame("height", "weight");
+/// Console.WriteLine(back.Rows.Count);  // => 3
+/// </code></example>
 public static partial class DataFrames
 {
     /// <summary>A row a step: step | training | validation. What was not measured at a step is null.</summary>

@@ -8,6 +8,12 @@ namespace FlowKit.Interactive;
 /// <param name="Y">Cell centers along y.</param>
 /// <param name="Values">p at (X[column], Y[row]), of shape (Y.Count, X.Count).</param>
 /// <param name="Mass">The midpoint rule's integral over the grid: 1 for a density that lies inside and is resolved.</param>
+/// <example><code>
+/// var ring = new GaussianRing();
+/// var grid = DensityGrid.Evaluate(x => ring.LogProb(x), (-4, 4), resolution: 100);
+/// Console.WriteLine($"{grid.Mass:F6}");  // => 1.000000
+/// Figures.Density(grid)
+/// </code></example>
 public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> Y, double[,] Values, double Mass)
 {
     private const int Batch = 16_384;

@@ -7,6 +7,16 @@ namespace FlowKit.Interactive;
 /// <summary>A picture: titled panels in rows. One model, drawn by Plotly for interaction and by ScottPlot as a static PNG.</summary>
 /// <param name="Title">Above all panels; may be empty.</param>
 /// <param name="Panels">Row by row from the top left, at least one.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var moons = new TwoMoons();
+/// var figure = Figure.Row("Two moons",
+///     Figures.Samples(moons.Sample(500), "draws", bounds: (-2, 3)),
+///     Figures.Density(DensityGrid.Evaluate(x => moons.LogProb(x), (-2, 3), resolution: 60), "density"));
+/// figure.SavePng("moons.png");
+/// Console.WriteLine($"{figure.Panels.Count} panels, {File.Exists("moons.png")}");  // => 2 panels, True
+/// figure
+/// </code></example>
 [TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
 {

@@ -52,6 +52,9 @@ public static partial class Figures
     /// <param name="model">Unconditional, with events (D), in the order of the columns; null: none.</param>
     /// <param name="title">Above the picture.</param>
     /// <example><code>
+    /// using Microsoft.Data.Analysis;
+    ///
+    /// File.WriteAllText("wine.csv", "alcohol,color,hue\n14.2,5.6,1.04\n13.2,4.4,1.05\n12.4,1.9,1.05\n");
     /// var frame = DataFrame.LoadCsv("wine.csv");
     /// Figures.Pairs(frame, ["alcohol", "color", "hue"])
     /// </code></example>

@@ -3,6 +3,11 @@ using static TorchSharp.torch;
 namespace FlowKit.Interactive;
 
 /// <summary>The field's usual pictures.</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var draws = new StudentT().Fixed(full(1, 3.0), zeros(1), ones(1)).Sample(2000).flatten();
+/// Figures.Histogram(draws.clamp(-6, 6), "Student's t against the normal", bins: 60, truth: x => Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI))
+/// </code></example>
 public static partial class Figures
 {
     private const int ShownPoints = 2_000;

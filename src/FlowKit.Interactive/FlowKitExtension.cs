@@ -9,6 +9,10 @@ using Plotly.NET;
 namespace FlowKit.Interactive;
 
 /// <summary>FlowKit in a notebook: from <see cref="Load"/> on, tensors, figures, trainings, result tables, charts and data frames show themselves.</summary>
+/// <example><code>
+/// FlowKitExtension.Load();      // the last line of notebooks/setup.cs
+/// RealNvp.Create(features: 2)
+/// </code></example>
 public static class FlowKitExtension
 {
     private static readonly Lock Gate = new();

@@ -3,6 +3,10 @@ using System.Globalization;
 namespace FlowKit.Interactive;
 
 /// <summary>The closed interval [low, high] of an axis or a color scale, low &lt; high, both finite.</summary>
+/// <example><code>
+/// Interval axis = (-4, 4);
+/// Console.WriteLine($"{axis} has length {axis.Length}");  // => [-4, 4] has length 8
+/// </code></example>
 public readonly record struct Interval
 {
     /// <summary>[low, high].</summary>

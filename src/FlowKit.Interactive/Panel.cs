@@ -3,6 +3,15 @@ namespace FlowKit.Interactive;
 /// <summary>One pair of axes and what is drawn between them.</summary>
 /// <param name="Title">Above the axes; may be empty.</param>
 /// <param name="Layers">From the bottom to the top.</param>
+/// <example><code>
+/// double[] x = [0, 1, 2, 3, 4];
+/// var panel = new Panel("Growth", [new Curve(x, [.. x.Select(Math.Exp)]) { Name = "exp x" }, new Points(x, [1, 3, 7, 20, 55])])
+/// {
+///     XLabel = "x",
+///     Y = (0, 60),
+/// };
+/// new Figure("", [panel])  // => Figure "Growth" x [-0.16, 4.16] y [0, 60]: curve "exp x" of 5 points, 5 points
+/// </code></example>
 public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
 {
     /// <summary>Below the x axis; empty for none.</summary>

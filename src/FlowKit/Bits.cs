@@ -1,6 +1,12 @@
 namespace FlowKit;
 
 /// <summary>From nats to bits per dimension.</summary>
+/// <example><code>
+/// // NICE on MNIST: 1980.50 nats in [0, 1]^784, pixels of 256 levels.
+/// Console.WriteLine($"{Bits.PerDimension(1980.50, dimensions: 784, levels: 256):F4}");  // => 4.3555
+/// // P(x) = 2^-64 for 64 binary pixels.
+/// Console.WriteLine(Bits.PerDimension(-64 * Math.Log(2), dimensions: 64));              // => 1
+/// </code></example>
 public static class Bits
 {
     /// <summary>-ln P(x) / (D ln 2) for a probability of a discrete x, or a log-likelihood bound of it (through a dequantization layer).</summary>

@@ -6,6 +6,13 @@ namespace FlowKit;
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardError">Standard deviation over examples, divided by the root of their number; NaN for a single example.</param>
 /// <param name="Count">Examples, N.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var model = new StandardNormal(2);
+/// Estimate loss = Trainer.NegativeLogLikelihood(model, model.Sample(10_000));
+/// Console.WriteLine(Math.Abs(loss.Mean - model.Entropy) &lt; 3 * loss.StandardError);  // => True
+/// Console.WriteLine(new Estimate(Mean: 100, StandardError: 0.5, Count: 400).InBitsPerDimension(dimensions: 64));  // => 2.2542 ± 0.0113
+/// </code></example>
 public readonly record struct Estimate(double Mean, double StandardError, long Count)
 {
     /// <summary>Nats an example into bits per dimension: divided by D ln 2.</summary>

@@ -9,6 +9,19 @@ namespace FlowKit;
 /// log p(x | c) = log p_Z(f(x; c)) + log|det df/dx|; exact, or a lower bound if a layer says so. Draws: z ~ Base, x = f⁻¹(z; c).
 /// Rezende, Mohamed 2015, arXiv:1505.05770; Papamakarios et al. 2021, arXiv:1912.02762, eq. 4.
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var flow = new Flow(
+///     new Chain(
+///         Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [32]),
+///         Coupling.WithMlp(Masks.Half(2, second: false), new AffineMap(), [32])),
+///     new StandardNormal(2));
+/// var x = flow.Sample(1000);
+/// Console.WriteLine(x);                                                        // => [1000x2], type = Float32, device = cpu
+/// Console.WriteLine(flow.LogProb(x));                                          // => [1000], type = Float32, device = cpu
+/// var (z, logDet) = flow.Transform.Forward(x);
+/// Console.WriteLine(flow.LogProb(x).allclose(flow.Base.LogProb(z) + logDet));  // => True
+/// </code></example>
 public sealed class Flow : Distribution
 {
     /// <summary>The flow of <paramref name="transform"/> over <paramref name="base"/>.</summary>

@@ -2,6 +2,17 @@ namespace FlowKit;
 
 /// <summary>A module whose parameters and buffers outlive the dispose scope they were made in.</summary>
 /// <remarks>Subclasses keep their state in private readonly fields and end their constructor with <c>RegisterComponents()</c>.</remarks>
+/// <example><code>
+/// var flow = new Flow(new Chain(new DiagonalScaling(3), Permutation.Reverse(3)), new StandardNormal(3));
+/// Console.WriteLine(flow.ParameterCount);                        // => 3
+/// Console.WriteLine(string.Join(", ", flow.state_dict().Keys));  // => transform.layers.0.logScale, transform.layers.1.order, transform.layers.1.inverse
+/// Console.WriteLine(flow);
+/// // => Flow  (3)  3 parameters
+/// // => ├─ transform: Chain  (3)  3 parameters
+/// // => │  ├─ 0: DiagonalScaling  (3)  3 parameters
+/// // => │  └─ 1: Permutation  (3)
+/// // => └─ base: StandardNormal  (3)
+/// </code></example>
 [TypeFormatterSource(typeof(ModuleFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public abstract class FlowModule(string name) : nn.Module(name)
 {

@@ -5,6 +5,11 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace FlowKit.Cli;
 
 /// <summary>What every cell can call to show something before it ends.</summary>
+/// <example><code>
+/// var shown = display("training ...");
+/// shown.Update("done");
+/// HTML("&lt;b>bold&lt;/b>").Display();
+/// </code></example>
 public static class CellDisplay
 {
     /// <summary>Shows a value below the cell.</summary>

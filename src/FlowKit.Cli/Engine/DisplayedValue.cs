@@ -1,6 +1,10 @@
 namespace FlowKit.Cli;
 
 /// <summary>The place below a cell where a value is shown.</summary>
+/// <example><code>
+/// var place = display(0);
+/// for (int step = 1; step &lt;= 3; step++) place.Update(step);     // the number changes where it stands
+/// </code></example>
 public sealed class DisplayedValue
 {
     private static long count;

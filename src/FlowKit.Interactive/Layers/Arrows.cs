@@ -1,6 +1,11 @@
 namespace FlowKit.Interactive;
 
 /// <summary>Arrows from points: a vector field.</summary>
+/// <example><code>
+/// // A rotation's field at four points.
+/// var arrows = new Arrows(x: [1, 0, -1, 0], y: [0, 1, 0, -1], u: [0, -0.5, 0, 0.5], v: [0.5, 0, -0.5, 0]);
+/// new Figure("", [new Panel("rotation", [arrows]) { EqualAspect = true }])  // => Figure "rotation" x [-1.08, 1.08] y [-1.08, 1.08]: 4 arrows
+/// </code></example>
 public sealed record Arrows : Layer
 {
     private const double Head = 0.3, Spread = 0.4;

@@ -1,6 +1,12 @@
 namespace FlowKit.Interactive;
 
 /// <summary>Bars that stand on zero between neighboring edges: a histogram.</summary>
+/// <example><code>
+/// var bars = new Bars(edges: [0, 1, 2, 4], heights: [0.2, 0.4, 0.2]);
+/// double area = bars.Heights.Select((height, i) => height * (bars.Edges[i + 1] - bars.Edges[i])).Sum();
+/// Console.WriteLine($"{area:F2}");                    // => 1.00
+/// new Figure("", [new Panel("a histogram", [bars])])  // => Figure "a histogram" x [0, 4.16] y [0, 0.416]: 3 bars
+/// </code></example>
 public sealed record Bars : Layer
 {
     /// <summary>Bar i has the height heights[i] from edges[i] to edges[i + 1].</summary>

@@ -3,6 +3,11 @@ using FlowKit.Interactive.Rendering;
 namespace FlowKit.Interactive;
 
 /// <summary>Lines along which a function on a grid has given values. A cell with a corner that is not finite has no line.</summary>
+/// <example><code>
+/// var grid = DensityGrid.Evaluate(x => new Banana().LogProb(x), (-4, 4), resolution: 50);
+/// var lines = new Contours(grid.X, grid.Y, grid.Values, 0.01, 0.05, 0.1) { Dashed = true };
+/// new Figure("", [new Panel("banana", [lines]) { EqualAspect = true }])  // => Figure "banana" x [-4.234, 4.234] y [-4.234, 4.234]: contours of 50x50 nodes at 3 levels
+/// </code></example>
 public sealed record Contours : Layer
 {
     /// <summary>The lines of values[row, column] at (x[column], y[row]).</summary>

@@ -1,6 +1,11 @@
 namespace FlowKit.Interactive;
 
 /// <summary>A line through points, with an optional band around it. A point that is not finite interrupts it.</summary>
+/// <example><code>
+/// double[] x = [.. Enumerable.Range(0, 50).Select(i => i / 10.0)];
+/// var curve = new Curve(x, [.. x.Select(Math.Sin)]) { Name = "sin x", Band = ([.. x.Select(t => Math.Sin(t) - 0.2)], [.. x.Select(t => Math.Sin(t) + 0.2)]) };
+/// Figures.Curves("A band", "x", "y", curve)  // => Figure "A band" x [-0.196, 5.096] y [-1.296, 1.296]: curve "sin x" of 50 points
+/// </code></example>
 public sealed record Curve : Layer
 {
     /// <summary>The line through (x[i], y[i]), in this order.</summary>

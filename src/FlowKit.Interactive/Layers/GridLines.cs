@@ -1,6 +1,13 @@
 namespace FlowKit.Interactive;
 
 /// <summary>A bent coordinate grid: its rows and its columns as two families of lines.</summary>
+/// <example><code>
+/// // A unit grid under the shear (x, y) to (x + y / 2, y).
+/// var (x, y) = (new double[3, 3], new double[3, 3]);
+/// for (int i = 0; i &lt; 3; i++)
+///     for (int j = 0; j &lt; 3; j++) (x[i, j], y[i, j]) = (j + i / 2.0, i);
+/// new Figure("", [new Panel("shear", [new GridLines(x, y)]) { EqualAspect = true }])  // => Figure "shear" x [-0.12, 3.12] y [-0.08, 2.08]: grid of 3x3 nodes
+/// </code></example>
 public sealed record GridLines : Layer
 {
     /// <summary>The grid whose node in row i and column j lies at (x[i, j], y[i, j]).</summary>

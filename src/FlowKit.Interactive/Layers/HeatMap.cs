@@ -1,6 +1,11 @@
 namespace FlowKit.Interactive;
 
 /// <summary>A function on an evenly spaced grid of cells, as color (viridis). A cell that is not finite stays blank.</summary>
+/// <example><code>
+/// double[,] values = { { 0, 1, 2 }, { 1, 2, 3 } };
+/// var map = new HeatMap(x: [0, 1, 2], y: [0, 1], values) { Colors = (0, 4) };
+/// new Figure("", [new Panel("x + y", [map])])  // => Figure "x + y" x [-0.5, 2.5] y [-0.5, 1.5]: heat map 3x2 of [0, 4]
+/// </code></example>
 public sealed record HeatMap : Layer
 {
     /// <summary>Maps of so many cells a side are drawn smooth: their cells are too small to be seen.</summary>

@@ -1,6 +1,12 @@
 namespace FlowKit.Interactive;
 
 /// <summary>Images of one size, gray or in color, in rows and columns, row by row from the top left, with thin gaps.</summary>
+/// <example><code>
+/// byte[,] black = new byte[8, 8], half = new byte[8, 8];
+/// for (int i = 0; i &lt; 8; i++)
+///     for (int j = 0; j &lt; 4; j++) half[i, j] = 255;
+/// new Figure("", [new Panel("two images", [new ImageGrid([black, half], columns: 2)]) { HasAxes = false }])  // => Figure "two images" x [0, 130] y [0, 64]: 2 images of 8x8
+/// </code></example>
 public sealed record ImageGrid : Layer
 {
     private const int LargestSide = 2000;

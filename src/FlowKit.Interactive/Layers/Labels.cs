@@ -1,6 +1,11 @@
 namespace FlowKit.Interactive;
 
 /// <summary>Words in a picture, each centered at its point.</summary>
+/// <example><code>
+/// double[] x = [0.2, 0.8], y = [0.3, 0.6];
+/// var panel = new Panel("", [new Points(x, y) { Size = 40 }, new Labels(x, y, ["data", "latent"])]) { X = (0, 1), Y = (0, 1) };
+/// new Figure("", [panel])  // => Figure x [0, 1] y [0, 1]: 2 points, 2 labels
+/// </code></example>
 public sealed record Labels : Layer
 {
     /// <summary>texts[i] at (x[i], y[i]).</summary>

@@ -1,6 +1,13 @@
 namespace FlowKit.Interactive;
 
 /// <summary>One thing drawn inside a panel. Later layers cover earlier ones.</summary>
+/// <example><code>
+/// double[] x = [0, 1, 2], y = [0, 1, 4];
+/// Layer[] layers = [new Curve(x, y) { Name = "x²" }, new Points(x, y)];
+/// var figure = new Figure("", [new Panel("layers", layers)]);
+/// Console.WriteLine(figure.Panels[0].Layers.Count);  // => 2
+/// figure                                             // => Figure "layers" x [-0.08, 2.08] y [-0.16, 4.16]: curve "x²" of 3 points, 3 points
+/// </code></example>
 public abstract record Layer
 {
     private protected Layer() { }

@@ -3,6 +3,12 @@ using System.Globalization;
 namespace FlowKit.Interactive;
 
 /// <summary>A scatter of points, all alike, or colored by group or by value.</summary>
+/// <example><code>
+/// manual_seed(0);
+/// double[] x = randn(200, dtype: float64).data&lt;double>().ToArray(), y = randn(200, dtype: float64).data&lt;double>().ToArray();
+/// var points = new Points(x, y) { Values = [.. x.Zip(y, (x, y) => x * x + y * y)], Size = 6, Opacity = 1 };
+/// new Figure("", [new Panel("colored by |x|²", [points]) { X = (-4, 4), Y = (-4, 4) }])  // => Figure "colored by |x|²" x [-4, 4] y [-4, 4]: 200 points
+/// </code></example>
 public sealed record Points : Layer
 {
     /// <summary>The points (x[i], y[i]).</summary>

@@ -1,6 +1,14 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>The non-linearity between the layers of a conditioner.</summary>
+/// <example><code>
+/// // A smooth density for its score, the gradient of log p. The flow starts at the identity, N(0, I), whose score is -x.
+/// manual_seed(0);
+/// var flow = RealNvp.Create(features: 2, layers: 2, activation: Activation.SiLU);
+/// var x = randn(5, 2, requires_grad: true);
+/// var score = autograd.grad([flow.LogProb(x).sum()], [x])[0];
+/// Console.WriteLine(score.allclose(-x));  // => True
+/// </code></example>
 public enum Activation
 {
     /// <summary>max(x, 0).</summary>

@@ -2,6 +2,13 @@ namespace FlowKit.Conditioners;
 
 /// <summary>Reads angles as points of the circle, (cos x, sin x), so that what it gives has no seam at 2 pi. The conditioner of flows on tori.</summary>
 /// <remarks>Rezende, Papamakarios et al. 2020, arXiv:2002.02428, section 2.2. Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs).</remarks>
+/// <example><code>
+/// // What it gives has no seam: 0 and 2 pi are one point.
+/// manual_seed(0);
+/// var net = AngleConditioner.Of(angles: 1, outputs: 4, (inputs, outputs) => new Mlp(inputs, outputs, [16]));
+/// var theta = net.Forward(tensor(new[,] { { 0f }, { 2 * MathF.PI } }), null);
+/// Console.WriteLine(theta[0].allclose(theta[1]));  // => True
+/// </code></example>
 public sealed class AngleConditioner : Conditioner
 {
     private readonly Conditioner inner;

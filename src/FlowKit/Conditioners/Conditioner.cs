@@ -4,6 +4,16 @@ namespace FlowKit.Conditioners;
 
 /// <summary>A network that turns what a layer may read, and the context, into the parameters of what it transforms. It knows nothing of flows.</summary>
 /// <remarks>Shapes: inputs (B, Inputs, ...), context (B, ContextShape...) or null, outputs (B, Outputs, ...).</remarks>
+/// <example><code>
+/// // Any of them serves a coupling; the flow starts at the identity.
+/// manual_seed(0);
+/// Func&lt;long, long, Conditioner>[] makers = [(inputs, outputs) => new Mlp(inputs, outputs, [32]), (inputs, outputs) => new ResidualMlp(inputs, outputs, width: 32)];
+/// var x = randn(5, 4);
+/// foreach (var maker in makers)
+///     Console.WriteLine(new Coupling(Masks.Half(4, second: true), new AffineMap(), maker).Forward(x).Z.allclose(x));
+/// // => True
+/// // => True
+/// </code></example>
 public abstract class Conditioner(string name, long inputs, long outputs, Shape? contextShape) : FlowModule(name)
 {
     /// <summary>Features it reads.</summary>

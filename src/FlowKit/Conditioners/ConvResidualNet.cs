@@ -7,6 +7,11 @@ namespace FlowKit.Conditioners;
 /// Dinh et al. 2017, arXiv:1605.08803, section 4.1; He et al. 2016, arXiv:1603.05027. Batch normalization, which the paper uses here, is off by default:
 /// weight normalization alone trains small flows, and the answer for an image then never depends on its batch.
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var net = new ConvResidualNet(inputs: 3, outputs: 6, width: 16, blocks: 2);
+/// Console.WriteLine(net.Forward(randn(2, 3, 8, 8), null));  // => [2x6x8x8], type = Float32, device = cpu
+/// </code></example>
 public sealed class ConvResidualNet : ImageConditioner
 {
     private readonly WeightNormConv first;

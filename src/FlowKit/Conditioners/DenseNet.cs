@@ -4,6 +4,11 @@ namespace FlowKit.Conditioners;
 
 /// <summary>A densely connected network on images: every layer, 1x1 then 3x3, reads all before it; the last starts at zero. The conditioner of integer discrete flows.</summary>
 /// <remarks>Huang et al. 2017, arXiv:1608.06993, without its normalization and pooling; Hoogeboom et al. 2019, arXiv:1905.07376, section 3.4.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var net = new DenseNet(inputs: 1, outputs: 2, growth: 8, depth: 3);
+/// Console.WriteLine(net.Forward(randn(4, 1, 8, 8), null));  // => [4x2x8x8], type = Float32, device = cpu
+/// </code></example>
 public sealed class DenseNet : ImageConditioner
 {
     private readonly ModuleList<Conv2d> narrow;

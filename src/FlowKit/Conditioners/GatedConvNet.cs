@@ -4,6 +4,11 @@ namespace FlowKit.Conditioners;
 
 /// <summary>Flow++'s conditioner of images: blocks of gated convolutions and, if wanted, self-attention, each with a residual and layer normalization; the last layer starts at zero.</summary>
 /// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.3 (its Conv1x1-ConcatELU-gate blocks). Attention knows positions only by what zero padding shows the convolutions.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var net = new GatedConvNet(inputs: 2, outputs: 4, width: 16, blocks: 1, heads: 4);
+/// Console.WriteLine(net.Forward(randn(2, 2, 8, 8), null));  // => [2x4x8x8], type = Float32, device = cpu
+/// </code></example>
 public sealed class GatedConvNet : ImageConditioner
 {
     private readonly WeightNormConv first;

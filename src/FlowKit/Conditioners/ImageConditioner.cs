@@ -5,6 +5,13 @@ namespace FlowKit.Conditioners;
 /// A vector (C) stands at every position. A picture (C, h, w) is resized to the image it is read beside: where it is larger, each of its blocks is averaged; where it is smaller, pixels repeat
 /// (Ardizzone et al. 2019, arXiv:1907.02392, figure 2: coarser levels read a coarser picture).
 /// </remarks>
+/// <example><code>
+/// // Networks of images are fully convolutional: one serves every height and width.
+/// manual_seed(0);
+/// ImageConditioner net = new ConvResidualNet(inputs: 1, outputs: 2, width: 8);
+/// Console.WriteLine(net.Forward(randn(1, 1, 28, 28), null));  // => [1x2x28x28], type = Float32, device = cpu
+/// Console.WriteLine(net.Forward(randn(1, 1, 14, 20), null));  // => [1x2x14x20], type = Float32, device = cpu
+/// </code></example>
 public abstract class ImageConditioner : Conditioner
 {
     /// <summary>A conditioner of images.</summary>

@@ -4,6 +4,12 @@ namespace FlowKit.Conditioners;
 
 /// <summary>A multi-layer perceptron whose last layer starts at zero.</summary>
 /// <remarks>Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs). The numbers of the context are read by the first layer beside the inputs.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var net = new Mlp(inputs: 3, outputs: 2, hidden: [64, 64], activation: Activation.SiLU);
+/// Console.WriteLine(net.ParameterCount);                      // => 4546
+/// Console.WriteLine(net.Forward(randn(1, 3), null).npstr());  // => [[0, 0]]
+/// </code></example>
 public sealed class Mlp : Conditioner
 {
     private readonly ModuleList<Linear> layers;

@@ -4,6 +4,11 @@ namespace FlowKit.Conditioners;
 
 /// <summary>Blocks h + W2 a(W1 a(h)) of one width: pre-activation residual layers (He et al. 2016, arXiv:1603.05027, figure 4e), with a last layer that starts at zero.</summary>
 /// <remarks>Shapes: (B, Inputs) and (B, ContextShape...) to (B, Outputs). The numbers of the context are read by the first layer beside the inputs.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var net = new ResidualMlp(inputs: 4, outputs: 8, width: 32, blocks: 2);
+/// Console.WriteLine(net.Forward(randn(10, 4), null));  // => [10x8], type = Float32, device = cpu
+/// </code></example>
 public sealed class ResidualMlp : Conditioner
 {
     private readonly Linear first;

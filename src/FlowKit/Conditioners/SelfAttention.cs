@@ -8,6 +8,14 @@ namespace FlowKit.Conditioners;
 /// permuted positions give permuted answers; convolutions before it, or a coordinate among the channels, tell.
 /// Time and memory grow with (H W)².
 /// </remarks>
+/// <example><code>
+/// // Every position reads every other: permuted positions give permuted answers.
+/// manual_seed(0);
+/// var net = new SelfAttention(inputs: 4, outputs: 4, width: 16, heads: 4);
+/// foreach (var weight in net.parameters()) nn.init.normal_(weight, std: 0.2);
+/// var x = randn(1, 4, 2, 2);
+/// Console.WriteLine(net.Forward(x.flip(3), null).allclose(net.Forward(x, null).flip(3), atol: 1e-5));  // => True
+/// </code></example>
 public sealed class SelfAttention : ImageConditioner
 {
     private readonly Conv2d project;

@@ -7,6 +7,13 @@ namespace FlowKit.Conditioners;
 /// The network behind gives (a, t); this gives (g tanh(a), t). g starts at 1. Dinh et al. 2017, arXiv:1605.08803, section 4.1. <see cref="Transforms.AffineMap"/> bounds
 /// log-scales once more, softly; a wide bound there leaves this one to itself. Shapes: (B, Inputs, ...) to (B, 2 C, ...).
 /// </remarks>
+/// <example><code>
+/// // RealNVP's own bound of log-scales in an affine coupling.
+/// manual_seed(0);
+/// var coupling = new Coupling(Masks.Half(4, second: true), new AffineMap(),
+///     (inputs, outputs) => TanhScale.Of(inputs, outputs, (inputs, outputs) => new Mlp(inputs, outputs, [32])));
+/// Console.WriteLine(coupling.Forward(randn(10, 4)).Z);  // => [10x4], type = Float32, device = cpu
+/// </code></example>
 public sealed class TanhScale : Conditioner
 {
     private readonly Conditioner inner;

@@ -2,6 +2,12 @@ namespace FlowKit.Data;
 
 /// <summary>Uniform on the dark squares of an n x n board over [-side/2, side/2)². Entropy: ln of the dark area, ln 8 = 2.079442 nats for the 4 x 4 board of side 4.</summary>
 /// <remarks>-inf on the light squares and outside. Its edges are what a smooth flow cannot have: a hard case for every model.</remarks>
+/// <example><code>
+/// var board = new Checkerboard(squares: 4, side: 4);
+/// var x = tensor(new[,] { { -1.5, -1.5 }, { -0.5, -1.5 } });
+/// Console.WriteLine($"{board.Entropy:F6}");           // => 2.079442
+/// Console.WriteLine(board.LogProb(x).exp().npstr());  // => [0.125, 0]
+/// </code></example>
 public sealed class Checkerboard : ToyDensity
 {
     /// <summary>A checkerboard.</summary>

@@ -1,6 +1,12 @@
 namespace FlowKit.Data;
 
 /// <summary>1797 handwritten digits of 8x8 pixels, 17 levels 0..16 (E. Alpaydin, C. Kaynak, UCI 1998; CC BY 4.0). Carried inside the library.</summary>
+/// <example><code>
+/// var (train, validation, test) = Digits.Split(seed: 1);
+/// Console.WriteLine(train.Images);                                       // => [1300x64], type = Float32, device = cpu
+/// Console.WriteLine(train.Images.max().ToInt32() == Digits.Levels - 1);  // => True
+/// Figures.Images(train.Images.reshape(-1, 8, 8).narrow(0, 0, 20) / 16)
+/// </code></example>
 public sealed class Digits
 {
     /// <summary>Images in the whole set.</summary>

@@ -1,6 +1,11 @@
 namespace FlowKit.Data;
 
 /// <summary>Gray pictures of clothes in ten classes (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT): the 10,000 test images inside the library, all 70,000 by the catalog.</summary>
+/// <example><code>
+/// var (train, validation, test) = FashionMnist.Split(side: 14);
+/// Console.WriteLine(train.Images);                         // => [7500x1x14x14], type = Float32, device = cpu
+/// Console.WriteLine(test.Labels.narrow(0, 0, 5).npstr());  // => [7, 2, 2, 3, 6]
+/// </code></example>
 public sealed class FashionMnist
 {
     /// <summary>Gray levels of a pixel, 0..255.</summary>

@@ -1,6 +1,12 @@
 namespace FlowKit.Data;
 
 /// <summary>Equal Gaussians N(m_k, sd² I) with centers on a circle. Eight of them with radius 2 and sd 0.2 have an entropy of 1.69806 nats.</summary>
+/// <example><code>
+/// var ring = new GaussianRing(modes: 8, radius: 2, sd: 0.2);
+/// Console.WriteLine($"{ring.Entropy:F5}");          // => 1.69806
+/// Console.WriteLine($"{ring.BestGaussianNll:F5}");  // => 3.55083
+/// Console.WriteLine($"{Quadrature.Integrate(x => ring.LogProb(x).exp(), ring.Bounds, ring.Bounds, resolution: 100):F6}");  // => 1.000000
+/// </code></example>
 public sealed class GaussianRing : ToyDensity
 {
     /// <summary>A ring of Gaussians.</summary>

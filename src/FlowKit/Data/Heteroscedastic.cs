@@ -7,6 +7,11 @@ namespace FlowKit.Data;
 /// One affine coupling that reads x1 represents it exactly; a volume-preserving flow over a scaled Gaussian cannot come below <see cref="VolumePreservingFloor"/>. The truth
 /// that separates NICE (Dinh et al. 2015, arXiv:1410.8516) from RealNVP (Dinh et al. 2017, arXiv:1605.08803).
 /// </remarks>
+/// <example><code>
+/// var data = new Heteroscedastic(strength: 2);
+/// Console.WriteLine($"{data.Entropy:F4}");                // => 2.8379
+/// Console.WriteLine($"{data.VolumePreservingFloor:F4}");  // => 2.9429
+/// </code></example>
 public sealed class Heteroscedastic : ToyDensity
 {
     /// <summary>The density of that strength.</summary>

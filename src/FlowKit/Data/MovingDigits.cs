@@ -1,6 +1,12 @@
 namespace FlowKit.Data;
 
 /// <summary>Films of digits that drift over a dark canvas and bounce off its edges (Srivastava, Mansimov, Salakhutdinov 2015, arXiv:1502.04681).</summary>
+/// <example><code>
+/// var digits = Digits.Load().Images.reshape(-1, 8, 8) * (255.0 / 16);
+/// var films = MovingDigits.Create(digits, count: 10, frames: 5, canvas: 32, seed: 1);
+/// Console.WriteLine(films);  // => [10x5x1x32x32], type = Byte, device = cpu
+/// Figures.Images(films[0].to(float32) / 255, columns: 5)
+/// </code></example>
 public static class MovingDigits
 {
     /// <summary>Films of whole pixel values 0..255, (count, frames, 1, canvas, canvas), uint8. Where digits overlap the brighter pixel shows.</summary>

@@ -5,6 +5,17 @@ namespace FlowKit.Data;
 /// The parts share no row and leave none out, and depend on the arguments alone: the same on every machine. Torch's random stream is neither used nor moved. A part is
 /// an (n) int64 tensor of row numbers, for images and labels alike: <c>images[part]</c>, <c>labels[part]</c>.
 /// </remarks>
+/// <example><code>
+/// var parts = Partition.BySeed(count: 10, seed: 0, 0.6, 0.2, 0.2);
+/// foreach (var part in parts) Console.WriteLine(part.npstr());
+/// // => [6, 3, 2, 9, 8, 1]
+/// // => [4, 7]
+/// // => [0, 5]
+///
+/// string[] writers = ["ann", "ann", "bo", "cy", "cy", "cy"];
+/// var groups = Partition.ByGroup(writers, seed: 0, 0.5, 0.5);
+/// Console.WriteLine(string.Join(", ", groups[0].data&lt;long>().Select(row => writers[row])));  // => cy, cy, cy, ann, ann
+/// </code></example>
 public static class Partition
 {
     /// <summary>Parts of the given shares, each a random choice in random order.</summary>

@@ -1,6 +1,12 @@
 namespace FlowKit.Data;
 
 /// <summary>Four lossless photographs inside the library: a person, a cup, a cat in color, a photographer in gray (public domain and CC0 1.0).</summary>
+/// <example><code>
+/// Console.WriteLine(string.Join(", ", Photographs.Names));  // => astronaut, camera, chelsea, coffee
+/// Console.WriteLine(Photographs.Load("chelsea"));           // => [3x300x451], type = Byte, device = cpu
+/// var (train, validation, test) = Photographs.Patches();
+/// Console.WriteLine(train);                                 // => [3721x3x32x32], type = Float32, device = cpu
+/// </code></example>
 public static class Photographs
 {
     /// <summary>The names <see cref="Load"/> takes.</summary>

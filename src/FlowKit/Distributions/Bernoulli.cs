@@ -2,6 +2,11 @@ namespace FlowKit.Distributions;
 
 /// <summary>x = 1 with probability sigmoid(l), else 0: ln P(x) = ln sigmoid((2x - 1) l). theta = (l).</summary>
 /// <remarks>-inf for every other x, as gray pixels: binarize first. Draws are 0 and 1 in the precision of theta, and carry no gradient.</remarks>
+/// <example><code>
+/// var pixels = new Bernoulli().Fixed(logits: tensor(new[] { 0.0, Math.Log(3) }));      // P(1) = 1/2 and 3/4
+/// var x = tensor(new[,] { { 1.0, 1 }, { 0, 0 }, { 0.5, 1 } });
+/// Console.WriteLine(pixels.LogProb(x).exp().npstr());  // => [0.375, 0.125, 0]
+/// </code></example>
 public sealed record Bernoulli : Family
 {
     /// <inheritdoc/>

@@ -2,6 +2,11 @@ namespace FlowKit.Distributions;
 
 /// <summary>Beta(a, b) on the open interval (0, 1): ln p(x) = (a - 1) ln x + (b - 1) ln(1 - x) - ln B(a, b). theta = (ln a, ln b); at theta = 0 it is uniform.</summary>
 /// <remarks>Reparameterized: x = g / (g + h) with gamma variates g and h, differentiated implicitly (Figurnov et al. 2018, arXiv:1805.08498). -inf outside (0, 1) and at its ends.</remarks>
+/// <example><code>
+/// var beta = new Beta().Fixed(a: tensor(new[] { 2.0 }), b: tensor(new[] { 2.0 }));
+/// var x = tensor(new[,] { { 0.5 }, { 0.1 }, { 1.5 } });
+/// Console.WriteLine(beta.LogProb(x).exp().npstr());  // => [1.5, 0.54, 0]
+/// </code></example>
 public sealed record Beta : Family
 {
     /// <inheritdoc/>

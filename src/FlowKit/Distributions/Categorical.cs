@@ -3,6 +3,12 @@ namespace FlowKit.Distributions;
 /// <summary>x in 0..K-1 with P(x) = softmax(l)_x. theta = (l_0, ..., l_{K-1}), logits; at theta = 0 it is uniform.</summary>
 /// <remarks>Draws are whole numbers in the precision of theta (Gumbel-max), and carry no gradient. Data may be of any dtype; -inf off 0..K-1.</remarks>
 /// <param name="Classes">K >= 2.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var die = new Categorical(Classes: 6).Fixed(logits: zeros(6, 1));
+/// Console.WriteLine(die.LogProb(tensor(new[,] { { 0L }, { 6L } })).exp().npstr());  // => [0.16667, 0]
+/// Console.WriteLine(die.Entropy().exp().npstr());                                   // => [6]
+/// </code></example>
 public sealed record Categorical(int Classes) : Family
 {
     /// <summary>K >= 2.</summary>

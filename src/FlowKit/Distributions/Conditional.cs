@@ -3,6 +3,16 @@ using FlowKit.Conditioners;
 namespace FlowKit.Distributions;
 
 /// <summary>Independent elements of one family whose parameters a network computes from the context: p(x | c) = product of p(x_i; h(c)_i). See <see cref="Family.Conditional"/>.</summary>
+/// <example><code>
+/// // The noise of y grows with c: a network finds the mean and the scale of y given c.
+/// manual_seed(0);
+/// var c = rand(1000, 1);
+/// var y = 3 * c + (0.1 + c) * randn(1000, 1);
+/// var law = new Normal().Conditional(1, (inputs, outputs) => new Mlp(inputs, outputs, [16]), 1);
+/// Trainer.Fit(law, new Dataset(y, c), options: new() { Steps = 300, LearningRate = 1e-2 });
+/// var draws = law.Sample(2000, ones(1, 1));
+/// Console.WriteLine(Math.Abs(draws.mean().ToDouble() - 3) &lt; 0.5);  // => True
+/// </code></example>
 public sealed class Conditional : FamilyDistribution
 {
     private readonly Conditioner conditioner;

@@ -4,6 +4,13 @@ namespace FlowKit.Distributions;
 
 /// <summary>N(mu(c), L(c) L(c)ᵀ): a normal law of vectors whose mean and covariance a network computes from the context. See <see cref="MultivariateNormal.Conditional"/>.</summary>
 /// <remarks>The network gives D means, D logarithms of L's diagonal and the D (D - 1) / 2 entries below it, row by row. Zero outputs are N(0, I). Reparameterized.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var law = MultivariateNormal.Conditional(2, 3, (inputs, outputs) => new Mlp(inputs, outputs, [16]));
+/// var c = randn(5, 3);
+/// Console.WriteLine(law.Sample(5, c));        // => [5x2], type = Float32, device = cpu
+/// Console.WriteLine(law.Entropy(c).npstr());  // => [2.8379, 2.8379, 2.8379, 2.8379, 2.8379]
+/// </code></example>
 public sealed class ConditionalMultivariateNormal : Distribution
 {
     private readonly Conditioner conditioner;

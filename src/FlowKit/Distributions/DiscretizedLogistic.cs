@@ -9,6 +9,12 @@ namespace FlowKit.Distributions;
 /// <para>Draws are whole numbers in the precision of theta, and carry no gradient. Data may be of any dtype; -inf off the support.</para>
 /// </remarks>
 /// <param name="Levels">K >= 2, or null for all whole numbers.</param>
+/// <example><code>
+/// var gray = new DiscretizedLogistic(Levels: 256).Fixed(location: tensor(new[] { 100.0 }), scale: tensor(new[] { 8.0 }));
+/// var levels = arange(256, dtype: float64).unsqueeze(1);
+/// var p = gray.LogProb(levels).exp();
+/// Console.WriteLine($"{p.sum().ToDouble():F6}, the most likely level is {p.argmax().ToInt64()}");  // => 1.000000, the most likely level is 100
+/// </code></example>
 public sealed record DiscretizedLogistic(int? Levels = null) : Family
 {
     /// <summary>K >= 2, or null for all whole numbers.</summary>

@@ -6,6 +6,19 @@ namespace FlowKit.Distributions;
 /// <para>Outside the support log-prob is -inf, never an exception. NaN in, NaN out. A tensor of the wrong shape is an <see cref="ArgumentException"/>.</para>
 /// <para>Draws have the dtype and device the module has: <c>distribution.to(float64)</c> draws float64.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// Distribution[] laws = [new StandardNormal(2), new StudentT().Learned(2), new Banana(), RealNvp.Create(features: 2)];
+/// foreach (var law in laws)
+/// {
+///     var (x, logProb) = law.SampleWithLogProb(100);
+///     Console.WriteLine($"{law.GetName()}: {logProb.allclose(law.LogProb(x), atol: 1e-5)}");
+/// }
+/// // => StandardNormal: True
+/// // => Factorized: True
+/// // => Banana: True
+/// // => Flow: True
+/// </code></example>
 public abstract class Distribution : FlowModule
 {
     /// <summary>A distribution of events of that shape.</summary>

@@ -11,6 +11,15 @@ namespace FlowKit.Distributions;
 /// <para>A family becomes a distribution of independent elements with parameters that are fixed (each family's <c>Fixed</c>, in its natural parameters),
 /// <see cref="Learned"/>, or computed from a context (<see cref="Conditional"/>).</para>
 /// </remarks>
+/// <example><code>
+/// // Every element has its own theta = (mu, ln sigma): N(0, 1) and N(2, e²).
+/// Family family = new Normal();
+/// var theta = tensor(new[,,] { { { 0.0, 2 }, { 0, 1 } } });           // (1, P, D)
+/// var x = zeros(1, 2, dtype: float64);
+/// Console.WriteLine(family.ParameterCount);             // => 2
+/// Console.WriteLine(family.LogProb(x, theta).npstr());  // => [[-0.91894, -2.1896]]
+/// Console.WriteLine(family.Entropy(theta).npstr());     // => [[1.4189, 2.4189]]
+/// </code></example>
 public abstract record Family
 {
     private const double MaxLog = 80;

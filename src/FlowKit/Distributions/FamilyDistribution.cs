@@ -1,6 +1,11 @@
 namespace FlowKit.Distributions;
 
 /// <summary>Independent elements of one <see cref="Distributions.Family"/>: log p(x | c) = sum of ln p(x_i; theta_i). How theta comes about is the subclass's.</summary>
+/// <example><code>
+/// FamilyDistribution law = new Beta().Fixed(a: tensor(new[] { 1.0, 2 }), b: tensor(new[] { 1.0, 5 }));
+/// Console.WriteLine(law.Family.ParameterCount);  // => 2
+/// Console.WriteLine(law.Entropy().npstr());      // => [-0.48453]
+/// </code></example>
 public abstract class FamilyDistribution : Distribution
 {
     private protected FamilyDistribution(string name, Family family, Shape eventShape) : base(name, eventShape)

@@ -3,6 +3,14 @@ using TorchSharp.Modules;
 namespace FlowKit.Distributions;
 
 /// <summary>Independent blocks side by side: p(x) = product of p_k(x_k) with x = (x_1, ..., x_K), features in that order.</summary>
+/// <example><code>
+/// // An angle and a length side by side.
+/// manual_seed(0);
+/// var joint = new Joint(Uniform.Angles(1), new Beta().Fixed(a: full(1, 2.0), b: full(1, 2.0)));
+/// var x = joint.Sample(1000);
+/// Console.WriteLine(x);                                    // => [1000x2], type = Float32, device = cpu
+/// Console.WriteLine(x.select(1, 1).max().ToDouble() &lt; 1);  // => True
+/// </code></example>
 public sealed class Joint : Distribution
 {
     private readonly ModuleList<Distribution> blocks;

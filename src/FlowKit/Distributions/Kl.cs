@@ -1,6 +1,12 @@
 namespace FlowKit.Distributions;
 
 /// <summary>KL(p || q) = E_p[log p - log q] where it has a closed form.</summary>
+/// <example><code>
+/// var p = new StandardNormal(1);
+/// var q = new Normal().Fixed(mean: full(1, 1.0), scale: full(1, 2.0));
+/// Console.WriteLine(Kl.Divergence(p, q).npstr());  // => [0.44315]
+/// Console.WriteLine(Kl.Divergence(q, p).npstr());  // => [1.3069]
+/// </code></example>
 public static class Kl
 {
     /// <summary>KL(p || q) in nats, one a row of the context, (B), or (1) without a context. Gradients flow to both.</summary>

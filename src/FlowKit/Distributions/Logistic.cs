@@ -1,6 +1,11 @@
 namespace FlowKit.Distributions;
 
 /// <summary>The logistic law of location mu and scale s: ln p(x) = -softplus(y) - softplus(-y) - ln s with y = (x - mu) / s. theta = (mu, ln s).</summary>
+/// <example><code>
+/// var law = new Logistic().Fixed(location: zeros(1), scale: ones(1));
+/// Console.WriteLine(law.LogProb(zeros(1, 1)).exp().npstr());  // => [0.25]
+/// Console.WriteLine(law.Entropy().npstr());                   // => [2]
+/// </code></example>
 public sealed record Logistic : LocationScaleFamily
 {
     /// <summary>Independent logistic elements.</summary>

@@ -4,6 +4,13 @@ namespace FlowKit.Distributions;
 
 /// <summary>p(x) = sum of w_k p_k(x): one of K distributions is chosen, then it draws the whole event. <see cref="MixtureFamily"/> mixes every element by itself.</summary>
 /// <remarks>Gradients flow through draws only to the components, and only with fixed weights: the choice of a component has no gradient.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var left = new Normal().Fixed(mean: full(1, -2.0), scale: ones(1));
+/// var right = new Normal().Fixed(mean: full(1, 2.0), scale: ones(1));
+/// var mixture = new Mixture([0.2, 0.8], left, right);
+/// Console.WriteLine($"{mixture.Sample(4000).gt(0).to(float64).mean().ToDouble():F1}");  // => 0.8
+/// </code></example>
 public sealed class Mixture : Distribution
 {
     private readonly ModuleList<Distribution> components;

@@ -8,6 +8,14 @@ namespace FlowKit.Distributions;
 /// </remarks>
 /// <param name="Component">The family mixed.</param>
 /// <param name="Components">K >= 1.</param>
+/// <example><code>
+/// // Five logistics a pixel over 256 gray levels: the output law of PixelCNN++.
+/// manual_seed(0);
+/// var family = new MixtureFamily(new DiscretizedLogistic(256), Components: 5);
+/// Console.WriteLine(family.ParameterCount);  // => 15
+/// var image = family.Learned(1, 8, 8);
+/// Console.WriteLine(image.Sample(4));        // => [4x1x8x8], type = Float32, device = cpu
+/// </code></example>
 public sealed record MixtureFamily(Family Component, int Components) : Family
 {
     /// <summary>The family mixed.</summary>

@@ -5,6 +5,15 @@ namespace FlowKit.Distributions;
 
 /// <summary>N(mu, Sigma) with Sigma = L Lᵀ: x = mu + L e; ln p(x) = -|L⁻¹(x - mu)|² / 2 - ln det L - D/2 ln(2 pi).</summary>
 /// <remarks>L is lower triangular with a positive diagonal, which is held by its logarithm, so that a learned Sigma is never singular. Reparameterized.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var law = new MultivariateNormal(mean: tensor(new[] { 1.0, -1 }), covariance: tensor(new[,] { { 2.0, 1 }, { 1, 2 } }));
+/// Console.WriteLine(law.Entropy().npstr());  // => [3.3872]
+/// var x = law.Sample(20_000);
+/// Console.WriteLine(cov(x.mT).npstr("F0"));
+/// // => [[2, 1]
+/// // =>  [1, 2]]
+/// </code></example>
 public sealed class MultivariateNormal : Distribution
 {
     private readonly Parameter? mean;         // (D); null where all are fixed

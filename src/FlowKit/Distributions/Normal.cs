@@ -1,6 +1,11 @@
 namespace FlowKit.Distributions;
 
 /// <summary>N(mu, sigma²): ln p(x) = -((x - mu) / sigma)² / 2 - ln sigma - ln(2 pi) / 2. theta = (mu, ln sigma).</summary>
+/// <example><code>
+/// var law = new Normal().Fixed(mean: tensor(new[] { 0.0, 10 }), scale: tensor(new[] { 1.0, 2 }));
+/// Console.WriteLine(law.LogProb(tensor(new[,] { { 0.0, 10 } })).npstr());  // => [-2.531]
+/// Console.WriteLine(law.Entropy().npstr());                                // => [3.531]
+/// </code></example>
 public sealed record Normal : LocationScaleFamily
 {
     private static readonly double HalfLog2Pi = Math.Log(2 * Math.PI) / 2;

@@ -1,6 +1,12 @@
 namespace FlowKit.Distributions;
 
 /// <summary>N(0, I): log p(x) = -|x|²/2 - D/2 ln(2 pi).</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var law = new StandardNormal(1, 8, 8);              // images
+/// Console.WriteLine(law.Sample(16));                                                        // => [16x1x8x8], type = Float32, device = cpu
+/// Console.WriteLine($"{law.Entropy:F4}, {-law.LogProb(zeros(1, 1, 8, 8)).ToDouble():F4}");  // => 90.8121, 58.8121
+/// </code></example>
 public sealed class StandardNormal : Distribution
 {
     /// <summary>N(0, I) on events of that shape.</summary>

@@ -3,6 +3,12 @@ namespace FlowKit.Distributions;
 /// <summary>Student's t with nu degrees of freedom: heavy tails, p(x) ~ |x|^-(nu + 1). theta = (mu, ln sigma, ln nu); nu = 1 is the Cauchy law, nu → infinity the normal.</summary>
 /// <remarks>ln p(x) = ln Gamma((nu + 1) / 2) - ln Gamma(nu / 2) - ln(nu pi) / 2 - ln sigma - (nu + 1) / 2 ln(1 + y² / nu), y = (x - mu) / sigma.
 /// Draws carry gradients to nu too: e = z / √(g / nu) with g ~ chi²(nu), differentiated implicitly (Figurnov et al. 2018, arXiv:1805.08498).</remarks>
+/// <example><code>
+/// var cauchy = new StudentT().Fixed(degreesOfFreedom: ones(1), location: zeros(1), scale: ones(1));
+/// var x = tensor(new[,] { { 0f }, { 10f } });
+/// Console.WriteLine(cauchy.LogProb(x).exp().npstr());                 // => [0.31831, 0.0031516]
+/// Console.WriteLine(new StandardNormal(1).LogProb(x).exp().npstr());  // => [0.39894, 7.6946e-23]
+/// </code></example>
 public sealed record StudentT : LocationScaleFamily
 {
     /// <inheritdoc/>

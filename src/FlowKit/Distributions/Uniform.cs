@@ -1,6 +1,11 @@
 namespace FlowKit.Distributions;
 
 /// <summary>The uniform law on a closed box: p(x) = 1 / volume for low &lt;= x &lt;= high in every element, else 0.</summary>
+/// <example><code>
+/// var box = new Uniform(low: tensor(new[] { 0.0, -1 }), high: tensor(new[] { 2.0, 1 }));
+/// Console.WriteLine(box.LogProb(tensor(new[,] { { 1.0, 0 }, { 3.0, 0 } })).exp().npstr());  // => [0.25, 0]
+/// Console.WriteLine($"{box.Entropy:F4}");                                                   // => 1.3863
+/// </code></example>
 public sealed class Uniform : Distribution
 {
     /// <summary>Uniform on [low, high].</summary>

@@ -5,6 +5,12 @@ namespace FlowKit.Distributions;
 /// <para>The circle is [0, 2 pi], as in Rezende et al. 2020 (arXiv:2002.02428): -inf outside, so wrap other angles first; draws lie in [0, 2 pi). mu is any angle.</para>
 /// <para>Exact for every kappa > 0: I0 enters without its exponential growth. Draws by Best and Fisher 1979 (Applied Statistics 28, 152-157); they carry no gradient.</para>
 /// </remarks>
+/// <example><code>
+/// var wind = new VonMises().Fixed(mean: tensor(new[] { Math.PI / 2 }), concentration: tensor(new[] { 2.0 }));
+/// using (var circle = QuadratureRule.Circle())
+///     Console.WriteLine($"{circle.Integrate(x => wind.LogProb(x).exp()):F6}");  // => 1.000000
+/// Console.WriteLine(wind.Entropy().npstr());                                    // => [1.2663]
+/// </code></example>
 public sealed record VonMises : Family
 {
     private const double Turn = 2 * Math.PI;

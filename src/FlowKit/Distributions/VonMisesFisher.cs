@@ -6,6 +6,13 @@ namespace FlowKit.Distributions;
 /// <para>x is (B, 3) of length 1, to the square root of the precision; elsewhere log p is -inf. Draws are exact: mu·x = 1 + ln(1 - (1 - u)(1 - e^(-2 kappa))) / kappa with u uniform,
 /// and an even angle around mu (Ulrich 1984, Applied Statistics 33, 158-163).</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var north = new VonMisesFisher(mean: tensor(new[] { 0.0, 0, 1 }), concentration: 10);
+/// Console.WriteLine($"{north.Sample(1000).norm(1).mean().ToDouble():F4}");       // => 1.0000
+/// using (var sphere = QuadratureRule.Sphere())
+///     Console.WriteLine($"{sphere.Integrate(x => north.LogProb(x).exp()):F6}");  // => 1.000000
+/// </code></example>
 public sealed class VonMisesFisher : Distribution
 {
     private readonly double kappa;

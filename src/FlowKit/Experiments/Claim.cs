@@ -5,6 +5,12 @@ namespace FlowKit.Experiments;
 /// <summary>What a notebook promises about a number.</summary>
 /// <param name="Text">The promise in symbols, as "&lt;= 1.8".</param>
 /// <param name="Holds">Whether a value keeps it.</param>
+/// <example><code>
+/// var claim = Claim.Within(center: 2.84, tolerance: 0.02);
+/// Console.WriteLine(claim.Text);                           // => 2.84 ± 0.02
+/// Console.WriteLine(claim.Holds(2.85));                    // => True
+/// Console.WriteLine(Claim.AtMost(1.8).Holds(double.NaN));  // => False
+/// </code></example>
 public sealed record Claim(string Text, Func<double, bool> Holds)
 {
     /// <summary>value &lt;= bound. NaN does not hold.</summary>

@@ -3,6 +3,12 @@ using System.Globalization;
 namespace FlowKit.Experiments;
 
 /// <summary>A notebook promised a number and the run did not deliver it.</summary>
+/// <example><code>
+/// var experiment = Experiment.Start("bound");
+/// experiment.Results.Add(new("test NLL", "nats", Ours: 3.1, Claim: Claim.AtMost(3)));
+/// try { experiment.AssertClaims(); }
+/// catch (ClaimException e) { Console.WriteLine(e.Message); }  // => test NLL: claimed &lt;= 3 nats, measured 3.1
+/// </code></example>
 public sealed class ClaimException(IReadOnlyList<Result> broken) : Exception(Describe(broken))
 {
     /// <summary>The rows whose claims do not hold.</summary>

@@ -8,6 +8,14 @@ namespace FlowKit.Experiments;
 /// Scale, device and seed come from the environment variables FLOWKIT_SCALE, FLOWKIT_DEVICE and FLOWKIT_SEED, and what else the notebook asks for from FLOWKIT_SET;
 /// <c>flowkit run</c> sets them from its options, so that one file runs the small version in minutes and the paper's version on a GPU.
 /// </remarks>
+/// <example><code>
+/// var experiment = Experiment.Start("chapter 2");
+/// int steps = experiment.Pick(smoke: 10, quick: 2000, paper: 100_000);
+/// double rate = experiment.Setting("lr", 1e-3);              // flowkit run --set lr=1e-4 decides otherwise
+/// experiment.Results.Add(new("test NLL", "nats", Ours: 1.01, Truth: 1.0076, Claim: Claim.AtMost(1.1)));
+/// Console.WriteLine($"{experiment.Scale}, {steps} steps, seed {experiment.Seed}");  // => Quick, 2000 steps, seed 0
+/// Console.WriteLine(experiment.AssertClaims());                                     // => All 1 claims hold.
+/// </code></example>
 public sealed class Experiment
 {
     /// <summary>Name of the variable that holds the scale: smoke, quick (the default) or paper.</summary>

@@ -9,6 +9,10 @@ namespace FlowKit.Experiments;
 /// <param name="Confidence">How sure we are of the paper's figure: "verified", "from memory"; empty without a figure.</param>
 /// <param name="Truth">The exactly known value, or null.</param>
 /// <param name="Claim">What the notebook promises about <paramref name="Ours"/>, or null for a row that is only shown.</param>
+/// <example><code>
+/// var result = new Result("bits/dim on CIFAR-10", "bits/dim", Ours: 3.51, StandardError: 0.004, Paper: 3.49, Confidence: "verified", Claim: Claim.Within(3.49, 0.05));
+/// Console.WriteLine(result.Holds);  // => True
+/// </code></example>
 public sealed record Result(
     string Quantity, string Unit, double Ours, double? StandardError = null,
     double? Paper = null, string Confidence = "", double? Truth = null, Claim? Claim = null)

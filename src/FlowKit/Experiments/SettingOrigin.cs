@@ -1,6 +1,12 @@
 namespace FlowKit.Experiments;
 
 /// <summary>Who decided a setting; later ones overrule earlier ones.</summary>
+/// <example><code>
+/// var experiment = Experiment.Start("origins");
+/// double rate = experiment.Setting("lr", 1e-3);
+/// bool isGiven = experiment.Settings[^1].Origin >= SettingOrigin.Environment;      // by FLOWKIT_SET or flowkit run --set
+/// Console.WriteLine(isGiven);  // => False
+/// </code></example>
 public enum SettingOrigin
 {
     /// <summary>Nobody: it is FlowKit's own default.</summary>

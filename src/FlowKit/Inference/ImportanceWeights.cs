@@ -3,6 +3,15 @@ using FlowKit.Distributions;
 namespace FlowKit.Inference;
 
 /// <summary>What weights w = p~(x) / q(x) of draws x ~ q tell, given by their logarithms, (S, ...): reduced along the first dimension.</summary>
+/// <example><code>
+/// // Draws of q = N(0, 2²) stand for draws of p = exp(-x²/2), whose normalizer is sqrt(2 pi).
+/// manual_seed(0);
+/// var q = new Normal().Fixed(zeros(1), full(1, 2.0));
+/// var x = q.Sample(10_000);
+/// var logWeights = x.square().sum(1) * -0.5 - q.LogProb(x);
+/// Console.WriteLine($"{ImportanceWeights.LogMean(logWeights).ToDouble():F2}, {Math.Log(2 * Math.PI) / 2:F2}");  // => 0.92, 0.92
+/// Console.WriteLine($"{ImportanceWeights.EffectiveSampleSize(logWeights).ToDouble():F2}");  // => 0.66
+/// </code></example>
 public static class ImportanceWeights
 {
     /// <summary>ln of the mean weight, (...): an estimate of ln Z, or of log p(x), from below in expectation.</summary>

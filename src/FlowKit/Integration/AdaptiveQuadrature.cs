@@ -4,6 +4,13 @@ namespace FlowKit.Integration;
 
 /// <summary>Integrals over intervals, finite or not, by adaptive Gauss-Kronrod quadrature (Math.NET), to about ten digits. What does not converge is refused.</summary>
 /// <remarks>For integrals over boxes, circles and spheres by tensors see <see cref="QuadratureRule"/>.</remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// double total = AdaptiveQuadrature.Integrate(x => Math.Exp(-x * x / 2), double.NegativeInfinity, double.PositiveInfinity);
+/// Console.WriteLine($"{total * total / (2 * Math.PI):F8}");                              // => 1.00000000
+/// Console.WriteLine($"{AdaptiveQuadrature.Integrate(x => 1 / Math.Sqrt(x), 0, 1):F8}");  // => 2.00000000
+/// </code></example>
 public static class AdaptiveQuadrature
 {
     private const double Tolerance = 1e-11, Refused = 1e-5;

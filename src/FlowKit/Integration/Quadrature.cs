@@ -2,6 +2,12 @@ namespace FlowKit.Integration;
 
 /// <summary>Integrals over a box of the plane by the midpoint rule. For a smooth function that vanishes at the edges the rule converges faster than any power.</summary>
 /// <remarks>For the line, circles, tori, the sphere and normalizers in logarithms see <see cref="QuadratureRule"/>.</remarks>
+/// <example><code>
+/// var ring = new GaussianRing();
+/// double mass = Quadrature.Integrate(x => ring.LogProb(x).exp(), ring.Bounds, ring.Bounds, resolution: 100);
+/// Console.WriteLine($"{mass:F6}");                                                    // => 1.000000
+/// Console.WriteLine(string.Join(", ", Quadrature.Midpoints((0, 1), resolution: 4)));  // => 0.125, 0.375, 0.625, 0.875
+/// </code></example>
 public static class Quadrature
 {
     /// <summary>The integral of f over [x.Low, x.High] x [y.Low, y.High].</summary>

@@ -5,6 +5,12 @@ namespace FlowKit.Integration;
 
 /// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or the sphere.</summary>
 /// <remarks>It holds its points until it is disposed. On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>
+/// <example><code>
+/// using (var circle = QuadratureRule.Circle())
+///     Console.WriteLine($"{circle.LogNormalizer(x => 2 * x.select(1, 0).cos()):F6}");  // => 2.661871
+/// using (var sphere = QuadratureRule.Sphere())
+///     Console.WriteLine($"{sphere.Integrate(x => x.select(1, 2).square()):F6}, {4 * Math.PI / 3:F6}");  // => 4.188790, 4.188790
+/// </code></example>
 public sealed class QuadratureRule : IDisposable
 {
     private const int Batch = 16384;

@@ -2,6 +2,13 @@ namespace FlowKit.Measures;
 
 /// <summary>Cantor's staircase on [0, 1]: continuous, from 0 to 1, and flat almost everywhere. As a distribution function it has neither jumps nor a density.</summary>
 /// <remarks>Its law is that of sum of 2 B_k / 3^k for fair bits B_k; half of it, shrunk to a third, lies at 0 and half at 2/3. Mean 1/2, variance 1/8.</remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// Console.WriteLine(CantorFunction.Value(0.5));                                    // => 0.5
+/// Console.WriteLine(CantorFunction.Level(2).Length);                               // => 4/9
+/// Console.WriteLine($"{CantorFunction.Integral(x => (x - 0.5) * (x - 0.5)):F6}");  // => 0.125000
+/// </code></example>
 public static class CantorFunction
 {
     private const int Depth = 10;                             // the rule below has an error of 81^-Depth

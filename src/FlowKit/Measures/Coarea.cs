@@ -7,6 +7,17 @@ namespace FlowKit.Measures;
 /// g(y) = the integral of f / |grad r| along the level curve r = y, by arc length. In general, for r: R^n to R^m, the integral of f(x) / sqrt(det(Dr Drᵀ)) dH^(n-m)(x) over
 /// r⁻¹(y) (Federer 1969, 3.2.12). The integral of f by n-dimensional Lebesgue measure over that fibre is 0: it is a null set.
 /// </remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// // The radius of a standard normal in the plane has the density y exp(-y²/2).
+/// double density = Coarea.Density(
+///     f: (x, y) => Math.Exp(-(x * x + y * y) / 2) / (2 * Math.PI),
+///     gradient: (x, y) => (x / Math.Sqrt(x * x + y * y), y / Math.Sqrt(x * x + y * y)),
+///     curve: t => ((2 * Math.Cos(t), 2 * Math.Sin(t)), (-2 * Math.Sin(t), 2 * Math.Cos(t))),
+///     t: (0, 2 * Math.PI));
+/// Console.WriteLine($"{density:F6}, {2 * Math.Exp(-2):F6}");  // => 0.270671, 0.270671
+/// </code></example>
 public static class Coarea
 {
     /// <summary>g(y) at one level.</summary>

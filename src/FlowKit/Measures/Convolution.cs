@@ -3,6 +3,13 @@ using FlowKit.Integration;
 namespace FlowKit.Measures;
 
 /// <summary>The density of X + Y for independent X and Y: (f * g)(z) = the integral of f(x) g(z - x) dx.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// // The sum of two uniform variables has a triangular density with its top at 1.
+/// double top = Convolution.At(_ => 1, (0, 1), _ => 1, (0, 1), z: 1);
+/// Console.WriteLine($"{top:F6}");  // => 1.000000
+/// </code></example>
 public static class Convolution
 {
     /// <summary>(f * g)(z) by adaptive quadrature.</summary>

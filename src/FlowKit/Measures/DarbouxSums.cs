@@ -3,6 +3,13 @@ namespace FlowKit.Measures;
 /// <summary>Riemann's lower and upper sums of a function over a partition; Riemann's integral exists if they can be brought together.</summary>
 /// <param name="Lower">Sum of the infimum on each piece times its length.</param>
 /// <param name="Upper">Sum of the supremum on each piece times its length.</param>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// Rational[] nodes = [0, new(1, 4), new(1, 2), new(3, 4), 1];
+/// var sums = DarbouxSums.Of(nodes, (low, high) => (low * low, high * high));     // x² on [0, 1]
+/// Console.WriteLine($"{sums.Lower} &lt;= 1/3 &lt;= {sums.Upper}");  // => 7/32 &lt;= 1/3 &lt;= 15/32
+/// </code></example>
 public readonly record struct DarbouxSums(Rational Lower, Rational Upper)
 {
     /// <summary>The sums over the pieces between neighboring nodes.</summary>

@@ -1,6 +1,14 @@
 namespace FlowKit.Measures;
 
 /// <summary>1 on the rational numbers, 0 on the others: Lebesgue's integral over [0, 1] is 0, Riemann's does not exist.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// Console.WriteLine(string.Join(", ", DirichletFunction.Rationals().Take(7)));    // => 0, 1, 1/2, 1/3, 2/3, 1/4, 3/4
+/// var (lowest, highest) = DirichletFunction.Extremes(0, 1);
+/// Console.WriteLine(DirichletFunction.Value(lowest) + ", " + DirichletFunction.Value(highest));  // => 0, 1
+/// Console.WriteLine((double)DirichletFunction.Cover(20, epsilon: 1).Length &lt; 1);  // => True
+/// </code></example>
 public static class DirichletFunction
 {
     /// <summary>1 if x is rational, else 0.</summary>

@@ -1,6 +1,15 @@
 namespace FlowKit.Measures;
 
 /// <summary>The law of a random variable with finitely many values: a probability mass for each.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var die = DiscreteLaw.Uniform(1, 2, 3, 4, 5, 6);
+/// var sum = die + die;
+/// Console.WriteLine(sum.Mass(7));                          // => 1/6
+/// Console.WriteLine($"{sum.Mean}, {sum.Variance}");        // => 7, 35/6
+/// Console.WriteLine(die.PushForward(x => x > 4 ? 1 : 0));  // => 0: 2/3, 1: 1/3
+/// </code></example>
 public sealed class DiscreteLaw
 {
     private readonly SortedDictionary<Rational, Rational> masses = [];

@@ -5,6 +5,16 @@ namespace FlowKit.Measures;
 /// <para>F is a sum of three kinds of parts, those of Lebesgue's decomposition against length: with a density, of jumps, and of Cantor's staircase, which has neither.</para>
 /// <para>Parts are added and scaled: <c>0.3 * Jump(0) + 0.7 * WithDensity(x => Math.Exp(-x), 0, double.PositiveInfinity)</c>.</para>
 /// </remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// // A waiting time that is 0 with probability 0.3 and exponential otherwise.
+/// var wait = 0.3 * DistributionFunction.Jump(0)
+///     + 0.7 * DistributionFunction.WithDensity(x => Math.Exp(-x), 0, double.PositiveInfinity);
+/// Console.WriteLine($"{wait.At(0):F4}, {wait.At(1):F4}");  // => 0.3000, 0.7425
+/// Console.WriteLine($"{wait.Integral(x => x):F4}");        // => 0.7000
+/// Console.WriteLine($"{wait.Quantile(0.5):F4}");           // => 0.3365
+/// </code></example>
 public sealed class DistributionFunction
 {
     private readonly DensityPart[] densities;

@@ -1,6 +1,14 @@
 namespace FlowKit.Measures;
 
 /// <summary>A function from a finite space to the extended line. On a probability space, where it is measurable, a random variable.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var f = new FiniteFunction(-1, 0, new Rational(3, 4), 2);
+/// Console.WriteLine(f.Positive);                   // => (0, 0, 3/4, 2)
+/// Console.WriteLine(f.Positive.SimpleBelow(1));    // => (0, 0, 1/2, 1)
+/// Console.WriteLine(f.Where(value => value > 0));  // => {2, 3}
+/// </code></example>
 public sealed class FiniteFunction
 {
     private readonly Rational[] values;

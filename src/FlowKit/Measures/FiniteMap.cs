@@ -1,6 +1,14 @@
 namespace FlowKit.Measures;
 
 /// <summary>A map f: {0, ..., n - 1} to {0, ..., m - 1} between finite spaces.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var parity = new FiniteMap(2, 0, 1, 0, 1);                 // i mod 2 on {0, 1, 2, 3}
+/// Console.WriteLine(parity.Preimage(FiniteSet.Of(2, 1)));                                     // => {1, 3}
+/// Console.WriteLine(parity.GeneratedAlgebra(SigmaAlgebra.Discrete(2)));                       // => sigma({0, 2}, {1, 3})
+/// Console.WriteLine(parity.IsMeasurable(SigmaAlgebra.Trivial(4), SigmaAlgebra.Discrete(2)));  // => False
+/// </code></example>
 public sealed class FiniteMap
 {
     private readonly int[] values;

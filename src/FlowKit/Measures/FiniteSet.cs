@@ -4,6 +4,15 @@ using System.Numerics;
 namespace FlowKit.Measures;
 
 /// <summary>A set of points of the finite space S = {0, ..., n - 1}, as a bit mask.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var a = FiniteSet.Of(4, 0, 1);
+/// var b = FiniteSet.Of(4, 1, 2);
+/// Console.WriteLine($"{a | b}, {a &amp; b}, {~a}");  // => {0, 1, 2}, {1}, {2, 3}
+/// Console.WriteLine(~(a | b) == (~a &amp; ~b));      // => True
+/// Console.WriteLine(FiniteSet.All(4).Count());   // => 16
+/// </code></example>
 public readonly record struct FiniteSet : IEnumerable<int>
 {
     /// <summary>The largest space, 64 points.</summary>

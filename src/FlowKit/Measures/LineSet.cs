@@ -1,6 +1,15 @@
 namespace FlowKit.Measures;
 
 /// <summary>A finite union of intervals and points of the line, exactly. These sets form an algebra; their countable unions generate the Borel sets.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var set = LineSet.LeftOpen(0, 1) | LineSet.Point(2) | LineSet.Open(3, 4);
+/// Console.WriteLine(set);                                // => (0, 1] ∪ {2} ∪ (3, 4)
+/// Console.WriteLine(set.Length);                         // => 2
+/// Console.WriteLine(set &amp; ~LineSet.Closed(1, 3));        // => (0, 1) ∪ (3, 4)
+/// Console.WriteLine(set.Scale(-2).Translate(5).Length);  // => 4
+/// </code></example>
 public sealed class LineSet : IEquatable<LineSet>
 {
     private readonly Cut[] cuts;                              // ascending; membership changes at each

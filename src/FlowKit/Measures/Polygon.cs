@@ -1,6 +1,13 @@
 namespace FlowKit.Measures;
 
 /// <summary>A simple polygon of the plane with exact corners.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var square = new Polygon((0, 0), (1, 0), (1, 1), (0, 1));
+/// var image = square.Map(2, 1, 1, 3);            // |det (2, 1; 1, 3)| = 5
+/// Console.WriteLine($"{square.Area}, {image.Area}");  // => 1, 5
+/// </code></example>
 public sealed class Polygon
 {
     private readonly (Rational X, Rational Y)[] corners;

@@ -1,6 +1,14 @@
 namespace FlowKit.Measures;
 
 /// <summary>A measure on a finite space: no set has a negative one, and +inf is allowed.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var p = PositiveMeasure.OnPoints(1, 2, 3).Normalized();
+/// Console.WriteLine(p);                                                 // => {0}: 1/6, {1}: 1/3, {2}: 1/2
+/// Console.WriteLine(p.Law(new FiniteFunction(0, 1, 1)));                // => 0: 1/6, 1: 5/6
+/// Console.WriteLine(p.WithDensity(new FiniteFunction(6, 0, 0)).Total);  // => 1
+/// </code></example>
 public sealed class PositiveMeasure : SignedMeasure
 {
     /// <summary>The measure with those weights, one an atom.</summary>

@@ -5,6 +5,14 @@ namespace FlowKit.Measures;
 
 /// <summary>An exact number of the extended line: a fraction, +inf or -inf.</summary>
 /// <remarks>The conventions are those of measure theory: 0 * inf = 0, x / inf = 0, and inf - inf is refused. The default value is 0.</remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// Console.WriteLine(new Rational(1, 3) + new Rational(1, 6));          // => 1/2
+/// Console.WriteLine(0 * Rational.Infinity);                            // => 0
+/// Console.WriteLine(Rational.FromDouble(0.1) == new Rational(1, 10));  // => False
+/// Console.WriteLine((double)new Rational(3, 4));                       // => 0.75
+/// </code></example>
 public readonly record struct Rational : IComparable<Rational>
 {
     private readonly BigInteger denominatorLessOne;           // so that the default is 0/1

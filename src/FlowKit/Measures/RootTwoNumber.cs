@@ -4,6 +4,13 @@ namespace FlowKit.Measures;
 /// <param name="A">The rational part.</param>
 /// <param name="B">How many times sqrt 2.</param>
 /// <exception cref="ArgumentException">One of the two is infinite.</exception>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var x = new RootTwoNumber(-7, 5);                    // 5 sqrt 2 - 7
+/// Console.WriteLine($"{x.Sign}, {x.IsRational}");        // => 1, False
+/// Console.WriteLine(x.CompareTo(new Rational(7, 100)));  // => 1
+/// </code></example>
 public readonly record struct RootTwoNumber(Rational A, Rational B) : IComparable<RootTwoNumber>
 {
     /// <summary>The rational part.</summary>

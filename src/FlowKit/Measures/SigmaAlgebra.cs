@@ -4,6 +4,15 @@ namespace FlowKit.Measures;
 
 /// <summary>A sigma-algebra on a finite space: a family of sets that holds S and is closed under complements and unions.</summary>
 /// <remarks>It is known by its atoms, the smallest sets but the empty one: they divide S, and the sets of the algebra are the 2^atoms unions of them.</remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var algebra = SigmaAlgebra.Generate(4, FiniteSet.Of(4, 0), FiniteSet.Of(4, 0, 1));
+/// Console.WriteLine(algebra);                                  // => sigma({0}, {1}, {2, 3})
+/// Console.WriteLine(algebra.Count);                            // => 8
+/// Console.WriteLine(algebra.Contains(FiniteSet.Of(4, 1, 2)));  // => False
+/// Console.WriteLine(string.Join(", ", Enumerable.Range(1, 5).Select(n => SigmaAlgebra.All(n).Count())));  // => 1, 2, 5, 15, 52
+/// </code></example>
 public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
 {
     private const int MostAtomsListed = 20;

@@ -2,6 +2,14 @@ namespace FlowKit.Measures;
 
 /// <summary>A signed measure on a finite space: a weight for every atom of a sigma-algebra, and sums of them for its other sets.</summary>
 /// <remarks>Weights are exact. One of +inf and -inf may occur, not both: their sum would have no value.</remarks>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// var nu = new SignedMeasure(SigmaAlgebra.Discrete(3), 2, -1, new Rational(1, 2));
+/// Console.WriteLine(nu.Total);            // => 3/2
+/// Console.WriteLine(nu.PositivePart);     // => {0}: 2, {1}: 0, {2}: 1/2
+/// Console.WriteLine(nu.Variation.Total);  // => 7/2
+/// </code></example>
 public class SignedMeasure
 {
     private readonly Rational[] weights;                      // one an atom

@@ -1,6 +1,13 @@
 namespace FlowKit.Measures;
 
 /// <summary>A simple function on the line: finitely many values, each on a set, the sets disjoint; 0 elsewhere. Its integral by Lebesgue measure is a sum.</summary>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// // f(x) = x on [0, 1], approached from below: {f >= level} = [level, 1].
+/// double Integral(int n) => (double)SimpleFunction.Below(n, level => level &lt;= 1 ? LineSet.Closed(level, 1) : LineSet.Empty).Integral;
+/// Console.WriteLine($"{Integral(1)}, {Integral(2)}, {Integral(3)}, {Integral(8)}");  // => 0.25, 0.375, 0.4375, 0.498046875
+/// </code></example>
 public sealed class SimpleFunction
 {
     private readonly (Rational Value, LineSet Set)[] steps;

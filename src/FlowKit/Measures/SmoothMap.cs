@@ -9,6 +9,14 @@ namespace FlowKit.Measures;
 /// </remarks>
 /// <param name="forward">x to z, (B, D) to (B, D), of differentiable operations.</param>
 /// <param name="inverse">z to x.</param>
+/// <example><code>
+/// using FlowKit.Measures;
+///
+/// // The log-normal law: y = exp(x) for a standard normal x.
+/// var logNormal = new Flow(new SmoothMap(forward: y => y.log(), inverse: x => x.exp()), new StandardNormal(1));
+/// var logDensity = logNormal.LogProb(tensor(new[,] { { 1.0 } }));
+/// Console.WriteLine($"{logDensity.exp().ToDouble():F4}");  // => 0.3989
+/// </code></example>
 public sealed class SmoothMap(Func<Tensor, Tensor> forward, Func<Tensor, Tensor> inverse) : Transform(nameof(SmoothMap))
 {
     private readonly Func<Tensor, Tensor> forward = forward ?? throw new ArgumentNullException(nameof(forward));

@@ -8,6 +8,12 @@ namespace FlowKit.Models;
 /// <param name="Channels">C >= 1.</param>
 /// <param name="Height">H >= 1; each scale but the last halves it.</param>
 /// <param name="Width">W >= 1; each scale but the last halves it.</param>
+/// <example><code>
+/// var sizes = new ImageSizes(Channels: 1, Height: 8, Width: 8) { Scales = 2, Blocks = 1, Maps = 8, Levels = Digits.Levels };
+/// Console.WriteLine(sizes.Dimensions);                    // => 64
+/// Console.WriteLine(RealNvp.ForImages(sizes).Sample(2));  // => [2x1x8x8], type = Float32, device = cpu
+/// Console.WriteLine(ImageSizes.Cifar10.Maps);             // => 64
+/// </code></example>
 public sealed record ImageSizes(long Channels, long Height, long Width)
 {
     /// <summary>CIFAR-10, 3x32x32: two scales, 8 blocks, 64 maps; 3.49 bits/dim.</summary>

@@ -5,6 +5,13 @@ using FlowKit.Transforms;
 namespace FlowKit.Models;
 
 /// <summary>Masked autoregressive flows (Papamakarios, Pavlakou, Murray 2017, arXiv:1705.07057).</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var x = new TwoMoons().Sample(1000);
+/// var flow = Maf.Create(features: 2, layers: 3, hidden: [32]);
+/// Trainer.Fit(flow, x, options: new() { Steps = 100, LearningRate = 1e-2 });
+/// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, x).Mean &lt; 1.8);  // => True
+/// </code></example>
 public static class Maf
 {
     /// <summary>Autoregressive layers, each in the reverse order of the one before, over a standard normal.</summary>

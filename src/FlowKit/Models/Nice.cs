@@ -9,6 +9,15 @@ namespace FlowKit.Models;
 /// log p(x) = sum over i of [ln p_H(e^{s_i} f_i(x)) + s_i], eq. 4 with the scaling of section 3.3. The couplings add nothing to the log-determinant, so the model cannot make
 /// a density locally denser than its prior allows: see <see cref="Data.Heteroscedastic.VolumePreservingFloor"/>.
 /// </remarks>
+/// <example><code>
+/// // Additive couplings represent the banana exactly.
+/// manual_seed(0);
+/// var banana = new Banana();
+/// var flow = Nice.Create(features: 2, hidden: [32], prior: new StandardNormal(2));
+/// Trainer.Fit(flow, banana.Sample(1000), options: new() { Steps = 100, LearningRate = 1e-2 });
+/// var test = Trainer.NegativeLogLikelihood(flow, banana.Sample(2000));
+/// Console.WriteLine(test.Mean &lt; banana.Entropy + 0.2);  // => True
+/// </code></example>
 public static class Nice
 {
     /// <summary>Additive couplings that swap odd and even features, the diagonal scaling, and a factorized prior.</summary>

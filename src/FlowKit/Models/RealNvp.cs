@@ -5,6 +5,13 @@ using FlowKit.Transforms;
 namespace FlowKit.Models;
 
 /// <summary>Real-valued non-volume-preserving flows (Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803), on vectors and on images.</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var ring = new GaussianRing(modes: 4);
+/// var flow = RealNvp.Create(features: 2, layers: 4, hidden: [32]);
+/// Trainer.Fit(flow, ring.Sample(1000), options: new() { Steps = 100, LearningRate = 1e-2 });
+/// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, ring.Sample(2000)).Mean &lt; ring.BestGaussianNll);  // => True
+/// </code></example>
 public static partial class RealNvp
 {
     /// <summary>Affine couplings with alternating masks over a standard normal.</summary>

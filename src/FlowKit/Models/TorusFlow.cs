@@ -5,6 +5,14 @@ using FlowKit.Transforms;
 namespace FlowKit.Models;
 
 /// <summary>Normalizing flows on circles and tori (Rezende, Papamakarios et al. 2020, arXiv:2002.02428), with circular splines.</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var x = new VonMises().Fixed(mean: full(2, 1.0), concentration: full(2, 4.0)).Sample(1000);
+/// var flow = TorusFlow.Create(angles: 2, layers: 2, hidden: [16]);
+/// Trainer.Fit(flow, x, options: new() { Steps = 50, LearningRate = 1e-2 });
+/// using (var torus = QuadratureRule.Torus(resolution: 100))
+///     Console.WriteLine($"{torus.Integrate(x => flow.LogProb(x.to(float32)).exp()):F2}");  // => 1.00
+/// </code></example>
 public static class TorusFlow
 {
     /// <summary>Circular splines over the uniform law of D angles in [0, 2 pi]: one after the other on the circle, coupled by alternating masks on a torus.</summary>

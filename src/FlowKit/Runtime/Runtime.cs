@@ -3,6 +3,13 @@ using System.Runtime.CompilerServices;
 namespace FlowKit;
 
 /// <summary>The machine under the mathematics: the native library, threads, seeds and the device, in one place.</summary>
+/// <example><code>
+/// Runtime.Seed(0);
+/// var device = Runtime.Device("cpu");
+/// Console.WriteLine(randn(2, 3, device: device));                // => [2x3], type = Float32, device = cpu
+/// try { Runtime.Device("gpu"); }
+/// catch (ArgumentException e) { Console.WriteLine(e.Message); }  // => Device is 'cpu', 'cuda' or 'cuda:N'; it was 'gpu'. (Parameter 'name')
+/// </code></example>
 public static class Runtime
 {
     /// <summary>Prepares the process so that TorchSharp's native library loads, also where the stock file does not.</summary>

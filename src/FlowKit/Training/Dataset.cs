@@ -3,6 +3,12 @@ namespace FlowKit.Training;
 /// <summary>Examples x, one a row, and the context each is conditioned on, if any.</summary>
 /// <param name="X">(N, ...).</param>
 /// <param name="Context">(N, ...), a row for each example, or null.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var angle = rand(500, 1) * 6;
+/// Dataset data = new(X: angle.sin() + 0.1 * randn(500, 1), Context: angle);      // y given an angle
+/// Console.WriteLine(data.Count);  // => 500
+/// </code></example>
 public sealed record Dataset(Tensor X, Tensor? Context = null)
 {
     /// <summary>Examples without a context.</summary>

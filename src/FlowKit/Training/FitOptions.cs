@@ -1,6 +1,13 @@
 namespace FlowKit.Training;
 
 /// <summary>How a model is trained. The defaults fit a small flow on a few thousand points.</summary>
+/// <example><code>
+/// manual_seed(0);
+/// var options = new FitOptions { Steps = 60, BatchSize = 128, LearningRate = 2e-3, Schedule = Schedule.Cosine.AfterWarmUp(0.1), EvaluateEvery = 20, Patience = 5 };
+/// var x = new TwoMoons().Sample(600);
+/// var history = Trainer.Fit(RealNvp.Create(features: 2, layers: 2), x[..500], validation: x[500..], options);
+/// Console.WriteLine(string.Join(", ", history.Validation.Select(point => point.Step)));  // => 20, 40, 60
+/// </code></example>
 public sealed record FitOptions
 {
     /// <summary>What the progress display calls this training.</summary>

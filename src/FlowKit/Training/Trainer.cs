@@ -4,6 +4,15 @@ namespace FlowKit.Training;
 
 /// <summary>Trains by gradient descent. It owns the loop: scopes, garbage collection, clipping, shuffling, evaluation, progress.</summary>
 /// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var moons = new TwoMoons();
+/// var flow = SplineFlow.Create(features: 2, layers: 2);
+/// var history = Trainer.Fit(flow, moons.Sample(1000), validation: moons.Sample(200), new() { Steps = 60, LearningRate = 1e-2 });
+/// var test = Trainer.NegativeLogLikelihood(flow, moons.Sample(2000));
+/// Console.WriteLine(test.Mean &lt; 2);  // => True
+/// Figures.Loss(history)
+/// </code></example>
 public static class Trainer
 {
     /// <summary>What the training that ended last in this process saw, however it ended once its steps had begun; null before the first one. Useful where a training was stopped, or failed, and its result could not be assigned.</summary>

@@ -4,6 +4,17 @@ namespace FlowKit.Training;
 
 /// <summary>What the program that runs a notebook offers to the trainings inside it: a place to report to, and a way to be stopped.</summary>
 /// <remarks>The <c>flowkit</c> command sets both around each cell. A training uses them where its own options name no others.</remarks>
+/// <example><code>
+/// class Watch : IProgress&lt;TrainingProgress>
+/// {
+///     public void Report(TrainingProgress value) { if (value.IsLast) Console.WriteLine($"{value.Name}: {value.Step} of {value.Steps}"); }
+/// }
+///
+/// var host = TrainingHost.Progress;
+/// TrainingHost.Progress = new Watch();
+/// Trainer.Fit(new Normal().Learned(1), new StandardNormal(1), new() { Name = "scale", Steps = 20 });  // => scale: 20 of 20
+/// TrainingHost.Progress = host;
+/// </code></example>
 public static class TrainingHost
 {
     private static readonly ConcurrentDictionary<string, bool> askedSettings = new();

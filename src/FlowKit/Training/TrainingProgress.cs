@@ -7,6 +7,11 @@ namespace FlowKit.Training;
 /// <param name="Loss">Mean training loss since the last report; nats per example for a negative log-likelihood.</param>
 /// <param name="Validation">The latest validation loss, in the units of the loss, or null before the first evaluation.</param>
 /// <param name="Elapsed">Time since the training began.</param>
+/// <example><code>
+/// var progress = new TrainingProgress("moons", Step: 500, Steps: 2000, Loss: 1.31, Validation: null, Elapsed: TimeSpan.FromSeconds(10));
+/// Console.WriteLine(progress.StepsPerSecond);  // => 50
+/// Console.WriteLine(progress.Remaining);       // => 00:00:30
+/// </code></example>
 public sealed record TrainingProgress(string Name, int Step, int Steps, double Loss, double? Validation, TimeSpan Elapsed)
 {
     /// <summary>Whether no other report of this training will come: it is done, or stopped before its last step.</summary>

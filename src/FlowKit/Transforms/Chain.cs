@@ -4,6 +4,13 @@ using TorchSharp.Modules;
 namespace FlowKit.Transforms;
 
 /// <summary>f = f_K ∘ ... ∘ f_1: data passes the first transform first. Log-determinants add.</summary>
+/// <example><code>
+/// var chain = new Chain(new Logit(), Permutation.Reverse(2), new DiagonalScaling(2));
+/// var (z, logDet) = chain.Forward(tensor(new[,] { { 0.5f, 0.75f } }));
+/// Console.WriteLine(z.npstr());                               // => [[1.0986, 0]]
+/// Console.WriteLine($"{chain.Count}, {chain[1].GetName()}");  // => 3, Permutation
+/// Console.WriteLine(chain.Inverse(z).X.npstr());              // => [[0.5, 0.75]]
+/// </code></example>
 public sealed class Chain : Transform, IReadOnlyList<Transform>
 {
     private readonly ModuleList<Transform> layers;

@@ -2,6 +2,11 @@ namespace FlowKit.Transforms;
 
 /// <summary>z_i = x_{order[i]}: reorders the features, or the channels of an image. Volume preserving.</summary>
 /// <remarks>Shapes: x is (B, D) or (B, D, ...); the order acts on dimension 1. log|det| = 0.</remarks>
+/// <example><code>
+/// var (z, logDet) = new Permutation(2, 0, 1).Forward(tensor(new[,] { { 10f, 11, 12 } }));
+/// Console.WriteLine(z.npstr());       // => [[12, 10, 11]]
+/// Console.WriteLine(logDet.npstr());  // => [0]
+/// </code></example>
 public sealed class Permutation : Transform
 {
     private readonly Tensor order;

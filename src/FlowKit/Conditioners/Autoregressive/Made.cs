@@ -9,6 +9,18 @@ namespace FlowKit.Conditioners;
 /// <para>Departures: even degrees instead of drawn ones are the default; units of degree 0, which read the context alone, exist only where there is one.</para>
 /// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map. It starts at zero.</para>
 /// </remarks>
+/// <example><code>
+/// // With the order 2, 0, 1, the outputs of feature 2 read nothing, those of 0 read x_2, those of 1 both.
+/// manual_seed(0);
+/// var made = new Made(features: 3, parameters: 1, hidden: [16], order: [2, 0, 1]);
+/// foreach (var weight in made.parameters()) nn.init.normal_(weight);
+/// var x = randn(1, 3, requires_grad: true);
+/// for (int feature = 0; feature &lt; 3; feature++)
+///     Console.WriteLine(autograd.grad([made.Forward(x, null).select(1, feature).sum()], [x])[0].ne(0).npstr());
+/// // => [[False, False, True]]
+/// // => [[True, False, True]]
+/// // => [[False, False, False]]
+/// </code></example>
 public sealed class Made : AutoregressiveNetwork
 {
     private readonly ModuleList<MaskedLinear> layers;

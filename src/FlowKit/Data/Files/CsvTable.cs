@@ -5,6 +5,12 @@ using Sylvan.Data.Csv;
 namespace FlowKit.Data;
 
 /// <summary>A table of numbers out of a CSV file (RFC 4180).</summary>
+/// <example><code>
+/// File.WriteAllText("people.csv", "height,weight\n1.81,77.5\n1.68,58\n");
+/// var table = CsvTable.Load("people.csv");
+/// Console.WriteLine(string.Join(", ", table.Columns));  // => height, weight
+/// Console.WriteLine(table.Values[1, 0].ToDouble());     // => 1.68
+/// </code></example>
 public sealed class CsvTable
 {
     private CsvTable(Tensor values, IReadOnlyList<string> columns) => (Values, Columns) = (values, columns);

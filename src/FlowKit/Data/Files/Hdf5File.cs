@@ -6,6 +6,17 @@ namespace FlowKit.Data;
 /// unless told otherwise. Other types, filters, links to other places and the indices of data sets that grow are refused by name. The reader is our own because files come from
 /// anywhere, and a file must not end the process: PureHDF 2.2.0 overflows the stack on a link that leads to itself.
 /// </remarks>
+/// <example><code>
+/// // A small file in place of BSDS300.hdf5: "train" is ((1, 2), (3, 4)) in bytes.
+/// string file = "iUhERg0KGgoCCAgAAAAAAAAAAAD//////////7AAAAAAAAAAMAAAAAAAAADL4fjCT0hEUgIAMAISAAAAAP////////////////////8KAgAAAAAGEAAAAQ"
+///     + "AFdHJhaW5rAAAAAAAAAPagMuRPSERSAgA6ARQAAAICAAECAAAAAAAAAAIAAAAAAAAAAwwAABAAAAABAAAAAAAIAAUCAAADCQgIAAADAAQAAQIDBEcINB8=";
+/// File.WriteAllBytes("small.hdf5", Convert.FromBase64String(file));
+/// var train = Hdf5File.Load("small.hdf5", "train");
+/// Console.WriteLine(train);  // => [2x2], type = Byte, device = cpu
+/// Console.WriteLine(train.npstr());
+/// // => [[1, 2]
+/// // =>  [3, 4]]
+/// </code></example>
 public static class Hdf5File
 {
     private static readonly byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -3,6 +3,11 @@ using System.Buffers.Binary;
 namespace FlowKit.Data;
 
 /// <summary>IDX, the format of MNIST and its kin (Y. LeCun): two zero bytes, a type, the number of dimensions, their sizes, then the numbers, big-endian. Plain or gzip.</summary>
+/// <example><code>
+/// string folder = Catalog.Get("fashion-mnist-t10k");
+/// var images = IdxFile.Load(Path.Combine(folder, "t10k-images-idx3-ubyte.gz"));
+/// Console.WriteLine(images);  // => [10000x28x28], type = Byte, device = cpu
+/// </code></example>
 public static class IdxFile
 {
     /// <summary>The tensor in a file, in the file's own shape and type: uint8, int8, int16, int32, float32 or float64.</summary>

@@ -3,6 +3,12 @@ using SkiaSharp;
 namespace FlowKit.Data;
 
 /// <summary>Pictures out of PNG, JPEG, WebP, GIF and BMP files, decoded by SkiaSharp.</summary>
+/// <example><code>
+/// string folder = Catalog.Get("photographs");
+/// var picture = ImageFile.Load(Path.Combine(folder, "chelsea.png"));
+/// Console.WriteLine(picture);                               // => [3x300x451], type = Byte, device = cpu
+/// Console.WriteLine(ImageFile.Patches(picture, size: 32));  // => [126x3x32x32], type = Byte, device = cpu
+/// </code></example>
 public static class ImageFile
 {
     private const int Largest = 1 << 28;

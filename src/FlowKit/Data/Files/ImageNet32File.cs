@@ -1,6 +1,26 @@
 namespace FlowKit.Data;
 
 /// <summary>Downsampled ImageNet as its authors give it (Chrabaszcz, Loshchilov, Hutter 2017, arXiv:1707.08819): NPZ files with 'data' (N, 3 S S) and 'labels' 1..1000.</summary>
+/// <example><code>
+/// using System.IO.Compression;
+///
+/// // Two black images in place of val_data.npz.
+/// using (var zip = new ZipArchive(File.Create("val_data.npz"), ZipArchiveMode.Create))
+/// {
+///     Write(zip, "data", "(2, 3072)", new byte[2 * 3072]);
+///     Write(zip, "labels", "(2,)", [1, 9]);
+/// }
+/// var (images, labels) = ImageNet32File.Load("val_data.npz");
+/// Console.WriteLine(images);          // => [2x3x32x32], type = Byte, device = cpu
+/// Console.WriteLine(labels.npstr());  // => [0, 8]
+///
+/// void Write(ZipArchive zip, string array, string shape, byte[] values)
+/// {
+///     using var entry = zip.CreateEntry(array + ".npy").Open();
+///     string header = $"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}\n";
+///     entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header.Select(letter => (byte)letter), .. values]);
+/// }
+/// </code></example>
 public static class ImageNet32File
 {
     /// <summary>The images of one file, (N, 3, S, S) with S = 16, 32 or 64 as the data tell, and their classes, counted from 0.</summary>

@@ -8,6 +8,15 @@ namespace FlowKit.Data;
 
 /// <summary>NumPy's files: NPY holds one array, NPZ a ZIP of them (NumPy Enhancement Proposal 1, versions 1 to 3 of the format).</summary>
 /// <remarks>Numbers and truth values in either byte order, C or Fortran order. Arrays of Python objects are refused: reading them means running code.</remarks>
+/// <example><code>
+/// // In place of numpy.save("x.npy", numpy.array([[1, 2], [3, 4]], dtype="u1")).
+/// File.WriteAllBytes("x.npy", [0x93, .. "NUMPY"u8, 1, 0, 60, 0, .. "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2), }\n"u8, 1, 2, 3, 4]);
+/// var x = NpyFile.Load("x.npy");
+/// Console.WriteLine(x);  // => [2x2], type = Byte, device = cpu
+/// Console.WriteLine(x.npstr());
+/// // => [[1, 2]
+/// // =>  [3, 4]]
+/// </code></example>
 public static partial class NpyFile
 {
     /// <summary>The array of an NPY file, in its own shape; uint8, int8 to int64, float32, float64 or bool.</summary>

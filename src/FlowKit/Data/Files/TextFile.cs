@@ -3,6 +3,12 @@ using System.Text;
 namespace FlowKit.Data;
 
 /// <summary>A text as a sequence of symbols, numbered by the order of their code points.</summary>
+/// <example><code>
+/// string folder = Catalog.Get("austen");
+/// var text = TextFile.Load(Path.Combine(folder, "pride-and-prejudice.txt.gz"));
+/// Console.WriteLine($"{text.Symbols.size(0)} characters of {text.Alphabet.Count} kinds");  // => 684768 characters of 75 kinds
+/// Console.WriteLine(text.Decode(text.Symbols.narrow(0, 0, 19)));                           // => PRIDE AND PREJUDICE
+/// </code></example>
 public sealed class TextFile
 {
     private TextFile(Tensor symbols, string[] alphabet) => (Symbols, Alphabet) = (symbols, alphabet);

@@ -13,4 +13,11 @@ namespace FlowKit.Training;
 /// </remarks>
 /// <param name="Path">The file.</param>
 /// <param name="Every">Steps between two checkpoints, >= 1. One is written too at the end, and before a canceled training throws.</param>
+/// <example><code>
+/// var options = new FitOptions { Steps = 40, Threads = 1, Checkpoint = new CheckpointOptions("run.safetensors", Every: 10) };
+/// History Run() => Trainer.Fit(new Normal().Learned(1), new StandardNormal(1), options);
+/// var first = Run();
+/// var again = Run();                                           // from the file, at once
+/// Console.WriteLine(first.Train.SequenceEqual(again.Train));  // => True
+/// </code></example>
 public sealed record CheckpointOptions(string Path, int Every = 500);

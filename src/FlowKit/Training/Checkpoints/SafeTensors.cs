@@ -6,6 +6,16 @@ namespace FlowKit.Training;
 /// see https://github.com/huggingface/safetensors. A file is written whole or not at all, and carries a SHA-256 that is verified where it is present.</para>
 /// <para>Errors: a file that is truncated, damaged or of another format is an <see cref="InvalidDataException"/> that names the file and what is wrong with it.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var flow = RealNvp.Create(features: 2, layers: 2, hidden: [8]);
+/// SafeTensors.Save(flow, "flow.safetensors");
+/// var other = RealNvp.Create(features: 2, layers: 2, hidden: [8]);
+/// SafeTensors.Load(other, "flow.safetensors");
+/// var x = randn(5, 2);
+/// Console.WriteLine(flow.LogProb(x).allclose(other.LogProb(x)));         // => True
+/// Console.WriteLine(SafeTensors.Read("flow.safetensors").Keys.First());  // => transform.layers.0.conditioner.layers.0.bias
+/// </code></example>
 public static class SafeTensors
 {
     /// <summary>Writes a module's parameters and buffers under the names of its state dictionary.</summary>

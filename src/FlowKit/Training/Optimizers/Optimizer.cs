@@ -6,6 +6,13 @@ namespace FlowKit.Training;
 /// <remarks>
 /// Weight decay is decoupled from the gradient, for every rule: p is multiplied by 1 - rate * decay (Loshchilov, Hutter 2019, arXiv:1711.05101).
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var options = new FitOptions { Steps = 30, Optimizer = Optimizer.AdamW(weightDecay: 1e-4), LearningRate = 5e-3 };
+/// Trainer.Fit(Maf.Create(features: 2, layers: 2), new Banana(), options);
+/// Console.WriteLine(options.Optimizer);           // => AdamW(weightDecay: 0.0001, beta1: 0.9, beta2: 0.999)
+/// Console.WriteLine(Optimizer.Sgd(momentum: 0));  // => Sgd(momentum: 0, weightDecay: 0)
+/// </code></example>
 public sealed class Optimizer
 {
     private const double Epsilon = 1e-8;

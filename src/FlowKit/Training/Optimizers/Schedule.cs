@@ -2,6 +2,12 @@ namespace FlowKit.Training;
 
 /// <summary>The learning rate's course: a factor on the base rate as a function of progress t in [0, 1].</summary>
 /// <param name="Factor">t to a factor >= 0.</param>
+/// <example><code>
+/// var schedule = Schedule.Cosine.AfterWarmUp(0.2);
+/// double[] progress = [0, 0.1, 0.2, 0.6, 1];
+/// Console.WriteLine(string.Join(", ", progress.Select(t => $"{schedule.Factor(t):F2}")));  // => 0.00, 0.50, 1.00, 0.50, 0.00
+/// Console.WriteLine(Schedule.Step(0.1, at: [0.5, 0.75]).Factor(0.6));                      // => 0.1
+/// </code></example>
 public sealed record Schedule(Func<double, double> Factor)
 {
     /// <summary>1 throughout.</summary>

@@ -9,6 +9,14 @@ namespace FlowKit.Transforms;
 /// <see cref="ElementwiseMap"/> and any <see cref="Conditioner"/>.</para>
 /// <para>Shapes: x and z are (B, D) or (B, D, ...); the mask acts on dimension 1.</para>
 /// </remarks>
+/// <example><code>
+/// // The first half passes, the second is mapped with parameters read from it.
+/// manual_seed(0);
+/// var coupling = new Coupling(Masks.Half(4, second: true), new AffineMap(), (inputs, outputs) => new Mlp(inputs, outputs, [32]));
+/// foreach (var weight in coupling.parameters()) nn.init.normal_(weight, std: 0.3);
+/// var x = randn(1, 4);
+/// Console.WriteLine((coupling.Forward(x).Z == x).npstr());  // => [[True, True, False, False]]
+/// </code></example>
 public sealed class Coupling : Transform
 {
     private readonly Conditioner conditioner;

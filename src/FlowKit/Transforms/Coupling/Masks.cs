@@ -1,6 +1,10 @@
 namespace FlowKit.Transforms;
 
 /// <summary>Which features a coupling transforms: true = transformed, false = passed through and read by the conditioner.</summary>
+/// <example><code>
+/// Console.WriteLine(string.Join(", ", Masks.Alternating(4, odd: true)));  // => False, True, False, True
+/// Console.WriteLine(string.Join(", ", Masks.Half(5, second: true)));      // => False, False, False, True, True
+/// </code></example>
 public static class Masks
 {
     /// <summary>Every second feature, (D). The two parities are complements: NICE's odd and even partition (Dinh et al. 2015, arXiv:1410.8516, section 3.2).</summary>

@@ -8,6 +8,12 @@ namespace FlowKit.Transforms;
 /// The paper bounds log-scales by (2c/pi) atan(s/c); the map here brings its own bound.</para>
 /// <para>Shapes: x and z are (B, D) or (B, D, ...); the first ceil(D/2) features are u1.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// Transform Block() => new TwoSidedCoupling(features: 4, new AffineMap(), (inputs, outputs) => new Mlp(inputs, outputs, [32]));
+/// var flow = new Flow(new Chain(Block(), Permutation.Random(4, seed: 0), Block()), new StandardNormal(4));
+/// Console.WriteLine(flow.Sample(100));  // => [100x4], type = Float32, device = cpu
+/// </code></example>
 public sealed class TwoSidedCoupling : Transform
 {
     private readonly Coupling first;

@@ -9,6 +9,13 @@ namespace FlowKit.Transforms;
 /// the rational bound is as smooth where it matters, never saturates to a zero gradient, and keeps every density finite.
 /// </remarks>
 /// <param name="MaxLogScale">Bound of |s|, > 0, in nats.</param>
+/// <example><code>
+/// var x = tensor(new[,] { { 1.0, 2 } });
+/// var theta = tensor(new[,,] { { { 0.0, 1 }, { 3, 0 } } });            // a and t of both elements
+/// var (y, logSlope) = new AffineMap(MaxLogScale: 3).Forward(x, theta);
+/// Console.WriteLine(y.npstr());         // => [[4, 4.234]]
+/// Console.WriteLine(logSlope.npstr());  // => [[0, 0.75]]
+/// </code></example>
 public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKernel, IElementLoop
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>

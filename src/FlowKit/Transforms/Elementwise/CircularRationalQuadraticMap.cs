@@ -9,6 +9,13 @@ namespace FlowKit.Transforms;
 /// </remarks>
 /// <param name="Bins">K, 2 to 500.</param>
 /// <param name="Rotates">Whether a rotation by a learned angle follows, in radians.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var map = new CircularRationalQuadraticMap(Bins: 8, Rotates: true);
+/// var theta = randn(1, map.ParameterCount, 2, dtype: float64);
+/// var (y, _) = map.Forward(tensor(new[,] { { 0, 2 * Math.PI } }), theta.narrow(2, 0, 1).expand(-1, -1, 2));
+/// Console.WriteLine(y.select(1, 0).allclose(y.select(1, 1)));  // => True
+/// </code></example>
 public sealed record CircularRationalQuadraticMap(int Bins = 8, bool Rotates = false) : ElementwiseMap
 {
     /// <summary>K, 2 to 500.</summary>

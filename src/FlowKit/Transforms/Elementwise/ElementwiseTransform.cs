@@ -9,6 +9,15 @@ namespace FlowKit.Transforms;
 /// (Dinh et al. 2015, arXiv:1410.8516, section 3.3).</para>
 /// <para>theta starts at 0, where a map is the identity or near it.</para>
 /// </remarks>
+/// <example><code>
+/// // A flow on the line: a spline learns the law of a squared normal.
+/// manual_seed(0);
+/// var x = randn(1000, 1).square();
+/// var flow = new Flow(new ElementwiseTransform(new RationalQuadraticMap(Bins: 16), [1]), new StandardNormal(1));
+/// var before = Trainer.NegativeLogLikelihood(flow, x);
+/// Trainer.Fit(flow, x, options: new() { Steps = 200, LearningRate = 0.05 });
+/// Console.WriteLine(Trainer.NegativeLogLikelihood(flow, x).Mean &lt; before.Mean - 0.5);  // => True
+/// </code></example>
 public sealed class ElementwiseTransform : Transform
 {
     private readonly ElementwiseMap map;

@@ -11,6 +11,14 @@ namespace FlowKit.Transforms;
 /// <param name="Bins">K, 2 to 500.</param>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end, > Low.</param>
+/// <example><code>
+/// // A flow on [0, 1] over the uniform law; nothing leaves the interval.
+/// manual_seed(0);
+/// var x = new Beta().Fixed(a: full(1, 2.0), b: full(1, 5.0)).Sample(1000);
+/// var flow = new Flow(new ElementwiseTransform(new IntervalRationalQuadraticMap(Bins: 8), [1]), new Uniform(zeros(1), ones(1)));
+/// Trainer.Fit(flow, x, options: new() { Steps = 200, LearningRate = 0.05 });
+/// Console.WriteLine($"{flow.Sample(2000).mean().ToDouble():F1}, {2.0 / 7:F1}");  // => 0.3, 0.3
+/// </code></example>
 public sealed record IntervalRationalQuadraticMap(int Bins = 8, double Low = 0, double High = 1) : ElementwiseMap
 {
     /// <summary>K, 2 to 500.</summary>

@@ -1,6 +1,10 @@
 namespace FlowKit.Transforms;
 
 /// <summary>z = x for x >= 0, a x below. ln|dz/dx| = ln a where x &lt; 0.</summary>
+/// <example><code>
+/// var (z, logDet) = new LeakyReLU(slope: 0.1).Forward(tensor(new[,] { { 2.0, -3 } }));
+/// Console.WriteLine($"{z.npstr()}, {logDet.npstr()}");  // => [[2, -0.3]], [-2.3026]
+/// </code></example>
 public sealed class LeakyReLU : Transform
 {
     private readonly double slope;

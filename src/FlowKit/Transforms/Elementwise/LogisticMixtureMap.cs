@@ -12,6 +12,14 @@ namespace FlowKit.Transforms;
 /// </remarks>
 /// <param name="Components">K, >= 1. The paper uses 32.</param>
 /// <param name="MaxLogScale">Bound of |a|, > 0, in nats.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var map = new LogisticMixtureMap(Components: 4);
+/// Console.WriteLine(map.ParameterCount);                   // => 14
+/// var (x, theta) = (randn(5, 2, dtype: float64), randn(5, map.ParameterCount, 2, dtype: float64));
+/// var (y, logSlope) = map.Forward(x, theta);
+/// Console.WriteLine(map.Inverse(y, theta).X.allclose(x));  // => True
+/// </code></example>
 public sealed record LogisticMixtureMap(int Components = 8, double MaxLogScale = 3) : ElementwiseMap
 {
     /// <summary>Bound of a component's log-scale.</summary>

@@ -6,6 +6,12 @@ namespace FlowKit.Transforms;
 /// <para>Dinh et al. 2017, arXiv:1605.08803, section 4.1, uses p = a + (1 - a) x with a = 0.05, which touches 1 at x = 1; the symmetric form stays inside.</para>
 /// <para>Where p leaves (0, 1) the log-determinant is -inf, the density of a point outside the support, with finite gradients elsewhere.</para>
 /// </remarks>
+/// <example><code>
+/// var logit = new Logit(alpha: 0.05);
+/// var (z, logDet) = logit.Forward(tensor(new[,] { { 0.0 }, { 0.5 }, { 1 }, { 2 } }));
+/// Console.WriteLine(z.narrow(0, 0, 3).flatten().npstr());  // => [-2.9444, 0, 2.9444]
+/// Console.WriteLine(logDet.exp().npstr());                 // => [18.947, 3.6, 18.947, 0]
+/// </code></example>
 public sealed class Logit : Transform
 {
     private readonly double alpha;

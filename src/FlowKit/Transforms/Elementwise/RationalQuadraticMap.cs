@@ -10,6 +10,15 @@ namespace FlowKit.Transforms;
 /// </remarks>
 /// <param name="Bins">K, 2 to 500.</param>
 /// <param name="TailBound">Half the length of the interval, > 0.</param>
+/// <example><code>
+/// manual_seed(0);
+/// var map = new RationalQuadraticMap(Bins: 8, TailBound: 5);
+/// var theta = randn(1, map.ParameterCount, 3, dtype: float64);
+/// var x = tensor(new[,] { { -1.0, 4, 7 } });
+/// var (y, logSlope) = map.Forward(x, theta);
+/// Console.WriteLine(map.Inverse(y, theta).X.allclose(x));  // => True
+/// Console.WriteLine(y[0, 2].ToDouble());                   // => 7
+/// </code></example>
 public sealed record RationalQuadraticMap(int Bins = 8, double TailBound = 5) : ElementwiseMap
 {
     /// <summary>K, 2 to 500.</summary>

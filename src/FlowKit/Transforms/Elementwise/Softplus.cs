@@ -4,6 +4,10 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// ln dz/dx = ln sigmoid(x). Inverse: x = z + ln(1 - e^-z), ln dx/dz = -ln(1 - e^-z); for z &lt;= 0, which nothing is mapped to, the log-determinant is -inf.
 /// </remarks>
+/// <example><code>
+/// var (z, logDet) = new Softplus().Forward(zeros(1, 1));
+/// Console.WriteLine($"{z.npstr()}, {logDet.exp().npstr()}");  // => [[0.69315]], [0.5]
+/// </code></example>
 public sealed class Softplus() : Transform(nameof(Softplus))
 {
     /// <inheritdoc/>

@@ -8,6 +8,17 @@ namespace FlowKit.Transforms;
 /// arXiv:1605.08803, section 3.4.</para>
 /// <para>Shapes: x and z are (B, C, H, W).</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var coupling = new CheckerboardCoupling(channels: 1, height: 4, width: 4, odd: true, new AdditiveMap(), (inputs, outputs) => new ConvResidualNet(inputs, outputs, width: 8));
+/// foreach (var weight in coupling.parameters()) nn.init.normal_(weight);
+/// var x = randn(1, 1, 4, 4);
+/// Console.WriteLine((coupling.Forward(x).Z == x)[0, 0].to(uint8).npstr());      // 1: passed
+/// // => [[1, 0, 1, 0]
+/// // =>  [0, 1, 0, 1]
+/// // =>  [1, 0, 1, 0]
+/// // =>  [0, 1, 0, 1]]
+/// </code></example>
 public sealed class CheckerboardCoupling : Transform
 {
     private readonly Conditioner conditioner;

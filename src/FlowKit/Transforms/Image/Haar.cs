@@ -6,6 +6,11 @@ namespace FlowKit.Transforms;
 /// Ardizzone et al. 2019, arXiv:1907.02392, section 3.3.</para>
 /// <para>Channel order: the C averages first, so that a multi-scale flow's first half keeps the smaller picture.</para>
 /// </remarks>
+/// <example><code>
+/// var block = tensor(new[,,,] { { { { 1f, 2 }, { 3, 4 } } } });
+/// var (z, logDet) = new Haar(channels: 1, height: 2, width: 2).Forward(block);
+/// Console.WriteLine(z.flatten().npstr());  // => [5, -1, -2, 0]
+/// </code></example>
 public sealed class Haar : Transform
 {
     private readonly Blocks blocks;

@@ -14,6 +14,16 @@ namespace FlowKit.Transforms;
 /// are to differ, each is an <see cref="EmbeddedTransform"/>.</para>
 /// <para>Shapes: x is (B, C, H, W), or any (B, C, ...) the levels take; z is (B, D).</para>
 /// </remarks>
+/// <example><code>
+/// // Digits at three scales: half of the channels leave after each of the first two.
+/// var flow = new MultiScale([1, 8, 8], [new Squeeze(1, 8, 8), new Squeeze(2, 4, 4), new Orthogonal(4)]);
+/// var (z, logDet) = flow.Forward(Digits.Load().Images[..5].reshape(-1, 1, 8, 8));
+/// Console.WriteLine(z);  // => [5x64], type = Float32, device = cpu
+/// foreach (var part in flow.Parts(z)) Console.WriteLine(part);
+/// // => [5x2x4x4], type = Float32, device = cpu
+/// // => [5x4x2x2], type = Float32, device = cpu
+/// // => [5x4x2x2], type = Float32, device = cpu
+/// </code></example>
 public sealed class MultiScale : Transform
 {
     private readonly ModuleList<Transform> levels;

@@ -4,6 +4,12 @@ namespace FlowKit.Transforms;
 /// <remarks>
 /// z[4c + 2i + j, y, x] = x[c, 2y + i, 2x + j]: the order of nflows, normflows, SurVAE flows and i-RevNet. Dinh et al. 2017, arXiv:1605.08803, section 3.6.
 /// </remarks>
+/// <example><code>
+/// var image = arange(16, dtype: float32).reshape(1, 1, 4, 4);
+/// var (z, logDet) = new Squeeze(channels: 1, height: 4, width: 4).Forward(image);
+/// Console.WriteLine(z);                          // => [1x4x2x2], type = Float32, device = cpu
+/// Console.WriteLine(z[0, 0].flatten().npstr());  // => [0, 2, 8, 10]
+/// </code></example>
 public sealed class Squeeze : Transform
 {
     private readonly Blocks blocks;

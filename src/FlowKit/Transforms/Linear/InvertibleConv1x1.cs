@@ -9,6 +9,13 @@ namespace FlowKit.Transforms;
 /// training may drive it to a singular matrix, which is an <see cref="InvalidOperationException"/>.</para>
 /// <para>Shapes: x is (B, c, H, W), or (B, c).</para>
 /// </remarks>
+/// <example><code>
+/// // Glow's step: normalization, mixing of channels, coupling.
+/// manual_seed(0);
+/// Transform Step() => new Chain(new ActNorm(4), new InvertibleConv1x1(4), new Coupling(Masks.Half(4, second: true), new AffineMap(), (inputs, outputs) => new ConvResidualNet(inputs, outputs, width: 8)));
+/// var flow = new Flow(new Chain(new Squeeze(1, 8, 8), Step(), Step()), new StandardNormal(4, 4, 4));
+/// Console.WriteLine(flow.LogProb(randn(10, 1, 8, 8)));  // => [10], type = Float32, device = cpu
+/// </code></example>
 public sealed class InvertibleConv1x1 : LinearTransform
 {
     private readonly Parameter weight;

@@ -5,6 +5,17 @@ namespace FlowKit.Transforms;
 /// <para>log|det dz/dx| = H W ln|det W| (H W = 1 for vectors). Inverse: x = W⁻¹ (z - b).</para>
 /// <para>Errors: a W without an inverse is an <see cref="InvalidOperationException"/>, never a NaN.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// LinearTransform[] mixings = [new LuLinear(3), Orthogonal.Random(3, seed: 0), new InvertibleConv1x1(3), Whiten.Pca(randn(100, 3))];
+/// var x = randn(10, 3);
+/// foreach (var mixing in mixings)
+///     Console.WriteLine($"{mixing.GetName()}: {mixing.Inverse(mixing.Forward(x).Z).X.allclose(x, atol: 1e-5)}");
+/// // => LuLinear: True
+/// // => Orthogonal: True
+/// // => InvertibleConv1x1: True
+/// // => Whiten: True
+/// </code></example>
 public abstract class LinearTransform : Transform
 {
     private protected LinearTransform(string name, long features) : base(name)

@@ -8,6 +8,13 @@ namespace FlowKit.Transforms;
 /// <para>Kingma, Dhariwal 2018, Glow, arXiv:1807.03039, eq. 10, with the positive diagonal of the nflows library: as there, det(L U) > 0.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...); W acts on dimension 1.</para>
 /// </remarks>
+/// <example><code>
+/// // An LU layer between couplings mixes all features.
+/// manual_seed(0);
+/// Coupling Layer() => Coupling.WithMlp(Masks.Half(6, second: true), new RationalQuadraticMap(), [32]);
+/// var flow = new Flow(new Chain(Layer(), new LuLinear(6), Layer(), new LuLinear(6), Layer()), new StandardNormal(6));
+/// Console.WriteLine(flow.Sample(10));  // => [10x6], type = Float32, device = cpu
+/// </code></example>
 public sealed class LuLinear : LinearTransform
 {
     private const double Least = 1e-3;

@@ -7,6 +7,14 @@ namespace FlowKit.Transforms;
 /// <para>log|det| = 0; inverse: x = Qᵀ z. D reflections reach every orthogonal matrix of determinant (-1)^D. Tomczak, Welling 2016, arXiv:1611.09630.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...); Q acts on dimension 1.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var rotation = new Orthogonal(features: 3);
+/// var x = randn(5, 3);
+/// var (z, logDet) = rotation.Forward(x);
+/// Console.WriteLine(z.norm(1).allclose(x.norm(1)));  // => True
+/// Console.WriteLine(logDet.npstr());                 // => [0, 0, 0, 0, 0]
+/// </code></example>
 public sealed class Orthogonal : LinearTransform
 {
     private readonly Tensor vectors;

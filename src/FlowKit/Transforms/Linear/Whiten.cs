@@ -8,6 +8,13 @@ namespace FlowKit.Transforms;
 /// <para>Bell, Sejnowski 1997, Vision Research 37, 3327-3338; as preprocessing of flows Dinh, Krueger, Bengio 2015, arXiv:1410.8516, section 5.1.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...); W acts on dimension 1.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var x = new MultivariateNormal(tensor(new[] { 5.0, 0 }), tensor(new[,] { { 4.0, 1.9 }, { 1.9, 1 } })).Sample(1000);
+/// var z = Whiten.Zca(x).Forward(x).Z;
+/// Console.WriteLine(cov(z.mT).allclose(eye(2), atol: 1e-2));     // => True
+/// Console.WriteLine(z.mean([0]).abs().max().ToDouble() &lt; 1e-4);  // => True
+/// </code></example>
 public sealed class Whiten : LinearTransform
 {
     private readonly Tensor weight;

@@ -9,6 +9,13 @@ namespace FlowKit.Transforms;
 /// A feature that does not vary in that batch keeps s = 1; a batch with values that are not finite is passed over.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...).</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var norm = new ActNorm(3);
+/// var z = norm.Forward(5 + 2 * randn(200, 3)).Z;                  // the first batch sets scale and shift
+/// Console.WriteLine(norm.IsInitialized);                 // => True
+/// Console.WriteLine($"{z.mean().abs().ToDouble():F2}");  // => 0.00
+/// </code></example>
 public sealed class ActNorm : Transform
 {
     private readonly Parameter logScale;

@@ -11,6 +11,15 @@ namespace FlowKit.Transforms;
 /// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...). A training batch needs two values a feature.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var norm = new BatchNormFlow(2, momentum: 1);
+/// var x = 5 + 2 * randn(100, 2);
+/// norm.train();
+/// Console.WriteLine($"{norm.Forward(x).Z.std().ToDouble():F1}");     // => 1.0
+/// norm.eval();                                                            // the averages are frozen
+/// Console.WriteLine(norm.Inverse(norm.Forward(x).Z).X.allclose(x));  // => True
+/// </code></example>
 public sealed class BatchNormFlow : Transform
 {
     private readonly Parameter logScale;

@@ -9,6 +9,14 @@ namespace FlowKit.Transforms;
 /// <para>Direction: Forward is the paper's f, which there carries base to sample; a flow trained through its samples uses <c>sylvester.Inverted</c>.</para>
 /// <para>It starts at the identity (R = 0). Shapes: z is (B, D). With a context, every parameter is read from it.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var sylvester = new Sylvester(features: 8, columns: 3);
+/// foreach (var weight in sylvester.parameters()) nn.init.normal_(weight);
+/// var x = randn(10, 8);
+/// var (z, logDet) = sylvester.Forward(x);
+/// Console.WriteLine(sylvester.Inverse(z).X.allclose(x, atol: 1e-4));  // => True
+/// </code></example>
 public sealed class Sylvester : Transform
 {
     private const double Most = 1 - 1e-6;

@@ -7,6 +7,14 @@ namespace FlowKit.Transforms;
 /// <para>x may be of any dtype. A number that is not whole is refused; one outside 0..K-1 has log-determinant -inf.</para>
 /// <para>Inverse: x = floor(K z), cut to 0..K-1. Each Forward draws new noise: average several draws to evaluate.</para>
 /// </remarks>
+/// <example><code>
+/// manual_seed(0);
+/// var dequantize = new UniformDequantization(Digits.Levels);
+/// var x = tensor(new[,] { { 0L, 8, 16 } });
+/// var (z, bound) = dequantize.Forward(x);
+/// Console.WriteLine(dequantize.Inverse(z).X.npstr());                   // => [[0, 8, 16]]
+/// Console.WriteLine($"{bound.ToDouble():F4}, {-3 * Math.Log(17):F4}");  // => -8.4996, -8.4996
+/// </code></example>
 public sealed class UniformDequantization : Transform
 {
     private readonly int levels;
