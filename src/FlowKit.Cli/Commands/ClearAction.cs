@@ -12,11 +12,11 @@ internal sealed class ClearAction(IReadOnlyList<string> paths, bool isCheck, Com
     {
         var cleared = paths.Select(Clear).ToArray();
         if (!isCheck)
-            foreach (var file in cleared.Where(file => file.Changes)) AtomicFile.CheckWritable(file.Path);
+            foreach (var file in cleared.Where(file => file.Changes)) OutputFile.CheckWritable(file.Path);
 
         foreach (var file in cleared)
         {
-            if (file.Changes && !isCheck) AtomicFile.Write(file.Path, file.Text);
+            if (file.Changes && !isCheck) OutputFile.Write(file.Path, file.Text);
             string what = file.Outputs > 0 ? Phrases.Count(file.Outputs, "output") : "execution counts, metadata or formatting";
             host.Output.WriteLine($"{file.Path}: {(!file.Changes ? "clear already" : $"{(isCheck ? "would clear" : "cleared")} {what}")}");
         }

@@ -13,10 +13,10 @@ internal sealed class ConvertAction(IReadOnlyList<string> files, bool force, Com
         string[] sources = [.. files.SkipLast(1)];
         string[] targets = Targets(sources, files[^1]);
         var converted = sources.Zip(targets).Select(pair => (Path: pair.Second, Text: Convert(pair.First, pair.Second, out string summary), Summary: summary)).ToArray();
-        foreach (string target in targets) AtomicFile.CheckWritable(target);
+        foreach (string target in targets) OutputFile.CheckWritable(target);
         foreach (var (path, text, summary) in converted)
         {
-            AtomicFile.Write(path, text);
+            OutputFile.Write(path, text);
             host.Output.WriteLine(summary);
         }
         return ExitCode.Ok;
@@ -37,7 +37,7 @@ internal sealed class ConvertAction(IReadOnlyList<string> files, bool force, Com
             if (NotebookFile.IsDib(source) == NotebookFile.IsDib(target)) throw new UsageException($"'{source}' and '{target}' are in the same format.");
             if (!force && File.Exists(target)) throw new UsageException($"'{target}' exists; --force replaces it.");
         }
-        if (isFolder) Folders.Make(last);
+        if (isFolder) OutputFile.CreateFolder(last);
         return targets;
     }
 

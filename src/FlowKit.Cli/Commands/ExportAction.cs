@@ -16,10 +16,10 @@ internal sealed class ExportAction(IReadOnlyList<string> paths, string? target, 
         if (taken is not null) throw new UsageException($"'{taken}' exists and is no page that this command wrote; --force replaces it.");
 
         HtmlPage[] pages = [.. paths.Select(path => HtmlPage.Of(NotebookFile.Read(path), path))];
-        foreach (string file in targets) AtomicFile.CheckWritable(file);
+        foreach (string file in targets) OutputFile.CheckWritable(file);
         foreach (var (page, path, file) in pages.Zip(paths, targets))
         {
-            AtomicFile.Write(file, page.Html);
+            OutputFile.Write(file, page.Html);
             host.Output.WriteLine($"{path} -> {file}: {page.Summary}");
         }
         return ExitCode.Ok;

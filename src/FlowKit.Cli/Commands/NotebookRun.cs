@@ -45,7 +45,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string? target
 
     private void Save()
     {
-        if (file is not null) AtomicFile.Write(file, notebook.ToString());
+        if (file is not null) OutputFile.Write(file, notebook.ToString());
     }
 
     private CellStatus RunCell(Session session, NotebookCell cell, int number, CancellationToken interrupt)

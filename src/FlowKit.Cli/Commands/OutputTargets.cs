@@ -25,7 +25,7 @@ internal static class OutputTargets
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         if (twice is not null) throw new UsageException($"Each notebook needs its own output; two would write '{twice}'.");
-        if (isFolder) Folders.Make(output!);
+        if (isFolder) OutputFile.CreateFolder(output!);
         return targets;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class RunAction(RunOptions options, CommandHost host)
         {
             RunTargets.CheckResult(options.Notebooks[i], targets[i], options.Output);
             if (NotebookFile.IsDib(options.Notebooks[i])) notebooks[i].Origin = Path.GetFileName(options.Notebooks[i]);
-            AtomicFile.CheckWritable(targets[i]);
+            OutputFile.CheckWritable(targets[i]);
         }
         return (notebooks, targets);
     }

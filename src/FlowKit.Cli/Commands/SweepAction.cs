@@ -11,7 +11,7 @@ internal sealed class SweepAction(SweepOptions options, CommandHost host)
         var (unknown, asked) = await DeepStack.Run(() => AskedSettings.Compare(notebook, options.Grid.Axes.Select(axis => axis.Key)));
         if (unknown.Count > 0) throw new UsageException($"--set {string.Join(", ", unknown)}: the notebook does not ask for it; what it asks for: {string.Join(", ", asked)}.");
 
-        Folders.Make(options.Folder);
+        OutputFile.CreateFolder(options.Folder);
         using var only = Lock();
         SweepRun[] runs = [.. options.Grid.Points.Select(point => new SweepRun(point, new(Path.Combine(options.Folder, "runs", point.FolderName))))];
         string code = SweepRunFolder.CodeOf(notebook);

@@ -32,15 +32,8 @@ internal sealed class KernelSpec
     {
         var spec = In(prefix, name ?? (IsFree(Wanted, prefix) ? Wanted : Fallback));
         if (File.Exists(spec.Json) && !spec.IsOurs) throw new UsageException($"{spec.Folder} holds another kernel; choose a --name of your own.");
-        try
-        {
-            Directory.CreateDirectory(spec.Folder);
-            AtomicFile.Write(spec.Json, Describe().ToJsonString(readable) + "\n");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotebookException)
-        {
-            throw new CommandException($"{spec.Folder} cannot be written: {error.Message}");
-        }
+        OutputFile.CreateFolder(spec.Folder);
+        OutputFile.Write(spec.Json, Describe().ToJsonString(readable) + "\n");
         return spec;
     }
 
