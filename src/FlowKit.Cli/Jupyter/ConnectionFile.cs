@@ -17,7 +17,7 @@ internal sealed record ConnectionFile(IReadOnlyDictionary<KernelChannel, int> Po
     ];
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="KernelException">It cannot be read or asks for what this kernel does not do.</exception>
+    /// <exception cref="CommandException">It cannot be read or asks for what this kernel does not do.</exception>
     public static ConnectionFile Read(string path)
     {
         JsonObject json;
@@ -27,7 +27,7 @@ internal sealed record ConnectionFile(IReadOnlyDictionary<KernelChannel, int> Po
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KernelException($"{path}: cannot be read: {error.Message}");
+            throw new CommandException($"{path}: cannot be read: {error.Message}");
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
@@ -54,5 +54,5 @@ internal sealed record ConnectionFile(IReadOnlyDictionary<KernelChannel, int> Po
         string Show(string name) => json.ContainsKey(name) ? json[name]?.ToJsonString() ?? "null" : "none";
     }
 
-    private static KernelException Refuse(string path, string expected, string came) => new($"{path}: not a connection file of Jupyter: expected {expected}, found {came}");
+    private static UsageException Refuse(string path, string expected, string came) => new($"{path}: not a connection file of Jupyter: expected {expected}, found {came}");
 }

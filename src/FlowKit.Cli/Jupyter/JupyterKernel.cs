@@ -28,7 +28,7 @@ internal sealed class JupyterKernel : IDisposable
     private CancellationTokenSource? running;
 
     /// <summary>Takes the ports and opens the session; <see cref="Run"/> begins to answer.</summary>
-    /// <exception cref="KernelException">A port is taken.</exception>
+    /// <exception cref="CommandException">A port is taken.</exception>
     public JupyterKernel(ConnectionFile connection, string directory, Action<string> complain)
     {
         this.complain = complain;

@@ -24,7 +24,7 @@ internal sealed class KernelSockets : IDisposable
     /// <param name="wire">Packs and unpacks.</param>
     /// <param name="received">Gets every message that verifies, on the sockets' thread.</param>
     /// <param name="complain">Gets a line about every message that was dropped.</param>
-    /// <exception cref="KernelException">Another process has one of the ports.</exception>
+    /// <exception cref="CommandException">Another process has one of the ports.</exception>
     public KernelSockets(ConnectionFile connection, KernelWire wire, Action<KernelChannel, KernelMessage> received, Action<string> complain)
     {
         (this.wire, this.received, this.complain) = (wire, received, complain);
@@ -130,6 +130,6 @@ internal sealed class KernelSockets : IDisposable
         }
     }
 
-    private static KernelException Taken(int port, Exception error) =>
-        new($"port {port} of 127.0.0.1 cannot be used ({error.Message.TrimEnd('.')}): does another kernel run on this connection file?", ExitCode.Failed);
+    private static CommandException Taken(int port, Exception error) =>
+        new($"port {port} of 127.0.0.1 cannot be used ({error.Message.TrimEnd('.')}): does another kernel run on this connection file?");
 }

@@ -27,27 +27,20 @@ internal sealed class KernelSpec
     /// <summary>Writes the specification; one of ours that is there already is renewed.</summary>
     /// <param name="prefix">Its <c>share/jupyter</c> takes it; null: the user's own folder of Jupyter.</param>
     /// <param name="name">What notebooks shall call it; null: <see cref="Wanted"/> where no other kernel has it, else <see cref="Fallback"/>.</param>
-    /// <exception cref="KernelException">The name belongs to another kernel, or the folder cannot be written.</exception>
+    /// <exception cref="CommandException">The name belongs to another kernel, or the folder cannot be written.</exception>
     public static KernelSpec Install(string? prefix, string? name)
     {
         var spec = In(prefix, name ?? (IsFree(Wanted, prefix) ? Wanted : Fallback));
-        if (File.Exists(spec.Json) && !spec.IsOurs) throw new KernelException($"{spec.Folder} holds another kernel; choose a --name of your own.");
-        try
-        {
-            Directory.CreateDirectory(spec.Folder);
-            AtomicFile.Write(spec.Json, Describe().ToJsonString(readable) + "\n");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotebookException)
-        {
-            throw new KernelException($"{spec.Folder} cannot be written: {error.Message}");
-        }
+        if (File.Exists(spec.Json) && !spec.IsOurs) throw new UsageException($"{spec.Folder} holds another kernel; choose a --name of your own.");
+        OutputFile.CreateFolder(spec.Folder);
+        OutputFile.Write(spec.Json, Describe().ToJsonString(readable) + "\n");
         return spec;
     }
 
     /// <summary>Removes ours, under whichever name; returns what was removed.</summary>
     /// <param name="prefix">As it was installed.</param>
     /// <param name="name">As it was installed; null: both names it may have.</param>
-    /// <exception cref="KernelException">It cannot be removed.</exception>
+    /// <exception cref="CommandException">It cannot be removed.</exception>
     public static IReadOnlyList<KernelSpec> Uninstall(string? prefix, string? name)
     {
         KernelSpec[] ours = [.. (name is null ? new[] { Wanted, Fallback } : [name]).Select(one => In(prefix, one)).Where(spec => spec.IsOurs)];
@@ -57,7 +50,7 @@ internal sealed class KernelSpec
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KernelException(error.Message);
+            throw new CommandException(error.Message);
         }
         return ours;
     }

@@ -55,14 +55,14 @@ internal sealed class SlurmSweep(SweepView view, SweepOptions options)
 
         foreach (var run in missing) run.Folder.ClearOutcome();
         string script = Path.GetFullPath(Path.Combine(options.Folder, "slurm.sh"));
-        AtomicFile.Write(script, SlurmScript.Of(missing));
+        OutputFile.Write(script, SlurmScript.Of(missing));
         long number = Slurm.Submit(
         [
             $"--job-name=flowkit-{Path.GetFileNameWithoutExtension(options.Notebook)}", "--requeue", "--open-mode=append",
             $"--array=0-{missing.Length - 1}{(options.Jobs is { } most ? $"%{most}" : "")}", $"--output={Path.GetFullPath(Path.Combine(options.Folder, "slurm-%A_%a.log"))}", .. options.Sbatch,
         ], script);
         for (int task = 0; task < missing.Length; task++) tasks[missing[task]] = (number, task);
-        AtomicFile.Write(file, JsonSerializer.Serialize(jobs.Append(new(number, [.. missing.Select(run => run.Folder.Path)]))));
+        OutputFile.Write(file, JsonSerializer.Serialize(jobs.Append(new(number, [.. missing.Select(run => run.Folder.Path)]))));
         view.Say($"submitted as job {number}; Ctrl-C leaves it running, 'scancel {number}' stops it");
     }
 }

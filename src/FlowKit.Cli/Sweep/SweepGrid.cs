@@ -24,21 +24,21 @@ internal sealed record SweepGrid(IReadOnlyList<KeyValuePair<string, IReadOnlyLis
     /// <summary>The grid that the command line means.</summary>
     /// <param name="settings">Each NAME=VALUE,VALUE...</param>
     /// <param name="seeds">Numbers and ranges, as 1..5,8.</param>
-    /// <exception cref="ArgumentException">It is none, or too large.</exception>
+    /// <exception cref="UsageException">It is none, or too large.</exception>
     public static SweepGrid Parse(IReadOnlyList<string> settings, string seeds)
     {
         var grid = new SweepGrid([.. settings.Select(Axis)], ParseSeeds(seeds));
         double runs = grid.Axes.Aggregate((double)grid.Seeds.Count, (product, axis) => product * axis.Value.Count);
-        return runs <= MostRuns ? grid : throw new ArgumentException($"The grid has {runs:N0} runs; the most allowed are {MostRuns:N0}.");
+        return runs <= MostRuns ? grid : throw new UsageException($"The grid has {runs:N0} runs; the most allowed are {MostRuns:N0}.");
     }
 
     private static KeyValuePair<string, IReadOnlyList<string>> Axis(string setting)
     {
-        var (name, text) = RunArguments.Cut(setting);
+        var (name, text) = CommonOptions.Cut(setting);
         string[] values = text.Split(',');
-        if (values.Contains("")) throw new ArgumentException($"--set {name} is given values between commas, as in --set lr=1e-3,1e-4; it was '{setting}'.");
+        if (values.Contains("")) throw new UsageException($"--set {name} is given values between commas, as in --set lr=1e-3,1e-4; it was '{setting}'.");
         string? twice = values.GroupBy(value => value).FirstOrDefault(group => group.Count() > 1)?.Key;
-        return twice is null ? new(name, values) : throw new ArgumentException($"--set {name} gives the value '{twice}' twice.");
+        return twice is null ? new(name, values) : throw new UsageException($"--set {name} gives the value '{twice}' twice.");
     }
 
     private static IReadOnlyList<long> ParseSeeds(string text)
@@ -48,12 +48,12 @@ internal sealed record SweepGrid(IReadOnlyList<KeyValuePair<string, IReadOnlyLis
         {
             string[] ends = part.Split("..");
             if (ends.Length > 2 || !TryParse(ends[0], out long first) || !TryParse(ends[^1], out long last))
-                throw new ArgumentException($"--seeds is whole numbers and ranges, as in --seeds 1..5 or --seeds 1,2,8; it was '{text}'.");
-            if (first > last) throw new ArgumentException($"--seeds {part} is empty: a range goes upwards.");
-            if ((double)last - first >= MostRuns) throw new ArgumentException($"--seeds {part} are more than {MostRuns:N0} seeds.");
+                throw new UsageException($"--seeds is whole numbers and ranges, as in --seeds 1..5 or --seeds 1,2,8; it was '{text}'.");
+            if (first > last) throw new UsageException($"--seeds {part} is empty: a range goes upwards.");
+            if ((double)last - first >= MostRuns) throw new UsageException($"--seeds {part} are more than {MostRuns:N0} seeds.");
             for (long i = 0; i <= last - first; i++) seeds.Add(first + i);
         }
-        return seeds.Distinct().Count() == seeds.Count ? seeds : throw new ArgumentException($"--seeds gives a seed twice; it was '{text}'.");
+        return seeds.Distinct().Count() == seeds.Count ? seeds : throw new UsageException($"--seeds gives a seed twice; it was '{text}'.");
 
         static bool TryParse(string number, out long value) => long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }

@@ -12,9 +12,9 @@ internal sealed class SweepReport(string name, SweepGrid grid, IReadOnlyList<Swe
     /// <summary>Writes results.csv, summary.csv and summary.md.</summary>
     public void Write(string folder)
     {
-        AtomicFile.Write(Path.Combine(folder, "results.csv"), Results());
-        AtomicFile.Write(Path.Combine(folder, "summary.csv"), Summary());
-        AtomicFile.Write(Path.Combine(folder, "summary.md"), Markdown());
+        OutputFile.Write(Path.Combine(folder, "results.csv"), Results());
+        OutputFile.Write(Path.Combine(folder, "summary.csv"), Summary());
+        OutputFile.Write(Path.Combine(folder, "summary.md"), Markdown());
     }
 
     /// <summary>The summary for people.</summary>

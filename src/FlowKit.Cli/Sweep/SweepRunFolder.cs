@@ -59,7 +59,7 @@ internal sealed class SweepRunFolder(string path)
 
     private void Write<T>(string name, T value)
     {
-        Folders.Make(Path);
-        AtomicFile.Write(this[name], JsonSerializer.Serialize(value, json));
+        OutputFile.CreateFolder(Path);
+        OutputFile.Write(this[name], JsonSerializer.Serialize(value, json));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using FlowKit.Training;
 
 namespace FlowKit.Experiments;
@@ -129,8 +128,9 @@ public sealed class Experiment
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         string path = Path.Combine(folder, FileName.Of(Name, otherwise: "experiment"));
-        AtomicFile.Write($"{path}.csv", stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv())));
-        AtomicFile.Write($"{path}.md", stream => stream.Write(Encoding.UTF8.GetBytes(ToMarkdown())));
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write($"{path}.csv", ToCsv());
+        AtomicFile.Write($"{path}.md", ToMarkdown());
     }
 
     /// <summary>Asserts every claim at quick and paper scale; at smoke it only says that nothing was judged. Where FLOWKIT_RESULTS names a folder, the results are saved first.</summary>

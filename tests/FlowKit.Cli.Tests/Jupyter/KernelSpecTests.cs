@@ -45,7 +45,7 @@ public sealed class KernelSpecTests : IDisposable
     [InlineData("{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"signature_scheme\": \"hmac-sha256\", \"key\": \"k\", \"shell_port\": 0}", "port")]
     public void A_connection_file_that_is_none_is_refused(string text, string expected)
     {
-        var refused = Assert.Throws<KernelException>(() => ConnectionFile.Read(work.Write("connection.json", text)));
+        var refused = Assert.Throws<UsageException>(() => ConnectionFile.Read(work.Write("connection.json", text)));
         Assert.Contains(expected, refused.Message);
         Assert.Contains("connection.json", refused.Message);
     }

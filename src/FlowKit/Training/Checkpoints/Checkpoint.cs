@@ -36,6 +36,7 @@ internal sealed class Checkpoint(string path, IReadOnlyDictionary<string, string
     {
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             AtomicFile.CheckWritable(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace FlowKit.Cli;
+
+/// <summary>The command <c>flowkit convert</c> and its arguments.</summary>
+internal static class ConvertCommand
+{
+    private const string Description = """
+        Turns .ipynb notebooks into .dib and back. A .dib file holds sources and languages, no outputs.
+
+        Examples:
+          flowkit convert chapter.ipynb chapter.dib
+          flowkit convert notebooks/*.ipynb plain/
+
+        Exit code: 0 all files are written, 1 a file could not be read or written, 2 wrong command line.
+        """;
+
+    /// <summary>The command, ready to be parsed.</summary>
+    public static Command Create(CommandHost host)
+    {
+        var files = new Argument<string[]>("files")
+        {
+            Description = "One or more notebooks, then where they go: a .ipynb or .dib file, or a folder (one that exists, that ends in a slash, or for several notebooks).",
+            Arity = new(2, 100_000),
+            HelpName = "NOTEBOOK... OUT",
+        };
+        var force = new Option<bool>("--force") { Description = "Replace files that exist." };
+        files.Validators.Add(result => NotebookArgument.Check(result, result.Tokens.SkipLast(1).Select(token => token.Value)));
+
+        var command = new Command("convert", Description) { files, force };
+        command.SetAction((parsed, _) => DeepStack.Run(() => new ConvertAction(parsed.GetRequiredValue(files), parsed.GetValue(force), host).Run()));
+        return command;
+    }
+}

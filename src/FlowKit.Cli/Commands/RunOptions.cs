@@ -1,0 +1,56 @@
+using System.Text.Json;
+using FlowKit.Experiments;
+using FlowKit.Training;
+
+namespace FlowKit.Cli;
+
+/// <summary>What <c>flowkit run</c> was asked to do.</summary>
+/// <param name="Notebooks">Files that exist.</param>
+/// <param name="Output">A file or folder, or null to write each notebook in its place.</param>
+/// <param name="Scale">smoke, quick, paper, or null.</param>
+/// <param name="Device">cpu, cuda, cuda:N, or null.</param>
+/// <param name="Seed">A 64-bit integer, or null.</param>
+/// <param name="Timeout">Of each cell, or null.</param>
+/// <param name="AllowErrors">Whether a failed cell ends its notebook.</param>
+/// <param name="Settings">The notebooks' own settings, by name; they overrule those of the environment.</param>
+/// <param name="Results">The folder for tables of results, or null.</param>
+/// <param name="Checkpoints">The folder for the state of trainings, or null.</param>
+internal sealed record RunOptions(
+    IReadOnlyList<string> Notebooks, string? Output, string? Scale, string? Device, string? Seed, TimeSpan? Timeout, bool AllowErrors,
+    IReadOnlyDictionary<string, string> Settings, string? Results, string? Checkpoints = null)
+{
+    /// <summary>The settings as <see cref="Experiment"/> reads them; null leaves a variable as it is.</summary>
+    public IEnumerable<(string Variable, string? Value)> Environment =>
+    [
+        (Experiment.ScaleVariable, Scale),
+        (Experiment.DeviceVariable, Device),
+        (Experiment.SeedVariable, Seed),
+        (Experiment.SettingsVariable, Settings.Count > 0 ? Merged() : null),
+        (Experiment.CommandLineVariable, string.Join(',', OnCommandLine)),
+        (Experiment.ResultsVariable, Results is null ? null : Path.GetFullPath(Results)),
+    ];
+
+    /// <summary>The folder for the state of one notebook's trainings, or null.</summary>
+    public string? CheckpointsOf(string notebook) => Checkpoints is null ? null : Path.GetFullPath(Path.Combine(Checkpoints, Path.GetFileNameWithoutExtension(notebook)));
+
+    /// <summary>Refuses settings that no notebook of this process asked for: a mistyped setting must not look like a run of the one that was meant.</summary>
+    /// <exception cref="UsageException">There are such settings.</exception>
+    public void CheckSettings()
+    {
+        string[] unasked = [.. Settings.Keys.Except(TrainingHost.AskedSettings)];
+        if (unasked.Length == 0) return;
+        string asked = TrainingHost.AskedSettings.Count > 0 ? $"what was asked for: {string.Join(", ", TrainingHost.AskedSettings)}" : "none asks for any setting";
+        throw new UsageException($"--set {string.Join(", ", unasked)}: no notebook asked for it; {asked}.");
+    }
+
+    private IEnumerable<string> OnCommandLine =>
+        new[] { ("scale", Scale), ("device", Device), ("seed", Seed) }.Where(setting => setting.Item2 is not null).Select(setting => setting.Item1).Concat(Settings.Keys);
+
+    private string Merged()
+    {
+        var all = System.Environment.GetEnvironmentVariable(Experiment.SettingsVariable) is { Length: > 0 } text
+            ? JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!.ToDictionary(setting => setting.Key, setting => (object)setting.Value) : [];
+        foreach (var (name, value) in Settings) all[name] = value;
+        return JsonSerializer.Serialize(all);
+    }
+}

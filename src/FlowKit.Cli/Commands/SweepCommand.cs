@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace FlowKit.Cli;
+
+/// <summary>The command <c>flowkit sweep</c> and its arguments.</summary>
+internal static class SweepCommand
+{
+    private const string Description = """
+        Runs a notebook with every combination of settings and with several seeds, and gathers mean and standard error of what it measures.
+        What is done is kept: after an interruption the same command goes on, each run from the checkpoints of its trainings.
+
+        Examples:
+          flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --seeds 1..5
+          flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --set layers=4,8 --seeds 1..5 --jobs 2 --output sweeps/realnvp
+          flowkit sweep notebooks/02-realnvp.ipynb --seeds 1..5 --scale paper --device cuda --slurm --sbatch=--gres=gpu:1 --sbatch=--time=8:00:00
+
+        In the folder: summary.md and summary.csv (mean and standard error), results.csv (every row of every run), runs/ (each run's notebook, tables and log).
+        A claim that does not hold in a run is counted in the summary; it does not make the run a failed one.
+        Exit code: 0 all runs are done, 1 some failed, 2 wrong command line, 130 interrupted.
+        """;
+
+    /// <summary>The command, ready to be parsed.</summary>
+    public static Command Create(CommandHost host)
+    {
+        var notebook = new Argument<string>("notebook") { Description = "The .ipynb file to run.", HelpName = "NOTEBOOK.ipynb" };
+        var set = new Option<string[]>("--set") { Description = "A setting that the notebook asks for, and its values; may be given again.", HelpName = "NAME=VALUE,VALUE..." };
+        var seeds = new Option<string?>("--seeds") { Description = "Seeds of the random numbers, as 1..5 or 1,2,8. [default: 0]", HelpName = "SEEDS" };
+        var folder = new Option<string?>("--output", "-o") { Description = "The sweep's folder. [default: NOTEBOOK-sweep here]", HelpName = "FOLDER" };
+        var jobs = new Option<string?>("--jobs") { Description = "Runs at a time; they share the processors. [default: one a processor; with --slurm: what Slurm allows]", HelpName = "N" };
+        var slurm = new Option<bool>("--slurm") { Description = "Run as a job array of Slurm; the folder must be seen by its nodes." };
+        var sbatch = new Option<string[]>("--sbatch") { Description = "An option for Slurm's sbatch, as --sbatch=--partition=gpu; may be given again.", HelpName = "OPTION" };
+        var (scale, device, timeout) = (CommonOptions.Scale(), CommonOptions.Device(), CommonOptions.Timeout());
+
+        notebook.Validators.Add(NotebookArgument.Check);
+        notebook.Validators.Add(NotebookArgument.CheckOutputs);
+        CommonOptions.Expect(folder, "a folder", text => text.Length > 0 && !File.Exists(text));
+        CommonOptions.Expect(jobs, "a whole number of 1 or more", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0);
+        set.Validators.Add(result => CommonOptions.CheckSettings(result, "NAME=VALUE,VALUE...", "lr=1e-3,1e-4", seedOption: "--seeds"));
+
+        var command = new Command("sweep", Description) { notebook, set, seeds, folder, jobs, scale, device, timeout, slurm, sbatch };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(slurm) && result.GetValue(sbatch) is { Length: > 0 }) result.AddError("--sbatch goes with --slurm.");
+            try
+            {
+                if (result.GetValue(set)?.All(text => text.Contains('=')) ?? true) SweepGrid.Parse(result.GetValue(set) ?? [], result.GetValue(seeds) ?? "0");
+            }
+            catch (UsageException wrong)
+            {
+                result.AddError(wrong.Message);
+            }
+        });
+        command.SetAction((parsed, interrupt) =>
+        {
+            string book = parsed.GetValue(notebook)!;
+            var options = new SweepOptions(
+                book, SweepGrid.Parse(parsed.GetValue(set) ?? [], parsed.GetValue(seeds) ?? "0"), parsed.GetValue(folder) ?? $"{Path.GetFileNameWithoutExtension(book)}-sweep",
+                parsed.GetValue(jobs) is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null, parsed.GetValue(scale), parsed.GetValue(device),
+                CommonOptions.Time(parsed.GetValue(timeout)), parsed.GetValue(slurm), parsed.GetValue(sbatch) ?? []);
+            return new SweepAction(options, host).Run(interrupt);
+        });
+        return command;
+    }
+}
