@@ -78,7 +78,7 @@ public class FeatureNumberTests
             PropertyInfo property => [(property.Name, property.PropertyType, member.DeclaringType!.Name)],
             _ => [],
         }).Where(one => counts.Any(count => one.Name.EndsWith(count, StringComparison.OrdinalIgnoreCase))).ToList();
-        Assert.True(named.Count > 50);
+        Assert.True(named.Count > 30);
         Assert.DoesNotContain(named, one => one.Type == typeof(int) || one.Type == typeof(int?));
     }
 

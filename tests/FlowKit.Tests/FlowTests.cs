@@ -99,7 +99,7 @@ public class FlowTests
     public void Parts_of_different_width_are_refused_when_they_are_put_together()
     {
         Assert.Contains("(3, ...)", Assert.Throws<ArgumentException>("base", () => new Flow(Permutation.Reverse(3), new StandardNormal(4))).Message);
-        Assert.Contains("takes 4 features; the layer before it gives 3", Assert.Throws<ArgumentException>("transforms", () => new Chain(Permutation.Reverse(3), new Logit(), Permutation.Reverse(4))).Message);
+        Assert.Contains("takes events of shape (4, ...); the layer before it gives (3, ...)", Assert.Throws<ArgumentException>("transforms", () => new Chain(Permutation.Reverse(3), new Logit(), Permutation.Reverse(4))).Message);
         Assert.Throws<ArgumentException>("transforms", () => RealNvp.Create(4, preprocessing: [Permutation.Reverse(3)]));
         Assert.Throws<ArgumentException>("base", () => new Flow(Coupling.WithMlp(Masks.Half(3, second: true), new AffineMap(), [4]).Inverted, new StandardNormal(4)));
     }

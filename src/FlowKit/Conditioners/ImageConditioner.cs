@@ -21,6 +21,7 @@ public abstract class ImageConditioner : Conditioner
     /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
     protected ImageConditioner(string name, long inputs, long outputs, Shape? contextShape) : base(name, inputs, outputs, contextShape)
     {
+        _ = OneDnn.IsUsable;                                                  // wrong gradients are found before anything is trained
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if (contextShape is not (null or { Count: 1 or 3 }))

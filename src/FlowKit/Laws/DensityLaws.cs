@@ -62,7 +62,7 @@ public static class DensityLaws
         var p = it.Create();
         using var rule = it.Space.Rule(p.EventShape, it.Resolution);
         var points = rule.Points();
-        var mass = tensor(rule.Evaluate(x => p.LogProb(x.reshape([-1, .. p.EventShape]))), dtype: float64).exp() * rule.Weights();
+        var mass = tensor(rule.Evaluate(x => p.LogProb(x.reshape([-1, .. p.EventShape]))), dtype: float64, device: CPU).exp() * rule.Weights();
         var likely = points.index_select(0, mass.topk((int)Math.Min(12, mass.size(0)), 0, largest: true, sorted: true).indexes);
         var draws = p.Sample(Draws).flatten(1);
         foreach (var statistic in it.Space.Statistics(p.Dimensions, likely))
@@ -99,8 +99,8 @@ public static class DensityLaws
     {
         var p = it.Create();
         foreach (double at in (double[])[0, 1e-8, 1e4, -1e4, 1e6, -1e6, 1e15, double.MaxValue / 1e200])
-            Expect.NoNaN(p.LogProb(full([2, .. p.EventShape], at, dtype: float64)), $"The log-prob at {at}");
-        Expect.True(p.LogProb(full([2, .. p.EventShape], double.NaN, dtype: float64)).isnan().all().ToBoolean(), "The log-prob of NaN is a number.");
+            Expect.NoNaN(p.LogProb(full([2, .. p.EventShape], at, dtype: float64, device: CPU)), $"The log-prob at {at}");
+        Expect.True(p.LogProb(full([2, .. p.EventShape], double.NaN, dtype: float64, device: CPU)).isnan().all().ToBoolean(), "The log-prob of NaN is a number.");
     }
 
     private static void NothingAtInfinity(DensityCase it)
@@ -137,10 +137,10 @@ public static class DensityLaws
     private static void Refusals(DensityCase it)
     {
         var p = it.Create();
-        Expect.Refused("x", () => p.LogProb(zeros(4, 9, float64)), "(4, 9)");
-        Expect.Refused("x", () => p.LogProb(zeros(4, 9, float64)), $"expected (B, {p.EventShape[0]}");
-        Expect.Refused("x", () => p.LogProb(tensor(1.0)));
-        Expect.Refused("context", () => p.LogProb(zeros([4, .. p.EventShape], float64), zeros(4, 1, float64)));
+        Expect.Refused("x", () => p.LogProb(zeros(4, 9, dtype: float64, device: CPU)), "(4, 9)");
+        Expect.Refused("x", () => p.LogProb(zeros(4, 9, dtype: float64, device: CPU)), $"expected (B, {p.EventShape[0]}");
+        Expect.Refused("x", () => p.LogProb(tensor(1.0, dtype: float64, device: CPU)));
+        Expect.Refused("context", () => p.LogProb(zeros([4, .. p.EventShape], dtype: float64, device: CPU), zeros(4, 1, dtype: float64, device: CPU)));
         Expect.Refused("count", () => p.Sample(-1));
     }
 

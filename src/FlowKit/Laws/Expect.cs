@@ -81,7 +81,7 @@ internal static class Expect
     }
 
     /// <summary>Contexts for that many rows; null for a module that takes none.</summary>
-    public static Tensor? Context(FlowModule module, long rows) => module.ContextShape is { } shape ? randn([rows, .. shape], dtype: float64) : null;
+    public static Tensor? Context(FlowModule module, long rows) => module.ContextShape is { } shape ? randn([rows, .. shape], dtype: float64, device: CPU) : null;
 
     /// <summary>Tensors alive on this thread.</summary>
     public static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;

@@ -69,12 +69,12 @@ public static partial class TransformLaws
         var (f, x, c) = Setting(it);
         if (c is null)
         {
-            Refused("context", () => f.Forward(x, zeros(Rows, 2, float64)), "takes no context");
+            Refused("context", () => f.Forward(x, zeros(Rows, 2, dtype: float64, device: CPU)), "takes no context");
             return;
         }
         Refused("context", () => f.Forward(x), "needs a context");
-        Refused("context", () => f.Forward(x, zeros(Rows, 99, float64)), "(7, 99)");
-        Refused("context", () => f.Inverse(f.Forward(x, c).Z, zeros([3, .. f.ContextShape!], float64)), "(3, ");
+        Refused("context", () => f.Forward(x, zeros(Rows, 99, dtype: float64, device: CPU)), "(7, 99)");
+        Refused("context", () => f.Inverse(f.Forward(x, c).Z, zeros([3, .. f.ContextShape!], dtype: float64, device: CPU)), "(3, ");
     }
 
     private static void OtherNumbers(TransformCase it)

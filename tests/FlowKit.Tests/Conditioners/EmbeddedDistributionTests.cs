@@ -52,7 +52,7 @@ public class EmbeddedDistributionTests
         var (whole, _, _) = Make();
         var (x, one) = (randn(6, 2), randn(1, 1, 4, 4).requires_grad_());
         var logP = whole.LogProb(x, one);
-        Assert.InRange(Distance(logP, whole.LogProb(x, one.repeat(6, 1, 1, 1))), 0, 1e-6);
+        Assert.InRange(Distance(logP, whole.LogProb(x, one.repeat(6, 1, 1, 1))), 0, 1e-5);   // products of one row and of six round differently in float32
         logP.sum().backward();
         Assert.Equal([1, 1, 4, 4], one.grad!.shape);
         Assert.Equal([6, 2], whole.Sample(6, one).shape);

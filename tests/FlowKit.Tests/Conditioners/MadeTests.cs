@@ -80,7 +80,7 @@ public class MadeTests
         Assert.Throws<ArgumentOutOfRangeException>("maskSets", () => new Made(2, 1, [4], maskSets: 0));
         Assert.Throws<ArgumentOutOfRangeException>("MaskSet", () => new Made(2, 1, [4]).MaskSet = 1);
         Assert.Contains("each of 0..2 once; got (0, 1, 1)", Assert.Throws<ArgumentException>("order", () => new Made(3, 1, [4], order: [0, 1, 1])).Message);
-        Assert.Contains("2 outputs a feature; AdditiveMap takes 1",
+        Assert.Contains("2 parameters a feature; AdditiveMap takes 1",
             Assert.Throws<ArgumentException>("network", () => new MaskedAutoregressive(new AdditiveMap(), new Made(3, 2, [4]))).Message);
     }
 

@@ -106,7 +106,7 @@ public class RefusalTests
         Assert.Throws<ArgumentNullException>("Component", () => new MixtureFamily(null!, 2));
         Assert.Throws<ArgumentOutOfRangeException>("classes", () => Autoregressive.Table(2, 1));
         Assert.Throws<ArgumentOutOfRangeException>("contextShape", () => new Normal().Conditional(0, (i, o) => new Mlp(i, o, []), 2));
-        Assert.Contains("needs 3 and no context to 4", Assert.Throws<ArgumentException>("conditioner", () => new Normal().Conditional(3, (i, o) => new Mlp(i, o + 1, []), 2)).Message);
+        Assert.Contains("expected 3 to 4", Assert.Throws<ArgumentException>("conditioner", () => new Normal().Conditional(3, (i, o) => new Mlp(i, o + 1, []), 2)).Message);
         Assert.Throws<ArgumentOutOfRangeException>("temperature", () => new Tempered(new StandardNormal(1), 0));
         Assert.Contains("no location and scale", Assert.Throws<ArgumentException>("inner", () => new Tempered(new Beta().Learned(1), 0.5)).Message);
     }

@@ -127,7 +127,7 @@ public class ImageTests
         Assert.Throws<ArgumentException>("levels", () => new MultiScale([1, 4, 4], []));
         Assert.Throws<ArgumentException>("dataShape", () => new MultiScale([], [new ActNorm(1)]));
         Assert.Throws<ArgumentOutOfRangeException>("width", () => new CheckerboardCoupling(1, 1, 1, odd: true, new AffineMap(), Network));
-        Assert.Contains("needs 2 to 4", Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(2, 4, 4, odd: true, new AffineMap(), (i, o) => Network(i, o + 1))).Message);
+        Assert.Contains("expected 2 to 4", Assert.Throws<ArgumentException>("conditioner", () => new CheckerboardCoupling(2, 4, 4, odd: true, new AffineMap(), (i, o) => Network(i, o + 1))).Message);
         Assert.Contains("(B, 1, 4, 4)", Assert.Throws<ArgumentException>("x", () => new Squeeze(1, 4, 4).Forward(randn(2, 1, 4, 6))).Message);
         Assert.Throws<ArgumentOutOfRangeException>("features", () => new TwoSidedCoupling(1, new AffineMap(), (i, o) => new Mlp(i, o, [8])));
     }
