@@ -37,7 +37,7 @@ public sealed class AutoregressiveCategorical : Distribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        var (k, outside) = Whole.Check(x, bias, 0, classes - 1);
+        var (k, outside) = IntegerInterval.Check(x, bias, 0, classes - 1);
         var missing = k.isnan();
         var index = k.masked_fill(missing, 0).to(int64);                      // (B, D)
         var logits = influence is null ? bias : OneHot(index).flatten(1).matmul(influence.masked_fill(GetConstant("earlier").logical_not(), 0).transpose(0, 1)) + bias;

@@ -14,7 +14,7 @@ public sealed record Bernoulli : Family
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
-        var (k, outside) = Whole.Check(x, theta, 0, 1);
+        var (k, outside) = IntegerInterval.Check(x, theta, 0, 1);
         return nn.functional.logsigmoid((k * 2 - 1) * At(theta, 0)).masked_fill(outside, double.NegativeInfinity);
     }
 

@@ -34,7 +34,7 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
         var (mu, logScale) = Parameters(theta);
-        var (k, outside) = Whole.Check(x, theta, Levels is null ? double.NegativeInfinity : 0, Levels - 1 ?? double.PositiveInfinity);
+        var (k, outside) = IntegerInterval.Check(x, theta, Levels is null ? double.NegativeInfinity : 0, Levels - 1 ?? double.PositiveInfinity);
         var inverse = logScale.neg().exp();
         var below = nn.functional.logsigmoid((k + 0.5 - mu) * inverse);       // ln P(X <= k)
         var above = nn.functional.logsigmoid((mu - k + 0.5) * inverse);       // ln P(X >= k)

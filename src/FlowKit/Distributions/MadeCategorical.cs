@@ -32,7 +32,7 @@ public sealed class MadeCategorical : Distribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        var (k, outside) = Whole.Check(x, x, 0, Classes - 1);
+        var (k, outside) = IntegerInterval.Check(x, x, 0, Classes - 1);
         var missing = k.isnan();
         k = k.masked_fill(missing, 0);
         var logits = made.Forward(Code(k), context).view(x.size(0), Classes, made.Inputs);             // (B, K, D)
