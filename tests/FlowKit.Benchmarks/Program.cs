@@ -8,6 +8,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("startup", "the command's help, a first cell, later cells", StartupBenchmark.Run),
     ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
+    ("convolutions", "their share of a training step of images", ConvolutionsBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("overhead", "what the Trainer costs over a bare loop", OverheadBenchmark.Run),
     ("memory", "growth of resident memory over trainings of 2,000 steps, of images 600", MemoryBenchmark.Run),

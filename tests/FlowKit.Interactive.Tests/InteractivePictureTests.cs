@@ -129,7 +129,7 @@ public class InteractivePictureTests
     [Fact]
     public void Coarser_cells_are_means_of_finer_ones()
     {
-        var coarse = Coarse.Of(new HeatMap([0, 1, 2], [0, 1], new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }), cells: 2);
+        var coarse = DownsampledMap.Of(new HeatMap([0, 1, 2], [0, 1], new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }), cells: 2);
         Assert.Equal([0.5, 2], coarse.X);
         Assert.Equal(new[,] { { 3, 4.5 } }, coarse.Values);
     }

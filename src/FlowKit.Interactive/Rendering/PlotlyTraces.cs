@@ -27,7 +27,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
     private Trace Heat(HeatMap map)
     {
         int maps = at.Figure.Panels.Sum(panel => panel.HeatMaps.Count());
-        var coarse = Coarse.Of(map, CellsPerFigure / maps);
+        var coarse = DownsampledMap.Of(map, CellsPerFigure / maps);
         var trace = New("heatmap", map.Name);
         trace.SetProperty("x", Rounding.Short(coarse.X));
         trace.SetProperty("y", Rounding.Short(coarse.Y));

@@ -44,6 +44,6 @@ public sealed class ConvResidualNet : ImageConditioner
     {
         var h = first.Forward(image);
         foreach (var block in blocks) h = block.Forward(h);
-        return ConvolutionClock.Convolve(last, activation.Apply(h));
+        return last.call(activation.Apply(h));
     }
 }

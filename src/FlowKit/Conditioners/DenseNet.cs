@@ -42,8 +42,8 @@ public sealed class DenseNet : ImageConditioner
         var h = image;
         for (int i = 0; i < narrow.Count; i++)
             h = cat([h, Layer(wide[i], Layer(narrow[i], h))], dim: 1);
-        return ConvolutionClock.Convolve(last, h);
+        return last.call(h);
 
-        Tensor Layer(Conv2d layer, Tensor x) => activation.Apply(ConvolutionClock.Convolve(layer, x));
+        Tensor Layer(Conv2d layer, Tensor x) => activation.Apply(layer.call(x));
     }
 }

@@ -39,6 +39,6 @@ public sealed class GatedConvNet : ImageConditioner
     {
         var h = first.Forward(image);
         foreach (var block in blocks) h = block.Forward(h);
-        return ConvolutionClock.Convolve(last, h);
+        return last.call(h);
     }
 }

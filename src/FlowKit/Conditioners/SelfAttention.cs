@@ -42,10 +42,10 @@ public sealed class SelfAttention : ImageConditioner
     /// <inheritdoc/>
     protected override Tensor Read(Tensor image)
     {
-        var all = ConvolutionClock.Convolve(project, image).flatten(2);                      // (B, 3*width, N)
+        var all = project.call(image).flatten(2);                      // (B, 3*width, N)
         var parts = all.unflatten(1, [3, heads, all.size(1) / (3 * heads)]).transpose(3, 4).unbind(1);   // three of (B, heads, N, d)
         var scores = parts[0].matmul(parts[1].mT) / Math.Sqrt(parts[0].size(3));
         var read = scores.softmax(-1).matmul(parts[2]);                      // (B, heads, N, d)
-        return ConvolutionClock.Convolve(last, read.transpose(2, 3).reshape(image.size(0), all.size(1) / 3, image.size(2), image.size(3)));
+        return last.call(read.transpose(2, 3).reshape(image.size(0), all.size(1) / 3, image.size(2), image.size(3)));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class WeightNormConv : FlowModule
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor x) => ConvolutionClock.Convolve(x, v * (g / Length(v).clamp_min(1e-12)), bias, padding);
+    public Tensor Forward(Tensor x) => nn.functional.conv2d(x, v * (g / Length(v).clamp_min(1e-12)), bias, padding: padding);
 
     /// <summary>|g|², a scalar.</summary>
     public Tensor SquaredLength() => g.square().sum();

@@ -27,13 +27,13 @@ public static class Baselines
         return Estimate.Of(-logP.gather(1, y.transpose(0, 1)).sum(dim: 0));
     }
 
-    /// <summary>Each pixel given the one before it in the row-by-row order: one table P(b | a) for the whole image, and P(b) for the first pixel. Counts are smoothed as in <see cref="Histogram"/>.</summary>
+    /// <summary>A Markov chain of order 1 over the pixels, row by row: one table P(b | a) for the whole image, and P(b) for the first pixel. Counts are smoothed as in <see cref="Histogram"/>.</summary>
     /// <param name="train">(N, D).</param>
     /// <param name="test">(M, D).</param>
     /// <param name="levels">K >= 2.</param>
     /// <param name="pseudoCount">Added to each count, > 0.</param>
     /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
-    public static Estimate Context(Tensor train, Tensor test, int levels, double pseudoCount = 1)
+    public static Estimate MarkovChain(Tensor train, Tensor test, int levels, double pseudoCount = 1)
     {
         if (!(pseudoCount > 0)) throw new ArgumentOutOfRangeException(nameof(pseudoCount), pseudoCount, "Expected a number > 0.");
         using var scope = NewDisposeScope();

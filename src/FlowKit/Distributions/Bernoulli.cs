@@ -19,7 +19,7 @@ public sealed record Bernoulli : Family
     /// <inheritdoc/>
     public override Tensor Encode(Tensor x)
     {
-        var k = Whole.Check(x, x, 0, 1).K;
+        var k = IntegerInterval.Check(x, x, 0, 1).K;
         return k.masked_fill(k.isnan(), 0);
     }
 
@@ -30,7 +30,7 @@ public sealed record Bernoulli : Family
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
-        var (k, outside) = Whole.Check(x, theta, 0, 1);
+        var (k, outside) = IntegerInterval.Check(x, theta, 0, 1);
         return nn.functional.logsigmoid((k * 2 - 1) * At(theta, 0)).masked_fill(outside, double.NegativeInfinity);
     }
 

@@ -38,7 +38,7 @@ public sealed record Categorical(int Classes) : Family
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
-        var (k, outside) = Whole.Check(x, theta, 0, Classes - 1);
+        var (k, outside) = IntegerInterval.Check(x, theta, 0, Classes - 1);
         var missing = k.isnan();
         var index = k.masked_fill(missing, 0).to(int64).unsqueeze(1);          // (B, 1, ...)
         var logP = theta.log_softmax(1).expand([x.size(0), .. theta.shape[1..]]).gather(1, index).squeeze(1);
@@ -57,7 +57,7 @@ public sealed record Categorical(int Classes) : Family
     /// <summary>x where it is a class, 0 elsewhere.</summary>
     internal Tensor Index(Tensor x)
     {
-        var k = Whole.Check(x, x, 0, Classes - 1).K;
+        var k = IntegerInterval.Check(x, x, 0, Classes - 1).K;
         return k.masked_fill(k.isnan(), 0);
     }
 

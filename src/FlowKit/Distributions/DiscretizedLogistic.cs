@@ -30,7 +30,7 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     /// <inheritdoc/>
     public override Tensor Encode(Tensor x)
     {
-        var k = Whole.Check(x, x, Lowest, Highest).K;
+        var k = IntegerInterval.Check(x, x, Lowest, Highest).K;
         k = k.masked_fill(k.isnan().logical_or(k.isinf()), 0);
         return Levels is { } levels ? k * (2.0 / (levels - 1)) - 1 : k;
     }
@@ -56,7 +56,7 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
         var (mu, logScale) = Parameters(theta);
-        var (k, outside) = Whole.Check(x, theta, Lowest, Highest);
+        var (k, outside) = IntegerInterval.Check(x, theta, Lowest, Highest);
         var inverse = logScale.neg().exp();
         var below = nn.functional.logsigmoid((k + 0.5 - mu) * inverse);       // ln P(X <= k)
         var above = nn.functional.logsigmoid((mu - k + 0.5) * inverse);       // ln P(X >= k)

@@ -1,10 +1,12 @@
+using PureHDF;
+using PureHDF.VOL.Native;
+
 namespace FlowKit.Data;
 
 /// <summary>HDF5 (The HDF Group, file format specification 3.0): named arrays in groups, such as BSDS300's train, validation and test.</summary>
 /// <remarks>
-/// Read are data sets of u1, i1, i2, i4, i8, f4 or f8 in either byte order, in one piece or in chunks, deflated, shuffled and with Fletcher's checksum: what h5py and MATLAB write
-/// unless told otherwise. Other types, filters, links to other places and the indices of data sets that grow are refused by name. The reader is our own because files come from
-/// anywhere, and a file must not end the process: PureHDF 2.2.0 overflows the stack on a link that leads to itself.
+/// PureHDF reads data sets of u1, i1, i2, i4, i8, f4 or f8 in either byte order, in one piece or in chunks, deflated, shuffled and with Fletcher's checksum: what h5py and MATLAB write
+/// by default. Other types, and whatever leads to another file, are refused by name.
 /// </remarks>
 /// <example><code>
 /// // A small file in place of BSDS300.hdf5: "train" is ((1, 2), (3, 4)) in bytes.
@@ -19,73 +21,93 @@ namespace FlowKit.Data;
 /// </code></example>
 public static class Hdf5File
 {
-    private static readonly byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
+    private const int Inflation = 1032;             // the most that deflation makes of a byte (zlib's technical details)
 
-    /// <summary>A data set in its own shape and type, held once.</summary>
+    /// <summary>A data set in its own shape and type.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dataset">Its name, such as "train", or its path within groups, such as "images/train".</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no HDF5 file, is cut off or damaged, has no such data set, or one of a kind that is not read.</exception>
+    /// <exception cref="InvalidDataException">The file is not HDF5, is cut off or damaged, or has no such data set, or the data set is of a kind that is not read.</exception>
     public static Tensor Load(string path, string dataset)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataset);
-        using var file = new Hdf5Bytes(path);
+        using var stream = new Hdf5Stream(path);
         try
         {
-            var header = Find(file, dataset);
-            return header.Has(Hdf5Dataset.Layout) ? new Hdf5Dataset(file, header).Read() : throw file.Wrong($"a data set '{dataset}'", "a group or a type");
+            using var file = H5File.Open(stream);
+            if (Hdf5Internals.End(file) is var end && end > (ulong)stream.Length) throw FileBytes.Wrong(path, $"{end} bytes", $"the end after {stream.Length}");
+            return Read(Find(file, path, dataset), path, stream.Length);
         }
-        catch (Exception error) when (error is InsufficientExecutionStackException or OverflowException or OutOfMemoryException)
+        catch (Exception error) when (error is not IOException and not InvalidDataException || error is EndOfStreamException || !error.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw file.Wrong("a whole HDF5 file", "a damaged one", error);
+            throw FileBytes.Wrong(path, "a whole HDF5 file", $"another or a damaged one ({error.Message})", error);
         }
     }
 
-    private static Hdf5Header Find(Hdf5Bytes file, string dataset)
+    private static NativeDataset Find(NativeFile file, string path, string dataset)
     {
-        var header = new Hdf5Header(file, Root(file));
+        IH5Object found = file;
         foreach (string name in dataset.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var members = Hdf5Group.Members(file, header);
-            if (!members.TryGetValue(name, out ulong address)) throw file.Wrong($"a data set '{dataset}'", members.Count == 0 ? "nothing of a name" : string.Join(", ", members.Keys.Take(20)));
-            if (address == Hdf5Bytes.Nowhere) throw file.Wrong($"a data set '{dataset}' of the file itself", "a link to another place");
-            header = new(file, address);
+            if (found is not NativeGroup group) throw FileBytes.Wrong(path, $"a data set '{dataset}'", $"no group that holds '{name}'");
+
+            var links = Hdf5Internals.Links(group);
+            if (links.Any(link => link.Name == name && !link.IsHard)) throw FileBytes.Wrong(path, $"a data set '{dataset}' of the file itself", "a link to another place");
+            if (!group.LinkExists(name)) throw FileBytes.Wrong(path, $"a data set '{dataset}'", Words(links.Count > 0 ? links.Select(link => link.Name) : group.Children().Select(child => child.Name)));
+            found = group.Get(name);
         }
-        return header;
+        return found as NativeDataset ?? throw FileBytes.Wrong(path, $"a data set '{dataset}'", found is NativeGroup ? "a group" : "a type or a link that leads nowhere");
     }
 
-    // The superblock is at 0, or after a user's own block of 512, 1024, 2048 ... bytes.
-    private static ulong Root(Hdf5Bytes file)
+    private static string Words(IEnumerable<string> names) => string.Join(", ", names.Take(20)) is { Length: > 0 } words ? words : "an empty group";
+
+    private static Tensor Read(NativeDataset dataset, string path, long length)
     {
-        for (long start = 0; start + 9 <= file.Length; start = Math.Max(512, 2 * start))
+        var numbers = Numbers(dataset.Type) ?? throw FileBytes.Wrong(path, "numbers of type u1, i1, i2, i4, i8, f4, f8", Words(dataset.Type));
+        if (dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || Hdf5Internals.IsExternal(dataset)) throw FileBytes.Wrong(path, "numbers in the file itself", "a data set that keeps them in others");
+        if (dataset.Space.Type == H5DataspaceType.Null) throw FileBytes.Wrong(path, "a data set of numbers", "one that holds none");
+
+        // The claims are checked before memory is asked for.
+        bool isChunked = dataset.Layout.Class == H5DataLayoutClass.Chunked;
+        long[] shape = Shape(dataset.Space.Dimensions);
+        Check(shape);
+        if (isChunked) Check(Shape(dataset.Layout.Chunks));
+
+        var data = empty(shape, dtype: numbers.Type, device: CPU);
+        try
         {
-            var head = file.At((ulong)start, 9, "a superblock");
-            if (!head.Bytes(8).SequenceEqual(signature)) continue;
-
-            int version = head.Byte();
-            return version switch
-            {
-                0 or 1 => Root(file, start, sizes: 13, addresses: version == 0 ? 24 : 28, root: 40),
-                2 or 3 => Root(file, start, sizes: 9, addresses: 12, root: 24),
-                _ => throw file.Wrong("a superblock of version 0 to 3", $"{version}"),
-            };
+            if (data.numel() == 0) return data;
+            dataset.Read(data.bytes);
+            numbers.IntoOrder(data.bytes, Hdf5Internals.IsBigEndian(dataset));
+            return data;
         }
-        throw file.Wrong("an HDF5 file, which begins with 89 'HDF'", "another, or none of its bytes");
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+
+        long[] Shape(ulong[] sides) => [.. sides.Select(side => side <= long.MaxValue ? (long)side : throw FileBytes.Wrong(path, "sizes below 2^63", $"{side}"))];
+
+        void Check(long[] sides)
+        {
+            long bytes = RawNumbers.Bytes(sides, numbers.Size, path), most = isChunked ? Inflation * length : length;
+            if (bytes > most) throw FileBytes.Wrong(path, $"{bytes} bytes of numbers of shape ({string.Join(", ", sides)})", $"a file of {length} bytes, which cannot hold them");
+        }
     }
 
-    private static ulong Root(Hdf5Bytes file, long start, int sizes, int addresses, int root)
+    private static RawNumbers? Numbers(IH5DataType type) => type.Class switch
     {
-        var block = file.At((ulong)start, addresses + root + 8, "a superblock");
-        block.Skip(sizes);
-        int offset = block.Byte(), length = block.Byte();
-        if (offset != 8 || length != 8) throw file.Wrong("addresses and lengths of 8 bytes", $"{offset} and {length}");
-        block.Skip(addresses - sizes - 2);
-        ulong origin = block.UInt64();
-        block.Skip(8);
-        ulong end = block.UInt64();
-        if (origin != (ulong)start || end > (ulong)file.Length) throw file.Wrong($"{end} bytes from {origin} on", $"{file.Length} from {start} on");
-        block.Skip(root - 24);
-        file.Base = origin;
-        return block.UInt64();
-    }
+        H5DataTypeClass.FixedPoint => RawNumbers.OfNumPy($"{(type.FixedPoint.IsSigned ? "i" : "u")}{type.Size}"),
+        H5DataTypeClass.FloatingPoint => RawNumbers.OfNumPy($"f{type.Size}"),
+        _ => null,
+    };
+
+    private static string Words(IH5DataType type) => type.Class switch
+    {
+        H5DataTypeClass.FixedPoint => $"{(type.FixedPoint.IsSigned ? "signed" : "unsigned")} numbers of {type.Size} bytes",
+        H5DataTypeClass.FloatingPoint => $"floating numbers of {type.Size} bytes",
+        H5DataTypeClass.VariableLength => "lists or text",
+        var other => $"the type {other}",
+    };
 }

@@ -94,7 +94,7 @@ public sealed class Hdf5Tests : IDisposable
         int chunk = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]);
         Assert.True(chunk > 0);
         bytes[chunk + 1] = 0xBB;                                                                  // the bit that says so, and a check that agrees
-        Assert.Contains("expected whole deflated data; found damaged ones", Refused(Write(bytes), "group/x"));
+        Assert.Contains("damaged", Refused(Write(bytes), "group/x"));
     }
 
     [Fact]
@@ -106,7 +106,27 @@ public sealed class Hdf5Tests : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(shape), 1L << 60);
         Assert.Contains($"shape ({1L << 60}, 3)", Refused(Write(bytes), "train"));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(shape), 80_000_000);
-        Assert.Contains("expected 1920000000 bytes of numbers; found 96", Refused(Write(bytes), "train"));
+        Assert.Contains("expected 1920000000 bytes of numbers of shape (80000000, 3); found a file of 8248 bytes", Refused(Write(bytes), "train"));
+    }
+
+    // PureHDF alone overflows the stack here, which ends the process.
+    [Theory]
+    [InlineData("x", "x")]
+    [InlineData("x", "/x")]
+    [InlineData("x", "/y")]
+    [InlineData("other", "x")]
+    public void A_link_that_leads_to_itself_is_refused(string dataset, string target)
+    {
+        var bytes = new MemoryStream();
+        new PureHDF.H5File { ["x"] = new PureHDF.H5SoftLink(target), ["y"] = new PureHDF.H5SoftLink("/x") }.Write(bytes);
+        Assert.Contains(dataset == "x" ? "a link to another place" : "found x, y", Refused(Write(bytes.ToArray()), dataset));
+    }
+
+    [Fact]
+    public void A_file_that_lost_its_end_is_refused_though_the_numbers_are_there()
+    {
+        byte[] bytes = Fixtures.H5Py();
+        Assert.Contains("expected 8248 bytes; found the end after 8000", Refused(Write(bytes[..8000]), "train"));
     }
 
     [Fact]

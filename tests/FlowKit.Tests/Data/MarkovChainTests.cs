@@ -2,7 +2,7 @@ using FlowKit.Data;
 
 namespace FlowKit.Tests.Data;
 
-public class ContextBaselineTests
+public class MarkovChainTests
 {
     [Fact]
     public void A_pixel_costs_what_its_table_says()
@@ -11,7 +11,7 @@ public class ContextBaselineTests
         var train = tensor(new long[] { 0, 0, 1, 0, 1, 1 }, [2, 3]);          // first pixels 0, 0; pairs 00, 01, 01, 11
         var test = tensor(new long[] { 0, 1, 0 }, [1, 3]);
         double expected = -Math.Log(3.0 / 4) - Math.Log(3.0 / 5) - Math.Log(1.0 / 3);
-        Assert.Equal(expected, Baselines.Context(train, test, levels: 2).Mean, 1e-12);
+        Assert.Equal(expected, Baselines.MarkovChain(train, test, levels: 2).Mean, 1e-12);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public class ContextBaselineTests
         manual_seed(1);
         var train = randint(0, 3, [20, 4]);
         var all = cartesian_prod([.. Enumerable.Repeat(arange(3), 4)]);
-        double sum = Enumerable.Range(0, 81).Sum(i => Math.Exp(-Baselines.Context(train, all.narrow(0, i, 1), levels: 3).Mean));
+        double sum = Enumerable.Range(0, 81).Sum(i => Math.Exp(-Baselines.MarkovChain(train, all.narrow(0, i, 1), levels: 3).Mean));
         Assert.Equal(1, sum, 1e-12);
     }
 
@@ -32,7 +32,7 @@ public class ContextBaselineTests
         manual_seed(1);
         var walk = (randint(0, 2, [400, 12]).cumsum(1) + randint(0, 4, [400, 1])).remainder(16);
         var (train, test) = (walk.narrow(0, 0, 300), walk.narrow(0, 300, 100));
-        Assert.True(Baselines.Context(train, test, 16).Mean < Baselines.Histogram(train, test, 16).Mean - 5);
-        Assert.Contains("0..15", Assert.Throws<ArgumentException>(() => Baselines.Context(train, test + 16, 16)).Message);
+        Assert.True(Baselines.MarkovChain(train, test, 16).Mean < Baselines.Histogram(train, test, 16).Mean - 5);
+        Assert.Contains("0..15", Assert.Throws<ArgumentException>(() => Baselines.MarkovChain(train, test + 16, 16)).Message);
     }
 }

@@ -1,10 +1,10 @@
 namespace FlowKit.Interactive.Rendering;
 
 /// <summary>A heat map with fewer cells: means over blocks.</summary>
-internal sealed record Coarse(double[] X, double[] Y, double[,] Values)
+internal sealed record DownsampledMap(double[] X, double[] Y, double[,] Values)
 {
     /// <summary>The map in at most <paramref name="cells"/> cells.</summary>
-    public static Coarse Of(HeatMap map, int cells)
+    public static DownsampledMap Of(HeatMap map, int cells)
     {
         int block = 1;
         while (Blocks(map.X.Count, block) * Blocks(map.Y.Count, block) > cells) block++;

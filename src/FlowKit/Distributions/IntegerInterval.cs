@@ -1,7 +1,7 @@
 namespace FlowKit.Distributions;
 
-/// <summary>Whole numbers as data: of any dtype, checked against a support.</summary>
-internal static class Whole
+/// <summary>The support of integer data, {low, ..., high}; the data may have any dtype.</summary>
+internal static class IntegerInterval
 {
     /// <summary>x in the precision of theta with 0 wherever it is not a whole number of [low, high], and where that is. NaN stays NaN.</summary>
     public static (Tensor K, Tensor Outside) Check(Tensor x, Tensor theta, double low, double high)
