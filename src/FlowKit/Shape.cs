@@ -9,6 +9,12 @@ namespace FlowKit;
 /// A size may be <see cref="Unknown"/>, written *, and a shape may be open, written (D, ...): then any dimensions may follow. A number of features is the shape of a vector, so that
 /// 3 and [3] say the same. Two shapes are equal if they say the same.
 /// </remarks>
+/// <example><code>
+/// Shape image = [3, 32, 32], vector = 4, channels = Shape.Leading(4);
+/// Console.WriteLine($"{image} {vector} {channels}");              // => (3, 32, 32) (4) (4, ...)
+/// Console.WriteLine(channels.Fits(zeros(7, 4, 8, 8)));            // => True
+/// Console.WriteLine(channels.Meet([Shape.Unknown, 8, 8]));        // => (4, 8, 8)
+/// </code></example>
 [CollectionBuilder(typeof(Shape), nameof(Of))]
 public sealed class Shape : IReadOnlyList<long>, IEquatable<Shape>
 {

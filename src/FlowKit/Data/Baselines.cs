@@ -5,7 +5,7 @@ namespace FlowKit.Data;
 /// <example><code>
 /// var (train, _, test) = Digits.Split();
 /// var independent = Baselines.Histogram(train.Images, test.Images, Digits.Levels).InBitsPerDimension(Digits.Pixels);
-/// var neighbors = Baselines.Context(train.Images, test.Images, Digits.Levels).InBitsPerDimension(Digits.Pixels);
+/// var neighbors = Baselines.MarkovChain(train.Images, test.Images, Digits.Levels).InBitsPerDimension(Digits.Pixels);
 /// Console.WriteLine($"{independent}, {neighbors} bits/dim");  // => 2.3990 ± 0.0097, 2.6711 ± 0.0117 bits/dim
 /// </code></example>
 public static class Baselines

@@ -7,6 +7,7 @@ namespace FlowKit.Laws;
 /// <param name="Make">A fresh, unconditional distribution of few dimensions. The laws shake its parameters, so that nothing is proved on a special case alone.</param>
 /// <param name="Space">Where its events live.</param>
 /// <example><code>
+/// using FlowKit.Laws;
 /// DensityLaws.Check(new DensityCase("a ring", () => new GaussianRing(), Space.Real(-3.6, 3.6)));
 /// DensityLaws.Check(new DensityCase("a die", () => new Categorical(6).Learned(1), Space.WholeNumbers(0, 5)));
 /// </code></example>

@@ -5,6 +5,7 @@ namespace FlowKit.Laws;
 /// <summary>What every distribution obeys, in float64, wherever its events live.</summary>
 /// <remarks>Statistical laws draw 40,000 events with a fixed seed and allow 4.5 standard errors.</remarks>
 /// <example><code>
+/// using FlowKit.Laws;
 /// foreach (var law in DensityLaws.All.Take(2)) Console.WriteLine(law.Name);
 /// // => It integrates to one
 /// // => The mean log-prob of its own draws is minus its entropy

@@ -7,7 +7,8 @@ namespace FlowKit.Laws;
 /// A space serves events of every shape it makes sense for. Densities are with respect to its own volume: length and area in R^D and on tori, surface on spheres, counts for whole numbers.
 /// </remarks>
 /// <example><code>
-/// using var surface = Space.Sphere.Rule(3, resolution: 32);                     // S², points of three coordinates
+/// using FlowKit.Laws;
+/// var surface = Space.Sphere.Rule(3, resolution: 32);                     // S², points of three coordinates
 /// Console.WriteLine(surface.Integrate(x => x.select(1, 2).square()).ToString("F6"));   // => 4.188790
 /// </code></example>
 public abstract class Space

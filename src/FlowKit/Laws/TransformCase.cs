@@ -7,6 +7,7 @@ namespace FlowKit.Laws;
 /// <param name="Make">A fresh transform; the laws shake its parameters, so that none is proved on the identity alone.</param>
 /// <param name="Data">A batch of that many rows from the middle of its domain, float64.</param>
 /// <example><code>
+/// using FlowKit.Laws;
 /// TransformLaws.Check(new TransformCase("squeeze", () => new Squeeze(1, 4, 4), rows => randn([rows, 1, 4, 4], dtype: float64)));
 /// </code></example>
 public sealed record TransformCase(string Name, Func<Transform> Make, Func<long, Tensor> Data)

@@ -3,6 +3,7 @@ namespace FlowKit.Laws;
 /// <summary>What every transform obeys, in float64: bijections of R^D and of other spaces, layers that add noise or drop something, and maps of whole numbers.</summary>
 /// <remarks>The laws of contexts speak of conditional transforms only, those of Jacobians of bijections between spaces that have tangents.</remarks>
 /// <example><code>
+/// using FlowKit.Laws;
 /// Func&lt;long, Tensor> data = rows => randn([rows, 2], dtype: float64);
 /// TransformLaws.Check(new TransformCase("planar", () => new Planar(2), data) { Tolerance = 1e-7 });
 /// Console.WriteLine(TransformLaws.All.Any(law => law.Name == "Inverse undoes forward"));   // => True

@@ -4,6 +4,13 @@ namespace FlowKit.Transforms;
 
 /// <summary>z = f(x; e(c)): a conditional transform whose context is read by a network e first, trained with the rest. With one at each level, every level has a context of its own.</summary>
 /// <remarks>Ardizzone et al. 2019, Guided image generation with conditional INNs, arXiv:1907.02392, section 3.2. Shapes: the context is (B, contextShape...).</remarks>
+/// <example><code>
+/// // A coupling that reads a 4 x 4 picture through a linear network.
+/// var inner = Coupling.WithMlp([true, false], new AffineMap(), [8], 3);
+/// var f = new EmbeddedTransform(inner, nn.Sequential(nn.Flatten(), nn.Linear(16, 3)), 1, 4, 4);
+/// Console.WriteLine(f.ContextShape);                              // => (1, 4, 4)
+/// Console.WriteLine(f.Forward(randn(5, 2), randn(5, 1, 4, 4)).Z.shape.Length);   // => 2
+/// </code></example>
 public sealed class EmbeddedTransform : Transform
 {
     private readonly nn.Module<Tensor, Tensor> embedding;

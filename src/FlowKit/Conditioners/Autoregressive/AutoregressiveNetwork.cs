@@ -10,6 +10,12 @@ namespace FlowKit.Conditioners;
 /// <param name="positions">D >= 1.</param>
 /// <param name="parameters">P >= 1.</param>
 /// <param name="contextShape">Sizes of one context; null for none.</param>
+/// <example><code>
+/// AutoregressiveNetwork network = new Made(features: 3, parameters: 2, hidden: [16]);
+/// var flow = new Flow(new MaskedAutoregressive(new AffineMap(), network), new StandardNormal(3));      // for transforms ...
+/// var law = new Autoregressive(new Normal(), network);                                                 // ... and for distributions
+/// Console.WriteLine(string.Join(" ", network.Order));  // => 0 1 2
+/// </code></example>
 public abstract class AutoregressiveNetwork(string name, long positions, int parameters, Shape? contextShape)
     : Conditioner(name, Guard.Size(positions, least: 1), positions * Guard.Size(parameters, least: 1), contextShape)
 {

@@ -50,9 +50,6 @@ public sealed class FactorOut : Transform
     public override Shape LatentShape { get; }
 
     /// <inheritdoc/>
-    protected override InputNumbers Accepts => InputNumbers.Any;
-
-    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var kept = x.narrow(1, 0, LatentShape[0]).clone();
