@@ -29,7 +29,7 @@ public class FeatureNumberTests
         ["Orthogonal.Random"] = d => Orthogonal.Random(d, seed: 1),
         ["DiagonalScaling"] = d => new DiagonalScaling(d),
         ["ActNorm"] = d => new ActNorm(d),
-        ["BatchNormFlow"] = d => new BatchNormFlow(d),
+        ["BatchNormTransform"] = d => new BatchNormTransform(d),
         ["Planar"] = d => new Planar(d),
         ["Radial"] = d => new Radial(d),
         ["Sylvester"] = d => new Sylvester(d, columns: 1),

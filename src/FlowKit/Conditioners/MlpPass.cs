@@ -7,7 +7,7 @@ namespace FlowKit.Conditioners;
 internal static class MlpPass
 {
     /// <summary>The input of every layer, and last the output.</summary>
-    public static Tensor[] There(Tensor input, ReadOnlySpan<Tensor> parameters)
+    public static Tensor[] Forward(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         int layers = parameters.Length / 2;
         var values = new Tensor[layers + 1];
@@ -21,7 +21,7 @@ internal static class MlpPass
     }
 
     /// <summary>The gradient of the input; those of the parameters are written beside them.</summary>
-    public static Tensor Back(Tensor gradient, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Span<Tensor> gradients)
+    public static Tensor Backward(Tensor gradient, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Span<Tensor> gradients)
     {
         for (int layer = inputs.Length - 1; layer >= 0; layer--)
         {

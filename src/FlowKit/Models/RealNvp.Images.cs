@@ -24,7 +24,7 @@ public static partial class RealNvp
     {
         ArgumentNullException.ThrowIfNull(sizes);
         sizes.Check();
-        Func<long, Transform>? normalization = sizes.BatchNorm ? channels => new BatchNormFlow(channels) : null;
+        Func<long, Transform>? normalization = sizes.BatchNorm ? channels => new BatchNormTransform(channels) : null;
         Shape shape = [sizes.Channels, sizes.Height, sizes.Width];
         var (maps, scales) = (sizes.Maps, new List<Transform>());
         for (int l = 1; l < sizes.Scales; l++)

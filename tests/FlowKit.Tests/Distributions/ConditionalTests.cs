@@ -71,7 +71,7 @@ public class ConditionalTests
     public void A_conditional_block_takes_its_context_inside_a_joint_and_a_mixture()
     {
         manual_seed(1);
-        var joint = new Joint(Shaken(new Normal()), new StandardNormal(1));
+        var joint = new ProductDistribution(Shaken(new Normal()), new StandardNormal(1));
         joint.to(float64);
         var c = randn(5, 3, dtype: float64);
         var x = joint.Sample(5, c);

@@ -46,7 +46,7 @@ public class RefusalTests
     {
         Assert.Throws<ArgumentException>("conditioner", () => new Normal().Conditional(3, (_, _) => null!, 2));
         Assert.Throws<ArgumentException>("conditioner", () => MultivariateNormal.Conditional(2, 3, (_, _) => null!));
-        Assert.Throws<ArgumentException>("blocks", () => new Joint(new StandardNormal(1), null!));
+        Assert.Throws<ArgumentException>("blocks", () => new ProductDistribution(new StandardNormal(1), null!));
         Assert.Throws<ArgumentException>("components", () => Mixture.Learned(new StandardNormal(1), null!));
         Assert.Throws<ArgumentException>("context", () => Kl.Divergence(Given(), Given(), tensor(1f)));
         Assert.Throws<ArgumentException>("context", () => Given().Entropy(tensor(1f)));
@@ -93,8 +93,8 @@ public class RefusalTests
         Assert.Throws<ArgumentException>("weights", () => new Mixture([1, 0], new StandardNormal(1), new StandardNormal(1)));
         Assert.Contains("(1) and (2)", Assert.Throws<ArgumentException>("components", () => Mixture.Learned(new StandardNormal(1), new StandardNormal(2))).Message);
         Assert.Throws<ArgumentException>("components", () => Mixture.Learned());
-        Assert.Throws<ArgumentException>("blocks", () => new Joint());
-        Assert.Contains("(1, 2)", Assert.Throws<ArgumentException>("blocks", () => new Joint(new StandardNormal(1, 2))).Message);
+        Assert.Throws<ArgumentException>("blocks", () => new ProductDistribution());
+        Assert.Contains("(1, 2)", Assert.Throws<ArgumentException>("blocks", () => new ProductDistribution(new StandardNormal(1, 2))).Message);
     }
 
     [Fact]

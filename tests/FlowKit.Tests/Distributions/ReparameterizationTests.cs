@@ -56,7 +56,7 @@ public class ReparameterizationTests
         Assert.False(new Categorical(3).Learned(1).IsReparameterized);
         Assert.False(new MixtureFamily(new Normal(), 2).Learned(1).IsReparameterized);
         Assert.False(Mixture.Learned(new StandardNormal(1)).IsReparameterized);
-        Assert.False(new Joint(new Normal().Learned(1), new VonMises().Learned(1)).IsReparameterized);
+        Assert.False(new ProductDistribution(new Normal().Learned(1), new VonMises().Learned(1)).IsReparameterized);
         Assert.False(new Flow(Permutation.Reverse(2), new Bernoulli().Learned(2)).IsReparameterized);
         Assert.True(new VonMises().Fixed(zeros(1), ones(1)).IsReparameterized);
         Assert.True(FlowKit.Models.RealNvp.Create(2).IsReparameterized);

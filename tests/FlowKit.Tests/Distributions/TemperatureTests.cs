@@ -43,7 +43,7 @@ public class TemperatureTests
     [Fact]
     public void Draws_at_two_temperatures_come_from_the_same_noise()
     {
-        var p = new Joint(new StandardNormal(1), MultivariateNormal.Learned(2));
+        var p = new ProductDistribution(new StandardNormal(1), MultivariateNormal.Learned(2));
         manual_seed(1);
         var hot = p.Sample(5);
         manual_seed(1);

@@ -29,7 +29,7 @@ public static class ConditionalCatalog
         ["multivariate normal, D = 1"] = () => MultivariateNormal.Conditional(1, Features, Net),
         ["MADE categorical"] = () => new Autoregressive(new Categorical(4), new Made(3, 4, [16], contextShape: Features)),
         ["MADE categorical, D = 1"] = () => new Autoregressive(new Categorical(4), new Made(1, 4, [16], contextShape: Features)),
-        ["joint"] = () => new Joint(Given(new Normal(), 1), new Logistic().Learned(1), Given(new Beta(), 1)),
+        ["joint"] = () => new ProductDistribution(Given(new Normal(), 1), new Logistic().Learned(1), Given(new Beta(), 1)),
         ["mixture"] = () => Mixture.Learned(Given(new Normal(), 2), new Logistic().Learned(2)),
         ["tempered"] = () => new Tempered(Given(new Normal(), 2), 0.7),
         ["embedded"] = () => new EmbeddedDistribution(MultivariateNormal.Conditional(2, 2, Net), nn.Sequential(("linear", nn.Linear(Features, 2)), ("tanh", nn.Tanh())), Features),

@@ -30,6 +30,6 @@ public static partial class DensityCatalog
         new("MADE categorical, two hidden layers, reversed, direct", () => new Autoregressive(new Categorical(2), new Made(4, 2, [16, 16], order: Orders.Reverse(4), direct: true, activation: Activation.Tanh)), Space.WholeNumbers(0, 1)),
         new("MADE categorical, D = 1", () => new Autoregressive(new Categorical(6), new Made(1, 6, [8])), Space.WholeNumbers(0, 5)),
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
-        new("joint of unlike blocks", () => new Joint(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
+        new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
     ];
 }

@@ -22,7 +22,7 @@ public class StabilityTests
         ["mixtures of logistics"] = () => RealNvp.Create(2, layers: 4, map: new LogisticMixtureMap()),
         ["Glow steps on vectors"] = () => new Flow(new Chain(Enumerable.Range(0, 4).SelectMany(_ => (Transform[])[
             new ActNorm(2), new InvertibleConv1x1(2), new TwoSidedCoupling(2, new AffineMap(), (i, o) => new ResidualMlp(i, o, width: 32))])), new StandardNormal(2)),
-        ["batch normalization"] = () => new Flow(new Chain(new BatchNormFlow(2), RealNvp.Create(2, layers: 4).Transform, new LuLinear(2)), new StandardNormal(2)),
+        ["batch normalization"] = () => new Flow(new Chain(new BatchNormTransform(2), RealNvp.Create(2, layers: 4).Transform, new LuLinear(2)), new StandardNormal(2)),
         ["planar"] = () => new Flow(new Chain(Enumerable.Range(0, 8).Select(_ => new Planar(2))), new StandardNormal(2)),
         ["radial"] = () => new Flow(new Chain(Enumerable.Range(0, 8).Select(_ => new Radial(2))), new StandardNormal(2)),
         ["Sylvester"] = () => new Flow(new Chain(Enumerable.Range(0, 6).Select(_ => new Sylvester(2, columns: 2))), new StandardNormal(2)),

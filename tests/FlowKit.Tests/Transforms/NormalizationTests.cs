@@ -70,7 +70,7 @@ public class NormalizationTests
     public void Batch_normalization_in_training_standardizes_the_batch_and_its_gradient_knows()
     {
         manual_seed(1);
-        var layer = new BatchNormFlow(2);
+        var layer = new BatchNormTransform(2);
         var x = (randn(50, 2, 3, 3, float64) * 3 + 1).requires_grad_();
         layer.to(float64);
         var (z, logDet) = layer.Forward(x);
@@ -89,7 +89,7 @@ public class NormalizationTests
     public void Batch_normalization_is_frozen_at_evaluation()
     {
         manual_seed(1);
-        var layer = new BatchNormFlow(2, momentum: 1);
+        var layer = new BatchNormTransform(2, momentum: 1);
         var batch = randn(100, 2) * 3 + 5;
         var trained = layer.Forward(batch).Z;
         layer.eval();
@@ -105,7 +105,7 @@ public class NormalizationTests
     public void A_batch_that_is_not_finite_leaves_the_running_averages_of_its_features_alone()
     {
         manual_seed(1);
-        var layer = new BatchNormFlow(2);
+        var layer = new BatchNormTransform(2);
         var batch = randn(100, 2) + 1;
         batch[3, 0] = float.NaN;
         layer.Forward(batch);
@@ -119,7 +119,7 @@ public class NormalizationTests
     public void Batch_normalization_inverts_with_its_running_averages_in_training_too()
     {
         manual_seed(1);
-        var layer = new BatchNormFlow(2);
+        var layer = new BatchNormTransform(2);
         for (int i = 0; i < 200; i++) layer.Forward(randn(100, 2) * 3 + 5);
         var drawn = layer.Inverse(randn(5000, 2)).X;
         Assert.Equal(5, drawn.mean().ToDouble(), 0.15);
@@ -161,8 +161,8 @@ public class NormalizationTests
     public void Settings_out_of_range_are_refused_by_name()
     {
         Assert.Throws<ArgumentOutOfRangeException>("features", () => new ActNorm(0));
-        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new BatchNormFlow(2, momentum: 0));
-        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new BatchNormFlow(2, epsilon: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new BatchNormTransform(2, momentum: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new BatchNormTransform(2, epsilon: 0));
         Assert.Contains("(B, 2, ...)", Assert.Throws<ArgumentException>("x", () => new ActNorm(2).Forward(randn(4, 3))).Message);
     }
 }

@@ -59,8 +59,8 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
     {
         var (passed, transformed) = plan.Split.Apart(x);
         transformed = transformed.contiguous();
-        var values = MlpPass.There(context is null ? passed : cat([passed, context], 1), parameters);
-        var (y, logSlope) = plan.Loop.There(transformed, values[^1], plan.Inverse);
+        var values = MlpPass.Forward(context is null ? passed : cat([passed, context], 1), parameters);
+        var (y, logSlope) = plan.Loop.Forward(transformed, values[^1], plan.Inverse);
         return ([plan.Split.Merge(passed, y), logSlope.sum(1)], transformed, values[^1], values[..^1]);
     }
 
@@ -68,9 +68,9 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
     {
         var (ofPassed, ofMapped) = given[0] is { } ofY ? plan.Split.Apart(ofY) : (null, zeros_like(transformed));
         var ofSlope = given[1] is { } ofLogDet ? ofLogDet.unsqueeze(1).expand(-1, transformed.size(1)).contiguous() : zeros_like(transformed);
-        var (ofTransformed, ofTheta) = plan.Loop.Back(transformed, theta, ofMapped.contiguous(), ofSlope, plan.Inverse);
+        var (ofTransformed, ofTheta) = plan.Loop.Backward(transformed, theta, ofMapped.contiguous(), ofSlope, plan.Inverse);
         var gradients = new Tensor[parameters.Length];
-        var ofInput = MlpPass.Back(ofTheta, inputs, parameters, gradients);
+        var ofInput = MlpPass.Backward(ofTheta, inputs, parameters, gradients);
         var ofRead = context is null ? ofInput : ofInput.narrow(1, 0, plan.Split.Passed);
         var ofX = plan.Split.Merge(ofPassed is null ? ofRead : ofPassed + ofRead, ofTransformed);
         return [ofX, .. Optional(context is null ? null : ofInput.narrow(1, plan.Split.Passed, context.size(1))), .. gradients];
@@ -81,7 +81,7 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         // Views of their own: x may have come from the same context or parameters, and that path is another operation's to count.
         Tensor[] all = [.. ((Tensor[])[x, .. Optional(context), .. parameters]).Select(one => one.view_as(one))], wanted = [.. all.Where(one => one.requires_grad)];
         var (passed, transformed) = plan.Split.Apart(all[0]);
-        var theta = MlpPass.There(context is null ? passed : cat([passed, all[1]], 1), all[^parameters.Length..])[^1];
+        var theta = MlpPass.Forward(context is null ? passed : cat([passed, all[1]], 1), all[^parameters.Length..])[^1];
         var (mapped, logSlope) = plan.Apply(transformed, theta);
         var (y, logDet) = (plan.Split.Merge(passed, mapped), logSlope.sum(1));
         var (results, gradients) = (new List<Tensor>(), new List<Tensor>());

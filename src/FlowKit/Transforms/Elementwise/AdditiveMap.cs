@@ -26,9 +26,9 @@ public sealed record AdditiveMap : ElementwiseMap, IRowKernel, IElementLoop
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
 
-    (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => (inverse ? at - theta : at + theta, zeros_like(at));
+    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => (inverse ? at - theta : at + theta, zeros_like(at));
 
-    (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
+    (Tensor At, Tensor Theta) IElementLoop.Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
         (gradValue.alias(), inverse ? gradValue.neg() : gradValue.alias());
 
     void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)

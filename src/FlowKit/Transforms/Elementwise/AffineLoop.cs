@@ -6,25 +6,25 @@ namespace FlowKit.Transforms;
 /// <summary>y = x exp(s) + t, s = a / (1 + |a| / bound), and its inverse, element by element with theta = (a, t).</summary>
 internal static class AffineLoop
 {
-    public static (Tensor Value, Tensor LogSlope) There(double bound, Tensor at, Tensor theta, bool inverse)
+    public static (Tensor Value, Tensor LogSlope) Forward(double bound, Tensor at, Tensor theta, bool inverse)
     {
         var (value, logSlope) = (empty_like(at), empty_like(at));
-        if (at.dtype == ScalarType.Float32) There<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(value), Values<float>(logSlope), Width(at), inverse);
-        else There<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(value), Values<double>(logSlope), Width(at), inverse);
+        if (at.dtype == ScalarType.Float32) Forward<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(value), Values<float>(logSlope), Width(at), inverse);
+        else Forward<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(value), Values<double>(logSlope), Width(at), inverse);
         return (value, logSlope);
     }
 
-    public static (Tensor At, Tensor Theta) Back(double bound, Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse)
+    public static (Tensor At, Tensor Theta) Backward(double bound, Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse)
     {
         var (gradAt, gradTheta) = (empty_like(at), empty_like(theta));
         if (at.dtype == ScalarType.Float32)
-            Back<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(gradValue), Values<float>(gradLogSlope), Values<float>(gradAt), Values<float>(gradTheta), Width(at), inverse);
+            Backward<float>((float)(1 / bound), Values<float>(at), Values<float>(theta), Values<float>(gradValue), Values<float>(gradLogSlope), Values<float>(gradAt), Values<float>(gradTheta), Width(at), inverse);
         else
-            Back<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(gradValue), Values<double>(gradLogSlope), Values<double>(gradAt), Values<double>(gradTheta), Width(at), inverse);
+            Backward<double>(1 / bound, Values<double>(at), Values<double>(theta), Values<double>(gradValue), Values<double>(gradLogSlope), Values<double>(gradAt), Values<double>(gradTheta), Width(at), inverse);
         return (gradAt, gradTheta);
     }
 
-    private static void There<T>(T perBound, Span<T> at, Span<T> theta, Span<T> value, Span<T> logSlope, int n, bool inverse) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Forward<T>(T perBound, Span<T> at, Span<T> theta, Span<T> value, Span<T> logSlope, int n, bool inverse) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0, row = 0; row < at.Length; row += n)
             for (int k = 0; k < n; k++, i++)
@@ -35,7 +35,7 @@ internal static class AffineLoop
             }
     }
 
-    private static void Back<T>(T perBound, Span<T> at, Span<T> theta, Span<T> gradValue, Span<T> gradLogSlope, Span<T> gradAt, Span<T> gradTheta, int n, bool inverse)
+    private static void Backward<T>(T perBound, Span<T> at, Span<T> theta, Span<T> gradValue, Span<T> gradLogSlope, Span<T> gradAt, Span<T> gradTheta, int n, bool inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0, row = 0; row < at.Length; row += n)

@@ -43,10 +43,10 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKer
         return ((y - t) * minus.exp(), minus);
     }
 
-    (Tensor Value, Tensor LogSlope) IElementLoop.There(Tensor at, Tensor theta, bool inverse) => AffineLoop.There(MaxLogScale, at, theta, inverse);
+    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => AffineLoop.Forward(MaxLogScale, at, theta, inverse);
 
-    (Tensor At, Tensor Theta) IElementLoop.Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
-        AffineLoop.Back(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
+    (Tensor At, Tensor Theta) IElementLoop.Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
+        AffineLoop.Backward(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
 
     void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
     {

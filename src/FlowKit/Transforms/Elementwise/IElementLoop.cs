@@ -5,8 +5,8 @@ namespace FlowKit.Transforms;
 internal interface IElementLoop
 {
     /// <summary>tau or its inverse, and the log-slopes.</summary>
-    (Tensor Value, Tensor LogSlope) There(Tensor at, Tensor theta, bool inverse);
+    (Tensor Value, Tensor LogSlope) Forward(Tensor at, Tensor theta, bool inverse);
 
     /// <summary>The gradients of the argument and of theta, for those of value and log-slope.</summary>
-    (Tensor At, Tensor Theta) Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse);
+    (Tensor At, Tensor Theta) Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse);
 }

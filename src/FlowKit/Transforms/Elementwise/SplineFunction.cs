@@ -15,7 +15,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     public static (Tensor Value, Tensor LogSlope) Apply(RationalQuadraticSpline spline, Tensor at, Tensor theta, bool inverse)
     {
         var loop = new SplineLoop(spline, inverse);
-        var results = is_grad_enabled() && (at.requires_grad || theta.requires_grad) ? apply(at, theta, loop) : loop.There(at, theta);
+        var results = is_grad_enabled() && (at.requires_grad || theta.requires_grad) ? apply(at, theta, loop) : loop.Forward(at, theta);
         return (results[0], results[1]);
     }
 
@@ -27,7 +27,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
         ctx.save_for_backward([at, theta]);
         ctx.save_data(nameof(SplineLoop), loop);
         ctx.set_materialize_grads(false);                                     // TorchSharp makes the missing ones like the results, which may be disposed by then
-        return loop.There(at, theta);
+        return loop.Forward(at, theta);
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
         var loop = (SplineLoop)ctx.get_data(nameof(SplineLoop));
         var inputs = ctx.get_saved_variables();
         Tensor[] given = [.. grad_outputs.Select(gradient => gradient is { IsInvalid: false } ? gradient : zeros_like(inputs[0]))];
-        var gradients = is_grad_enabled() ? Differentiable(loop, inputs, given) : loop.Back(inputs[0], inputs[1], given[0], given[1]);
+        var gradients = is_grad_enabled() ? Differentiable(loop, inputs, given) : loop.Backward(inputs[0], inputs[1], given[0], given[1]);
         return [.. gradients, null!];
     }
 

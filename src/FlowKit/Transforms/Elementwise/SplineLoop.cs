@@ -12,7 +12,7 @@ internal sealed unsafe record SplineLoop(RationalQuadraticSpline Spline, bool In
     private delegate void Body<T>(ref SplineElement<T> element, long i, long offset) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Value and log-slope.</summary>
-    public List<Tensor> There(Tensor at, Tensor theta)
+    public List<Tensor> Forward(Tensor at, Tensor theta)
     {
         (at, theta) = (at.contiguous(), theta.contiguous());
         var (value, logSlope) = (empty_like(at), empty_like(at));
@@ -28,7 +28,7 @@ internal sealed unsafe record SplineLoop(RationalQuadraticSpline Spline, bool In
     }
 
     /// <summary>The gradients of the argument and of theta, for those of value and log-slope.</summary>
-    public Tensor[] Back(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope)
+    public Tensor[] Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope)
     {
         (at, theta, gradValue, gradLogSlope) = (at.contiguous(), theta.contiguous(), gradValue.contiguous(), gradLogSlope.contiguous());
         var (gradAt, gradTheta) = (empty_like(at), zeros_like(theta));

@@ -13,14 +13,14 @@ namespace FlowKit.Transforms;
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);
-/// var norm = new BatchNormFlow(2, momentum: 1);
+/// var norm = new BatchNormTransform(2, momentum: 1);
 /// var x = 5 + 2 * randn(100, 2);
 /// norm.train();
 /// Console.WriteLine($"{norm.Forward(x).Z.std().ToDouble():F1}");     // => 1.0
 /// norm.eval();                                                            // the averages are frozen
 /// Console.WriteLine(norm.Inverse(norm.Forward(x).Z).X.allclose(x));  // => True
 /// </code></example>
-public sealed class BatchNormFlow : Transform
+public sealed class BatchNormTransform : Transform
 {
     private readonly Parameter logScale;
     private readonly Parameter shift;
@@ -33,7 +33,7 @@ public sealed class BatchNormFlow : Transform
     /// <param name="features">D >= 1.</param>
     /// <param name="momentum">Weight of a new batch in the running averages, in (0, 1].</param>
     /// <param name="epsilon">Added to the variance, > 0.</param>
-    public BatchNormFlow(long features, double momentum = 0.1, double epsilon = 1e-5) : base(nameof(BatchNormFlow))
+    public BatchNormTransform(long features, double momentum = 0.1, double epsilon = 1e-5) : base(nameof(BatchNormTransform))
     {
         Guard.Size(features, least: 1);
         if (!(momentum is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Expected 0 < momentum <= 1.");

@@ -6,23 +6,23 @@ namespace FlowKit.Distributions;
 /// <example><code>
 /// // An angle and a length side by side.
 /// manual_seed(0);
-/// var joint = new Joint(Uniform.Angles(1), new Beta().Fixed(a: full(1, 2.0), b: full(1, 2.0)));
+/// var joint = new ProductDistribution(Uniform.Angles(1), new Beta().Fixed(a: full(1, 2.0), b: full(1, 2.0)));
 /// var x = joint.Sample(1000);
 /// Console.WriteLine(x);                                    // => [1000x2], type = Float32, device = cpu
 /// Console.WriteLine(x.select(1, 1).max().ToDouble() &lt; 1);  // => True
 /// </code></example>
-public sealed class Joint : Distribution
+public sealed class ProductDistribution : Distribution
 {
     private readonly ModuleList<Distribution> blocks;
 
     /// <summary>Blocks of features.</summary>
     /// <param name="blocks">Distributions of vectors, (D_k).</param>
     /// <exception cref="ArgumentException">There is none, one is not of vectors, or two want contexts of different sizes.</exception>
-    public Joint(params IEnumerable<Distribution> blocks) : this([.. blocks], 0) { }
+    public ProductDistribution(params IEnumerable<Distribution> blocks) : this([.. blocks], 0) { }
 
-    private Joint(Distribution[] blocks, int _) : base(nameof(Joint), Features(blocks))
+    private ProductDistribution(Distribution[] blocks, int _) : base(nameof(ProductDistribution), Features(blocks))
     {
-        ContextShape = CommonContext(nameof(Joint), blocks);
+        ContextShape = CommonContext(nameof(ProductDistribution), blocks);
         this.blocks = new ModuleList<Distribution>(blocks);
         RegisterComponents();
     }
