@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FlowKit.Experiments;
 
-/// <summary>What a notebook promises about a number.</summary>
-/// <param name="Text">The promise in symbols, as "&lt;= 1.8".</param>
-/// <param name="Holds">Whether a value keeps it.</param>
+/// <summary>A notebook's promise about a number.</summary>
+/// <param name="Text">The promise in symbols, such as "&lt;= 1.8".</param>
+/// <param name="Holds">Whether a value keeps the promise.</param>
 public sealed record Claim(string Text, Func<double, bool> Holds)
 {
     /// <summary>value &lt;= bound. NaN does not hold.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Experiments;
 
-/// <summary>A notebook promised a number and the run did not deliver it.</summary>
+/// <summary>A run did not deliver a number that its notebook promised.</summary>
 public sealed class ClaimException(IReadOnlyList<Result> broken) : Exception(Describe(broken))
 {
     /// <summary>The rows whose claims do not hold.</summary>

@@ -1,9 +1,9 @@
 namespace FlowKit.Experiments;
 
-/// <summary>Who decided a setting; later ones overrule earlier ones.</summary>
+/// <summary>Where a setting came from; later origins override earlier ones.</summary>
 public enum SettingOrigin
 {
-    /// <summary>Nobody: it is FlowKit's own default.</summary>
+    /// <summary>FlowKit's own default.</summary>
     Default,
 
     /// <summary>The notebook.</summary>

@@ -1,10 +1,10 @@
 namespace FlowKit;
 
-/// <summary>Writes a file whole or not at all.</summary>
+/// <summary>Writes a file completely or not at all.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes to a temporary file in the same folder, sees it on the disk, then puts it in the file's place. A failure leaves the file as it was.</summary>
-    /// <exception cref="IOException">It cannot be written, as where the disk is full.</exception>
+    /// <summary>Writes a temporary file in the same folder, flushes it to the disk, then moves it into place. A failure leaves the original unchanged.</summary>
+    /// <exception cref="IOException">The file cannot be written, for example because the disk is full.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
         path = Path.GetFullPath(path);
@@ -24,7 +24,7 @@ internal static class AtomicFile
             throw;
         }
     }
-    /// <summary>Finds out whether <see cref="Write"/> can begin.</summary>
+    /// <summary>Checks that <see cref="Write"/> can begin.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     public static void CheckWritable(string path)
     {
