@@ -1,7 +1,7 @@
 namespace FlowKit.Data;
 
-/// <summary>Models a flow has to beat on integer images: simple, exact, and fitted in one pass.</summary>
-/// <remarks>Shapes: images are (N, D), integers 0..K-1 in any dtype. Results are means of -ln P(x) over the test images, nats an image; see <see cref="Estimate.InBitsPerDimension"/>.</remarks>
+/// <summary>Simple models of integer images that a flow has to beat, exact and fitted in one pass.</summary>
+/// <remarks>Shapes: images are (N, D), integers 0..K-1 in any dtype. Results are means of -ln P(x) over the test images, in nats per image; see <see cref="Estimate.InBitsPerDimension"/>.</remarks>
 /// <example><code>
 /// var (train, _, test) = Digits.Split();
 /// var independent = Baselines.Histogram(train.Images, test.Images, Digits.Levels).InBitsPerDimension(Digits.Pixels);
@@ -15,7 +15,7 @@ public static class Baselines
     /// <param name="test">(M, D).</param>
     /// <param name="levels">K >= 2.</param>
     /// <param name="pseudoCount">Added to each count, > 0.</param>
-    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is not an integer in 0..K-1.</exception>
     public static Estimate Histogram(Tensor train, Tensor test, int levels, double pseudoCount = 1)
     {
         if (!(pseudoCount > 0)) throw new ArgumentOutOfRangeException(nameof(pseudoCount), pseudoCount, "Expected a number > 0.");
@@ -32,7 +32,7 @@ public static class Baselines
     /// <param name="test">(M, D).</param>
     /// <param name="levels">K >= 2.</param>
     /// <param name="pseudoCount">Added to each count, > 0.</param>
-    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is no integer in 0..K-1.</exception>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, or a value is not an integer in 0..K-1.</exception>
     public static Estimate MarkovChain(Tensor train, Tensor test, int levels, double pseudoCount = 1)
     {
         if (!(pseudoCount > 0)) throw new ArgumentOutOfRangeException(nameof(pseudoCount), pseudoCount, "Expected a number > 0.");
@@ -51,7 +51,7 @@ public static class Baselines
     /// <param name="test">(M, D).</param>
     /// <param name="levels">K >= 2.</param>
     /// <param name="full">Whether the covariance is full, or diagonal.</param>
-    /// <exception cref="ArgumentException">The two differ in D, one is empty, a value is no integer in 0..K-1, or the training images are too few for a covariance.</exception>
+    /// <exception cref="ArgumentException">The two differ in D, one is empty, a value is not an integer in 0..K-1, or the training images are too few for a covariance.</exception>
     public static Estimate Gaussian(Tensor train, Tensor test, int levels, bool full)
     {
         using var scope = NewDisposeScope();
@@ -62,7 +62,7 @@ public static class Baselines
         if (!full) covariance = covariance.diag().diag();
 
         if (linalg.eigvalsh(covariance).min().ToDouble() <= 0)
-            throw new ArgumentException($"{x.size(0)} images do not determine a covariance of {x.size(1)} pixels: it is singular.", nameof(train));
+            throw new ArgumentException($"{x.size(0)} images do not determine a covariance of {x.size(1)} pixels; the covariance is singular.", nameof(train));
         var l = linalg.cholesky(covariance);
         var white = linalg.solve_triangular(l, (v - u.mean([0])).transpose(0, 1), upper: false);  // (D, M)
         double constant = l.diag().log().sum().ToDouble() + y.size(1) * (Math.Log(2 * Math.PI) / 2 + Math.Log(levels));
@@ -83,7 +83,7 @@ public static class Baselines
             if (images.size(0) == 0) throw new ArgumentException($"{name} is empty: expected at least one image.", name);
             var integers = images.to(int64);
             bool fits = integers.ge(0).logical_and(integers.lt(levels)).all().ToBoolean() && images.eq(integers).all().ToBoolean();
-            return fits ? integers : throw new ArgumentException($"{name} holds values that are no integers in 0..{levels - 1}.", name);
+            return fits ? integers : throw new ArgumentException($"{name} holds values other than the integers 0..{levels - 1}.", name);
         }
     }
 }

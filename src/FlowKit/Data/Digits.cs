@@ -36,7 +36,7 @@ public sealed class Digits
     }
 
     /// <summary>1300 to train on, 100 to stop by, 397 to test on.</summary>
-    /// <param name="seed">Chooses which; null: by index, so that the test digits come from other writers.</param>
+    /// <param name="seed">Chooses the digits; null splits by index, so that the test digits come from other writers.</param>
     public static (Digits Train, Digits Validation, Digits Test) Split(int? seed = null)
     {
         using var scope = NewDisposeScope();

@@ -21,8 +21,8 @@ public sealed class FashionMnist
 
     /// <summary>The 10,000 images inside the library: 7500 to train on, 500 to stop by, 2000 to test on. No figure on them compares with a published one.</summary>
     /// <param name="side">S: 28, or 14 for means of 2x2 blocks, rounded to whole levels.</param>
-    /// <param name="seed">Chooses which; null: by index, as the chapters do.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
+    /// <param name="seed">Chooses the images; null splits by index, as the chapters do.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The side is neither 28 nor 14.</exception>
     public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) Split(int side = 28, int? seed = null)
     {
         CheckSide(side);
@@ -32,10 +32,10 @@ public sealed class FashionMnist
         return (Part(images, labels, rows[0], side), Part(images, labels, rows[1], side), Part(images, labels, rows[2], side));
     }
 
-    /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. Fetched by the catalog where they are not here.</summary>
+    /// <summary>The split of the papers: the last 5000 of the 60,000 training images to stop by, the 10,000 test images to test on. The catalog fetches missing files.</summary>
     /// <param name="side">As of <see cref="Split"/>.</param>
-    /// <param name="seed">Chooses the 5000; null: the last.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Another side.</exception>
+    /// <param name="seed">Chooses the 5000 images; null takes the last.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The side is neither 28 nor 14.</exception>
     /// <exception cref="IOException">The files could not be fetched.</exception>
     public static (FashionMnist Train, FashionMnist Validation, FashionMnist Test) SplitAll(int side = 28, int? seed = null)
     {

@@ -25,7 +25,7 @@ public sealed class Heteroscedastic : ToyDensity
     /// <summary>a.</summary>
     public double Strength { get; }
 
-    /// <summary>The least -E[log q] of any volume-preserving flow over N(0, s² I), whatever s: 1 + ln E[V], V(x) the area where the density exceeds p(x). Nats.</summary>
+    /// <summary>The least -E[log q] of any volume-preserving flow over N(0, s² I), for any s: 1 + ln E[V], V(x) the area where the density exceeds p(x). Nats.</summary>
     /// <remarks>
     /// Such a flow's density is a rearrangement of the Gaussian's, and the best of them orders the plane by p, so that r² / 2 s² = V / (2 pi s²) with s² = E[V] / 2 pi. Here the set
     /// where p is larger is, in (x1, e = x2 e^{-a x1 / 2}), a disc of radius R about (-a/2, 0); its area in x is (4 pi R / a) e^{-a²/4} I1(a R / 2), and R has a Rice law. The

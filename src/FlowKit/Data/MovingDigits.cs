@@ -15,9 +15,9 @@ public static class MovingDigits
     /// <param name="frames">Pictures of a film, >= 1.</param>
     /// <param name="canvas">Pixels along a side, at least the digits'.</param>
     /// <param name="digitsPerFilm">How many move, >= 1.</param>
-    /// <param name="speed">Pixels a frame.</param>
+    /// <param name="speed">Pixels per frame.</param>
     /// <param name="seed">Films are equal for equal seeds.</param>
-    /// <exception cref="ArgumentException">Digits of another shape, none, or larger than the canvas.</exception>
+    /// <exception cref="ArgumentException">The digits have another shape, are larger than the canvas, or there are none.</exception>
     public static Tensor Create(Tensor digits, int count, int frames = 20, int canvas = 64, int digitsPerFilm = 2, double speed = 4, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(digits);

@@ -20,29 +20,29 @@ public static class Partition
 {
     /// <summary>Parts of the given shares, each a random choice in random order.</summary>
     /// <param name="count">Rows N of the set.</param>
-    /// <param name="seed">Decides which row goes where.</param>
-    /// <param name="shares">Of each part, such as 0.8, 0.1, 0.1: above 0, and 1 together. Sizes are rounded, each by at most one row.</param>
-    /// <exception cref="ArgumentException">Shares of another kind, or too few rows to give each part one.</exception>
+    /// <param name="seed">Determines which row goes to which part.</param>
+    /// <param name="shares">Of each part, such as 0.8, 0.1, 0.1: above 0, with a sum of 1. Sizes are rounded, each by at most one row.</param>
+    /// <exception cref="ArgumentException">A share is not above 0, the shares do not sum to 1, or there are too few rows for every part to have one.</exception>
     public static Tensor[] BySeed(long count, int seed, params double[] shares) => Cut(Permuted(count, seed), Sizes(count, shares, "rows"));
 
     /// <summary>Parts of the given sizes, each a random choice in random order.</summary>
     /// <param name="count">As of <see cref="BySeed"/>.</param>
     /// <param name="seed">As of <see cref="BySeed"/>.</param>
-    /// <param name="sizes">Rows of each part, such as 1300, 100, 397: above 0, and N together.</param>
-    /// <exception cref="ArgumentException">Sizes of another kind.</exception>
+    /// <param name="sizes">Rows of each part, such as 1300, 100, 397: above 0, with a sum of N.</param>
+    /// <exception cref="ArgumentException">A size is not above 0, or the sizes do not sum to N.</exception>
     public static Tensor[] OfSizes(long count, int seed, params long[] sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);
         if (sizes.Length == 0 || sizes.Any(size => size <= 0) || sizes.Sum() != count)
-            throw new ArgumentException($"Expected sizes above 0 that are {count} together, got {string.Join(", ", sizes)}.", nameof(sizes));
+            throw new ArgumentException($"Expected sizes above 0 that sum to {count}; got {string.Join(", ", sizes)}.", nameof(sizes));
         return Cut(Permuted(count, seed), sizes);
     }
 
     /// <summary>Parts that keep what belongs together in one of them: patches of one photograph, digits of one writer.</summary>
     /// <param name="groups">The group of each row, (N).</param>
-    /// <param name="seed">Decides which group goes where.</param>
+    /// <param name="seed">Determines which group goes to which part.</param>
     /// <param name="shares">Of each part in the groups, as of <see cref="BySeed"/>; in rows the parts are as large as their groups make them.</param>
-    /// <exception cref="ArgumentException">Shares of another kind, or fewer groups than parts.</exception>
+    /// <exception cref="ArgumentException">A share is not above 0, the shares do not sum to 1, or there are too few groups for every part to have one.</exception>
     public static Tensor[] ByGroup<T>(IReadOnlyList<T> groups, int seed, params double[] shares) where T : notnull
     {
         ArgumentNullException.ThrowIfNull(groups);
@@ -64,13 +64,13 @@ public static class Partition
     {
         ArgumentNullException.ThrowIfNull(shares);
         if (shares.Length == 0 || !shares.All(share => share > 0) || Math.Abs(shares.Sum() - 1) > 1e-9)
-            throw new ArgumentException($"Expected shares above 0 that are 1 together, got {string.Join(", ", shares.Select(share => share.ToString(System.Globalization.CultureInfo.InvariantCulture)))}.", nameof(shares));
+            throw new ArgumentException($"Expected shares above 0 that sum to 1; got {string.Join(", ", shares.Select(share => share.ToString(System.Globalization.CultureInfo.InvariantCulture)))}.", nameof(shares));
 
         double sum = 0;
         long[] ends = [.. shares.Select(share => (long)Math.Round((sum += share) * count))];
         ends[^1] = count;
         long[] sizes = [.. ends.Select((end, i) => end - (i == 0 ? 0 : ends[i - 1]))];
-        return sizes.All(size => size > 0) ? sizes : throw new ArgumentException($"Expected enough {what} to give each part one, got {count} for parts of {string.Join(", ", sizes)}.", nameof(shares));
+        return sizes.All(size => size > 0) ? sizes : throw new ArgumentException($"Expected enough {what} for every part to have one; got {count} for parts of {string.Join(", ", sizes)}.", nameof(shares));
     }
 
     private static Tensor[] Cut(long[] rows, long[] sizes)

@@ -13,7 +13,7 @@ public static class Photographs
     public static IReadOnlyList<string> Names { get; } = ["astronaut", "camera", "chelsea", "coffee"];
 
     /// <summary>A photograph, (3, H, W), uint8.</summary>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <exception cref="ArgumentException">There is no photograph of that name.</exception>
     public static Tensor Load(string name)
     {
         if (!Names.Contains(name)) throw new ArgumentException($"There is no photograph '{name}'. There are: {string.Join(", ", Names)}.", nameof(name));

@@ -23,7 +23,7 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
     /// In closed form where there is one, else by the midpoint rule on <see cref="Bounds"/> with cells of half the smallest standard deviation, which for sums of
     /// Gaussians is exact to 1e-8.
     /// </remarks>
-    /// <exception cref="NotSupportedException">The noise is too fine for a grid of 4096 cells a side.</exception>
+    /// <exception cref="NotSupportedException">The noise is too fine for a grid of 4096 cells per side.</exception>
     public double Entropy => entropy ??= ComputeEntropy();
 
     /// <summary>-E[log p] by the midpoint rule in float64.</summary>
@@ -32,7 +32,7 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
         double cells = Math.Ceiling((Bounds.High - Bounds.Low) / (FinestScale / 2));
         return cells <= 4096
             ? -Quadrature.Integrate(PLogP, Bounds, Bounds, resolution: Math.Max(64, (int)cells))
-            : throw new NotSupportedException($"{GetName()}: noise of standard deviation {FinestScale} needs a grid of {cells} cells a side; at most 4096 are summed.");
+            : throw new NotSupportedException($"{GetName()}: noise of standard deviation {FinestScale} needs a grid of {cells} cells per side; at most 4096 are allowed.");
     }
 
     /// <summary>Standard deviation of the finest noise: what a grid has to resolve.</summary>

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FlowKit.Experiments;
 
-/// <summary>What a notebook promises about a number.</summary>
-/// <param name="Text">The promise in symbols, as "&lt;= 1.8".</param>
-/// <param name="Holds">Whether a value keeps it.</param>
+/// <summary>A notebook's promise about a number.</summary>
+/// <param name="Text">The promise in symbols, such as "&lt;= 1.8".</param>
+/// <param name="Holds">Whether a value keeps the promise.</param>
 /// <example><code>
 /// var claim = Claim.Within(center: 2.84, tolerance: 0.02);
 /// Console.WriteLine(claim.Text);                           // => 2.84 ± 0.02

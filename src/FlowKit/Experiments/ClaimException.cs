@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Experiments;
 
-/// <summary>A notebook promised a number and the run did not deliver it.</summary>
+/// <summary>A run did not deliver a number that its notebook promised.</summary>
 /// <example><code>
 /// var experiment = Experiment.Start("bound");
 /// experiment.Results.Add(new("test NLL", "nats", Ours: 3.1, Claim: Claim.AtMost(3)));

@@ -29,13 +29,13 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds settings, a JSON object such as {"lr": 1e-3, "layers": 8}.</summary>
     public const string SettingsVariable = "FLOWKIT_SET";
 
-    /// <summary>Name of the variable that lists, with commas, which settings a command line gave; the others came from the environment itself.</summary>
+    /// <summary>Name of the variable that lists the settings given on a command line, separated by commas; all others came from the environment.</summary>
     public const string CommandLineVariable = "FLOWKIT_COMMAND_LINE";
 
-    /// <summary>Name of the variable that holds the folder for results; where it is not set, none are written.</summary>
+    /// <summary>Name of the variable that holds the folder for results; if it is not set, no results are written.</summary>
     public const string ResultsVariable = "FLOWKIT_RESULTS";
 
-    /// <summary>Name of the variable that holds a folder where each training that names no checkpoint of its own keeps one; where it is not set, none does.</summary>
+    /// <summary>Name of the variable that holds the folder for checkpoints of trainings that do not name their own; if it is not set, those keep none.</summary>
     public const string CheckpointsVariable = HostCheckpoints.Variable;
 
     private readonly GivenSettings given;
@@ -43,13 +43,13 @@ public sealed class Experiment
 
     private Experiment(string name, GivenSettings given) => (Name, this.given) = (name, given);
 
-    /// <summary>What the chapter calls this run.</summary>
+    /// <summary>The chapter's name for this run.</summary>
     public string Name { get; }
 
     /// <summary>How large the run is.</summary>
     public Scale Scale { get; private init; }
 
-    /// <summary>Where its tensors live.</summary>
+    /// <summary>The device of its tensors.</summary>
     public torch.Device Device { get; private init; } = CPU;
 
     /// <summary>The seed that torch's generators started from.</summary>
@@ -59,7 +59,7 @@ public sealed class Experiment
     public bool Judges => Scale != Scale.Smoke;
 
     /// <summary>Starts a run with the settings of the environment and seeds torch.</summary>
-    /// <exception cref="ArgumentException">A variable holds something that is no scale, device or seed.</exception>
+    /// <exception cref="ArgumentException">A variable does not hold a valid scale, device or seed.</exception>
     /// <exception cref="NotSupportedException">The device is CUDA and there is none.</exception>
     public static Experiment Start(string name)
     {
@@ -85,17 +85,17 @@ public sealed class Experiment
         return experiment;
     }
 
-    /// <summary>Scale, device and seed, then what was asked for by <see cref="Setting"/>, in that order, each with its origin.</summary>
+    /// <summary>Scale, device and seed, followed by the settings requested through <see cref="Setting"/> in order, each with its origin.</summary>
     public IReadOnlyList<Setting> Settings => settings;
 
-    /// <summary>Settings that were given and never asked for: mistyped, or of another notebook.</summary>
+    /// <summary>Settings that were given but never requested, because they are mistyped or belong to another notebook.</summary>
     public IReadOnlyList<string> UnusedSettings => [.. given.Unused];
 
     /// <summary>A setting of this notebook's own: what the command line (<c>flowkit run --set lr=1e-4</c>) or the environment says, or else the notebook's value.</summary>
     /// <typeparam name="T">string, bool, int, long, double or an enum.</typeparam>
     /// <param name="name">What it is called.</param>
     /// <param name="value">The notebook's value.</param>
-    /// <exception cref="ArgumentException">What was given is no T, the name is that of an option, or T is of another kind.</exception>
+    /// <exception cref="ArgumentException">The given value is not a T, the name is reserved for an option, or T is not one of those types.</exception>
     public T Setting<T>(string name, T value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -115,15 +115,15 @@ public sealed class Experiment
     /// <summary>The chapter's closing table: paper, truth, ours.</summary>
     public ResultTable Results { get; } = new();
 
-    /// <summary>The results as a table with one line each and the settings in every line: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict.</summary>
+    /// <summary>The results as a table with one line per result, each with all settings: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict.</summary>
     /// <remarks><c>DataFrame.LoadCsvFromString(experiment.ToCsv())</c> makes a data frame of it.</remarks>
     public string ToCsv() => ExperimentReport.Csv(this);
 
     /// <summary>The settings with their origins, and the results, as Markdown.</summary>
     public string ToMarkdown() => ExperimentReport.Markdown(this);
 
-    /// <summary>Writes both, as NAME.csv and NAME.md, into a folder, which is made where it is not there.</summary>
-    /// <exception cref="IOException">A file cannot be written; one that was there is as before.</exception>
+    /// <summary>Writes both tables, NAME.csv and NAME.md, to a folder, which is created if it does not exist.</summary>
+    /// <exception cref="IOException">A file cannot be written; an existing file is left unchanged.</exception>
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -133,7 +133,7 @@ public sealed class Experiment
         AtomicFile.Write($"{path}.md", ToMarkdown());
     }
 
-    /// <summary>Asserts every claim at quick and paper scale; at smoke it only says that nothing was judged. Where FLOWKIT_RESULTS names a folder, the results are saved first.</summary>
+    /// <summary>Asserts every claim at quick and paper scale; at smoke scale no claim is judged. If FLOWKIT_RESULTS names a folder, the results are saved there first.</summary>
     /// <returns>One sentence for the notebook.</returns>
     /// <exception cref="ClaimException">A claim does not hold; the message names each one that failed, its value and its bound.</exception>
     public string AssertClaims()

@@ -10,7 +10,7 @@ internal static class ExperimentReport
     /// <summary>Names that no setting of a notebook can have.</summary>
     public static IEnumerable<string> Reserved => ["experiment", "scale", "device", "seed", .. columns];
 
-    /// <summary>One line a result; each repeats the settings, so that the files of many runs can be joined.</summary>
+    /// <summary>One line per result; each repeats the settings, so that the files of many runs can be joined.</summary>
     public static string Csv(Experiment experiment) => TableText.Csv(experiment.Results.Select(row => (IEnumerable<string>)
     [
         experiment.Name, .. experiment.Settings.Select(setting => setting.Value),

@@ -3,7 +3,7 @@ using FlowKit.Training;
 
 namespace FlowKit.Experiments;
 
-/// <summary>What the environment says about an experiment's settings, and what of it came from a command line.</summary>
+/// <summary>The settings that the environment gives to an experiment, and which of them came from a command line.</summary>
 internal sealed class GivenSettings
 {
     private readonly Dictionary<string, string> values;
@@ -12,11 +12,11 @@ internal sealed class GivenSettings
 
     private GivenSettings(Dictionary<string, string> values, IEnumerable<string> onCommandLine) => (this.values, this.onCommandLine) = (values, [.. onCommandLine]);
 
-    /// <summary>Those nobody asked for.</summary>
+    /// <summary>Settings that were given but never requested.</summary>
     public IEnumerable<string> Unused => values.Keys.Except(asked);
 
     /// <summary>Reads the variables.</summary>
-    /// <exception cref="ArgumentException">The settings are no JSON object of strings, numbers and truth values.</exception>
+    /// <exception cref="ArgumentException">The settings are not a JSON object of strings, numbers and Booleans.</exception>
     public static GivenSettings Read()
     {
         string text = Variable(Experiment.SettingsVariable) ?? "{}";
@@ -32,11 +32,11 @@ internal sealed class GivenSettings
         }
     }
 
-    /// <summary>A variable's text and who set it; null where it is not set or empty.</summary>
+    /// <summary>A variable's text and origin; null if it is unset or empty.</summary>
     public (string Text, SettingOrigin Origin)? OfVariable(string variable, string name) =>
         Variable(variable) is { } text ? (text, Origin(name)) : null;
 
-    /// <summary>A setting's text and who gave it; null where nobody did.</summary>
+    /// <summary>A setting's text and origin; null if it was not given.</summary>
     public (string Text, SettingOrigin Origin)? Ask(string name)
     {
         asked.Add(name);
@@ -52,6 +52,6 @@ internal sealed class GivenSettings
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => throw new InvalidOperationException($"{value.ValueKind} is no setting."),
+        _ => throw new InvalidOperationException($"A setting cannot be a JSON {value.ValueKind}."),
     };
 }

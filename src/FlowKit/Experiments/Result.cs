@@ -2,11 +2,11 @@ namespace FlowKit.Experiments;
 
 /// <summary>One row of a chapter's closing table.</summary>
 /// <param name="Quantity">What was measured.</param>
-/// <param name="Unit">nats, bits/dim, ...; empty for a pure number.</param>
+/// <param name="Unit">nats, bits/dim, ...; empty for a dimensionless number.</param>
 /// <param name="Ours">What this run measured.</param>
 /// <param name="StandardError">Of <paramref name="Ours"/>, in its unit; null where it is not a mean of draws.</param>
 /// <param name="Paper">The paper's figure, or null where the paper has none for these data.</param>
-/// <param name="Confidence">How sure we are of the paper's figure: "verified", "from memory"; empty without a figure.</param>
+/// <param name="Confidence">How certain the paper's figure is: "verified", "from memory"; empty without a figure.</param>
 /// <param name="Truth">The exactly known value, or null.</param>
 /// <param name="Claim">What the notebook promises about <paramref name="Ours"/>, or null for a row that is only shown.</param>
 /// <example><code>

@@ -2,8 +2,8 @@ namespace FlowKit.Experiments;
 
 /// <summary>A setting of an experiment.</summary>
 /// <param name="Name">What it is called.</param>
-/// <param name="Value">Its value, in words.</param>
-/// <param name="Origin">Who decided it.</param>
+/// <param name="Value">Its value as text.</param>
+/// <param name="Origin">Where the value came from.</param>
 /// <example><code>
 /// var experiment = Experiment.Start("grid");
 /// experiment.Setting("layers", 8);

@@ -1,6 +1,6 @@
 namespace FlowKit.Experiments;
 
-/// <summary>Who decided a setting; later ones overrule earlier ones.</summary>
+/// <summary>Where a setting came from; later origins override earlier ones.</summary>
 /// <example><code>
 /// var experiment = Experiment.Start("origins");
 /// double rate = experiment.Setting("lr", 1e-3);
@@ -9,7 +9,7 @@ namespace FlowKit.Experiments;
 /// </code></example>
 public enum SettingOrigin
 {
-    /// <summary>Nobody: it is FlowKit's own default.</summary>
+    /// <summary>FlowKit's own default.</summary>
     Default,
 
     /// <summary>The notebook.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace FlowKit.Experiments;
 
-/// <summary>Settings to words and back.</summary>
+/// <summary>Converts settings to text and back.</summary>
 internal static class SettingText
 {
-    /// <summary>The value in words, the same in every culture.</summary>
+    /// <summary>The value as text, the same in every culture.</summary>
     public static string Of<T>(T value) => value switch
     {
         null => "",
@@ -14,8 +14,8 @@ internal static class SettingText
         _ => $"{value}",
     };
 
-    /// <summary>The value that the words mean.</summary>
-    /// <exception cref="ArgumentException">They mean none; the message names what was expected.</exception>
+    /// <summary>Parses the text of a setting.</summary>
+    /// <exception cref="ArgumentException">The text is not a value of that type; the message says what was expected.</exception>
     public static T Parse<T>(string name, string text, SettingOrigin origin)
     {
         object? value = typeof(T) switch
@@ -32,7 +32,7 @@ internal static class SettingText
             $"The setting '{name}' is {Expected(typeof(T))}; {(origin == SettingOrigin.CommandLine ? "the command line" : Experiment.SettingsVariable)} says '{text}'.", name);
     }
 
-    /// <summary>Refuses what no words can mean.</summary>
+    /// <summary>Refuses types that settings cannot have.</summary>
     public static void CheckType<T>()
     {
         if (!(typeof(T).IsEnum || typeof(T) == typeof(string) || typeof(T) == typeof(bool) || typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(double)))

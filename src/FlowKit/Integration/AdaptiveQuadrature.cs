@@ -22,12 +22,12 @@ public static class AdaptiveQuadrature
     /// <param name="high">May be +inf.</param>
     /// <param name="breaks">Where f jumps or has a kink or a pole, and where it has a peak that is narrow beside the interval: the pieces between are integrated on their own.
     /// Intervals longer than 16 are cut at 0, 1, 8 and 64, either side, in any case, and at the further powers of 8 up to a finite end.</param>
-    /// <exception cref="ArgumentException">low is above high, or the integral of |f| does not converge, so that that of f would be inf or inf - inf.</exception>
+    /// <exception cref="ArgumentException">low is above high, or the integral of |f| does not converge, so that the integral of f would be infinite or inf - inf.</exception>
     public static double Integrate(Func<double, double> f, double low, double high, params IEnumerable<double> breaks)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(breaks);
-        if (!(low <= high)) throw new ArgumentException($"An integral goes from low to high, low <= high; it was ({low}, {high}).", nameof(low));
+        if (!(low <= high)) throw new ArgumentException($"An integral needs low <= high; its interval was ({low}, {high}).", nameof(low));
 
         double[] inside = [.. Anchors(low, high).Concat(breaks).Where(x => low < x && x < high).Distinct().Order()];
         var (value, error, size) = (0.0, 0.0, 0.0);

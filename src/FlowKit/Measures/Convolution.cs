@@ -36,10 +36,10 @@ public static class Convolution
     }
 
     /// <summary>f * g by the fast Fourier transform, from values at the midpoints of cells.</summary>
-    /// <param name="f">f at low + (i + 1/2) step, (n).</param>
+    /// <param name="f">Values of f at low + (i + 1/2) step, (n).</param>
     /// <param name="g">g at the same places, (n).</param>
     /// <param name="step">Width of a cell.</param>
-    /// <returns>f * g at 2 low + (k + 1) step for k = 0..2n - 2; for smooth densities that vanish at the ends more exact than any power of the step.</returns>
+    /// <returns>f * g at 2 low + (k + 1) step for k = 0..2n - 2; for smooth densities that vanish at the ends the error falls faster than any power of the step.</returns>
     /// <exception cref="ArgumentException">The lengths differ, there is nothing, or the step is not finite and positive.</exception>
     public static double[] Fft(IReadOnlyList<double> f, IReadOnlyList<double> g, double step)
     {

@@ -45,7 +45,7 @@ public sealed class DistributionFunction
     /// <summary>A jump of 1 at x: F of the unit mass there.</summary>
     public static DistributionFunction Jump(double x) => double.IsFinite(x)
         ? new([], [(x, 1)], [])
-        : throw new ArgumentException($"F jumps at points of the line; {x} is none.", nameof(x));
+        : throw new ArgumentException($"F jumps at points of the line; {x} is not one.", nameof(x));
 
     /// <summary>Cantor's staircase from low to high.</summary>
     public static DistributionFunction Cantor(double low = 0, double high = 1) => new([], [], [new(low, high, 1)]);

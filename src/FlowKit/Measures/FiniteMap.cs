@@ -16,7 +16,7 @@ public sealed class FiniteMap
     /// <summary>The map that carries point i to values[i].</summary>
     /// <param name="targets">Points of the target space, m.</param>
     /// <param name="values">One of 0..m-1 for each point of the source, (n).</param>
-    /// <exception cref="ArgumentException">A value is no point of the target.</exception>
+    /// <exception cref="ArgumentException">A value is not a point of the target.</exception>
     public FiniteMap(int targets, params IEnumerable<int> values)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -28,7 +28,7 @@ public readonly record struct FiniteSet : IEnumerable<int>
     /// <summary>The points of the set, in a space of n.</summary>
     /// <param name="points">n, 1 to 64.</param>
     /// <param name="members">Each in 0..n-1.</param>
-    /// <exception cref="ArgumentException">A member is no point of the space.</exception>
+    /// <exception cref="ArgumentException">A member is not a point of the space.</exception>
     public static FiniteSet Of(int points, params IEnumerable<int> members)
     {
         ArgumentNullException.ThrowIfNull(members);

@@ -29,7 +29,7 @@ public static class Kendall
     /// <summary>Kendall's distribution of draws: for each, the share of the draws that lie below it in every component, ascending.</summary>
     /// <param name="x">(N, D), both at least 1, without NaN.</param>
     /// <returns>The N values W_i of the empirical F; the share of them up to t estimates K(t).</returns>
-    /// <exception cref="ArgumentException">x is no such table of numbers.</exception>
+    /// <exception cref="ArgumentException">x is not such a table of numbers.</exception>
     public static double[] Pseudo(Tensor x)
     {
         Guard.Batch(x, [-1]);

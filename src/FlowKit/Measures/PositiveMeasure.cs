@@ -11,8 +11,8 @@ namespace FlowKit.Measures;
 /// </code></example>
 public sealed class PositiveMeasure : SignedMeasure
 {
-    /// <summary>The measure with those weights, one an atom.</summary>
-    /// <exception cref="ArgumentException">A weight is negative, or there is not one an atom.</exception>
+    /// <summary>The measure with those weights, one per atom.</summary>
+    /// <exception cref="ArgumentException">A weight is negative, or there is not exactly one weight per atom.</exception>
     public PositiveMeasure(SigmaAlgebra algebra, params IEnumerable<Rational> weights) : base(algebra, weights)
     {
         foreach (var (atom, weight) in Algebra.Atoms.Zip(Weights).Where(pair => pair.Second.Sign < 0))
@@ -65,7 +65,7 @@ public sealed class PositiveMeasure : SignedMeasure
 
     /// <summary>The law of a random variable: P(X in B) = P(X^-1(B)).</summary>
     /// <exception cref="ArgumentException">X is not measurable.</exception>
-    /// <exception cref="InvalidOperationException">This is no probability measure.</exception>
+    /// <exception cref="InvalidOperationException">This is not a probability measure.</exception>
     public DiscreteLaw Law(FiniteFunction x)
     {
         ArgumentNullException.ThrowIfNull(x);

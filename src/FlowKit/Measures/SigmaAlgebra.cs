@@ -69,7 +69,7 @@ public sealed class SigmaAlgebra : IEquatable<SigmaAlgebra>
     }
 
     /// <summary>The sigma-algebra whose sets these are.</summary>
-    /// <exception cref="ArgumentException">The family is none; the message names the axiom that is broken and a witness.</exception>
+    /// <exception cref="ArgumentException">The family is not a sigma-algebra; the message names the axiom that is broken and a witness.</exception>
     public static SigmaAlgebra FromSets(int points, params IEnumerable<FiniteSet> sets)
     {
         ArgumentNullException.ThrowIfNull(sets);

@@ -17,14 +17,14 @@ public class SignedMeasure
     /// <summary>The measure with those weights.</summary>
     /// <param name="algebra">Its measurable sets.</param>
     /// <param name="weights">One for each atom, in the order of <see cref="SigmaAlgebra.Atoms"/>.</param>
-    /// <exception cref="ArgumentException">There is not one weight an atom, or both +inf and -inf occur.</exception>
+    /// <exception cref="ArgumentException">There is not exactly one weight per atom, or both +inf and -inf occur.</exception>
     public SignedMeasure(SigmaAlgebra algebra, params IEnumerable<Rational> weights)
     {
         ArgumentNullException.ThrowIfNull(algebra);
         ArgumentNullException.ThrowIfNull(weights);
         (Algebra, this.weights) = (algebra, [.. weights]);
         if (this.weights.Length != algebra.Atoms.Count)
-            throw new ArgumentException($"A measure has one weight an atom; {algebra} has {algebra.Atoms.Count} atoms, and there were {this.weights.Length} weights.", nameof(weights));
+            throw new ArgumentException($"A measure has one weight per atom; {algebra} has {algebra.Atoms.Count} atoms, and there were {this.weights.Length} weights.", nameof(weights));
         if (this.weights.Contains(Rational.Infinity) && this.weights.Contains(-Rational.Infinity))
             throw new ArgumentException("A signed measure takes at most one of the values +inf and -inf: S would have the measure inf - inf.", nameof(weights));
     }

@@ -29,7 +29,7 @@ public sealed class SimpleFunction
     /// <summary>min(n, floor(2^n f) / 2^n), the n-th simple function below f >= 0: it grows to f with n, and its integral to that of f.</summary>
     /// <param name="n">0 to 16; it takes n 2^n + 1 values.</param>
     /// <param name="above">The set {x: f(x) >= level} for a level > 0.</param>
-    /// <exception cref="ArgumentException">The set of a level is no part of that of a lower one, or is null.</exception>
+    /// <exception cref="ArgumentException">The set of a level is null, or is not a subset of that of a lower level.</exception>
     public static SimpleFunction Below(int n, Func<Rational, LineSet> above)
     {
         ArgumentNullException.ThrowIfNull(above);
@@ -39,7 +39,7 @@ public sealed class SimpleFunction
         int top = n << n;
         LineSet[] sets = [.. Enumerable.Range(1, top).Select(k => Guard.Made(above(k * step), nameof(above)))];
         for (int k = 1; k < top; k++)
-            if (!sets[k].IsSubsetOf(sets[k - 1])) throw new ArgumentException($"The sets {{f >= level}} shrink as the level grows; {{f >= {(k + 1) * step}}} is no part of {{f >= {k * step}}}.", nameof(above));
+            if (!sets[k].IsSubsetOf(sets[k - 1])) throw new ArgumentException($"The sets {{f >= level}} shrink as the level grows; {{f >= {(k + 1) * step}}} is not a subset of {{f >= {k * step}}}.", nameof(above));
         return new(Enumerable.Range(1, top).Select(k => (k * step, k == top ? sets[k - 1] : sets[k - 1] - sets[k])));
     }
 

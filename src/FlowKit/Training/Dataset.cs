@@ -1,6 +1,6 @@
 namespace FlowKit.Training;
 
-/// <summary>Examples x, one a row, and the context each is conditioned on, if any.</summary>
+/// <summary>Examples x, one per row, and the context on which each is conditioned, if any.</summary>
 /// <param name="X">(N, ...).</param>
 /// <param name="Context">(N, ...), a row for each example, or null.</param>
 /// <example><code>
@@ -32,7 +32,7 @@ public sealed record Dataset(Tensor X, Tensor? Context = null)
 
         Guard.Batch(Context, Shape.Any, $"{name}.Context");
         if (Context.size(0) != Count)
-            throw new ArgumentException($"{name} has {Count} examples and {Context.size(0)} contexts; expected one context an example.", name);
+            throw new ArgumentException($"{name} has {Count} examples and {Context.size(0)} contexts; expected one context per example.", name);
         CheckFinite(Context, $"{name}.Context");
     }
 

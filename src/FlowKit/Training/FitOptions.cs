@@ -16,10 +16,10 @@ public sealed record FitOptions
     /// <summary>Optimizer steps, >= 1.</summary>
     public int Steps { get; init; } = 2000;
 
-    /// <summary>Examples a step, >= 1; a data set smaller than that is used whole.</summary>
+    /// <summary>Examples per step, >= 1; a smaller data set is used whole.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Batches a step, >= 1: the mean of their gradients is followed, as that of one batch too large for the memory.</summary>
+    /// <summary>Batches per step, >= 1: the step follows the mean of their gradients, which replaces one batch too large for the memory.</summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>How gradients move parameters.</summary>
@@ -28,16 +28,16 @@ public sealed record FitOptions
     /// <summary>The optimizer's base learning rate, > 0.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>The rate's course over the training.</summary>
+    /// <summary>How the rate changes over the training.</summary>
     public Schedule Schedule { get; init; } = Schedule.Cosine;
 
     /// <summary>Largest norm of the whole gradient, > 0; a longer one is scaled back. Infinity turns clipping off.</summary>
     public double GradientClip { get; init; } = 10;
 
-    /// <summary>Added to each batch's loss, a scalar of the parameters, as a weight decay of some of them; it is called inside a dispose scope. Null: nothing.</summary>
+    /// <summary>A scalar added to each batch's loss, such as a weight decay of some parameters; it is called inside a dispose scope. Null adds nothing.</summary>
     public Func<Tensor>? Penalty { get; init; }
 
-    /// <summary>Decay of an exponential moving average of the parameters, in (0, 1), as 0.999; it is what is evaluated and kept in the end. Null: the parameters themselves are.</summary>
+    /// <summary>Decay of an exponential moving average of the parameters, in (0, 1), such as 0.999; the average is what is evaluated and kept at the end. Null: no average is taken.</summary>
     public double? Average { get; init; }
 
     /// <summary>Steps between two evaluations on the validation set, >= 1.</summary>
@@ -52,7 +52,7 @@ public sealed record FitOptions
     /// <summary>Receives progress, a few times a second; null: the host's, if it has one.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops the training at its next step with a <see cref="TrainingStoppedException"/>, after a last checkpoint if it keeps any; the weights stay as they are then, in evaluation mode.</summary>
+    /// <summary>Stops the training at its next step with a <see cref="TrainingStoppedException"/>, after a last checkpoint if it keeps any; the model keeps the weights of that moment, in evaluation mode.</summary>
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Where the training keeps its state, to go on from after an interruption; null: in the folder that FLOWKIT_CHECKPOINTS names, or else nowhere.</summary>

@@ -1,11 +1,11 @@
 namespace FlowKit.Training;
 
-/// <summary>What a training saw: its losses by step.</summary>
+/// <summary>The losses of a training by step.</summary>
 /// <param name="Name">What was trained.</param>
-/// <param name="Train">Mean training loss of the steps since the entry before, in the units of the loss.</param>
+/// <param name="Train">Mean training loss over the steps since the previous entry, in the units of the loss.</param>
 /// <param name="Validation">Validation losses, in the same units; empty without a validation set.</param>
 /// <param name="Elapsed">Wall time of the training.</param>
-/// <param name="BestStep">The step whose weights were kept: that of the lowest validation loss, or the last one without validation, and where the training was stopped or failed.</param>
+/// <param name="BestStep">The step whose weights were kept: the one with the lowest validation loss, or the last step if there was no validation or the training was stopped or failed.</param>
 /// <example><code>
 /// manual_seed(0);
 /// var history = Trainer.Fit(Maf.Create(features: 2, layers: 2), new Banana(), new() { Name = "banana", Steps = 40 });

@@ -2,6 +2,6 @@ namespace FlowKit.Training;
 
 /// <summary>What a training minimizes, batch by batch.</summary>
 /// <param name="Loss">The next batch's loss.</param>
-/// <param name="Data">What batches are rows of; null where they are drawn.</param>
+/// <param name="Data">The data whose rows form the batches; null if batches are drawn.</param>
 /// <param name="Batches">Which rows.</param>
 internal sealed record Objective(Func<Tensor> Loss, Dataset? Data = null, Shuffle? Batches = null);

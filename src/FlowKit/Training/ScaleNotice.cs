@@ -4,7 +4,7 @@ using FlowKit.Transforms;
 
 namespace FlowKit.Training;
 
-/// <summary>Tells once a training that data are far from mean 0 and standard deviation 1, where the model does not bring them there itself.</summary>
+/// <summary>Warns, once per training, about data far from mean 0 and standard deviation 1 if the model does not standardize them itself.</summary>
 internal static class ScaleNotice
 {
     private const long Rows = 4096;

@@ -11,7 +11,7 @@ internal sealed class Shuffle(long count, int batchSize, Device device) : IDispo
     /// <summary>Where the next batch begins in it.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The rows of the batch last given; none before the first.</summary>
+    /// <summary>The rows of the latest batch; empty before the first.</summary>
     public IReadOnlyList<long> Rows => Order is null ? [] : [.. Order.narrow(0, Position - batch, batch).cpu().data<long>()];
 
     /// <summary>The next batch's rows, (batch) int64, in the caller's dispose scope.</summary>
@@ -22,7 +22,7 @@ internal sealed class Shuffle(long count, int batchSize, Device device) : IDispo
         return Order!.narrow(0, Position - batch, batch);
     }
 
-    /// <summary>Goes back by one batch: with the random stream as it was then, Next gives the same rows again.</summary>
+    /// <summary>Goes back by one batch: if the random stream is restored too, Next gives the same rows again.</summary>
     public void Rewind()
     {
         Position -= batch;

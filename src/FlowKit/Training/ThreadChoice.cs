@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowKit.Training;
 
-/// <summary>Small flows run faster on one thread, large ones on all: times a few steps of each at the start of a training and keeps the faster.</summary>
+/// <summary>Chooses between one thread, which suits small flows, and all of them: times a few steps of each at the start of a training and keeps the faster.</summary>
 internal sealed class ThreadChoice : IDisposable
 {
     private const int WarmUp = 3, Timed = 7, Trial = WarmUp + Timed;

@@ -2,8 +2,8 @@ using FlowKit.Distributions;
 
 namespace FlowKit.Training;
 
-/// <summary>Trains by gradient descent. It owns the loop: scopes, garbage collection, clipping, shuffling, evaluation, progress.</summary>
-/// <remarks>However a training ends, its module is left in evaluation mode.</remarks>
+/// <summary>Trains by gradient descent, and owns the whole loop: scopes, garbage collection, clipping, shuffling, evaluation and progress.</summary>
+/// <remarks>A training always leaves its module in evaluation mode.</remarks>
 /// <example><code>
 /// manual_seed(0);
 /// var moons = new TwoMoons();
@@ -15,13 +15,13 @@ namespace FlowKit.Training;
 /// </code></example>
 public static class Trainer
 {
-    /// <summary>What the training that ended last in this process saw, however it ended once its steps had begun; null before the first one. Useful where a training was stopped, or failed, and its result could not be assigned.</summary>
+    /// <summary>The history of the training that ended last in this process, whether it finished, failed or was stopped; null before the first one. It is what remains when a training's result could not be assigned.</summary>
     public static History? LastHistory { get; internal set; }
 
     private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image
 
     /// <summary>Maximum likelihood: minimizes -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
-    /// <param name="model">What is trained.</param>
+    /// <param name="model">The model to train.</param>
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples to stop by: the weights with the lowest loss on them are the ones kept. Null: the last weights are.</param>
     /// <param name="options">How; null for the defaults.</param>
@@ -49,9 +49,9 @@ public static class Trainer
         }
     }
 
-    /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch of it.</summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="source">Where examples come from, as a density of known truth; unconditional.</param>
+    /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch from it.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="source">The source of the examples, such as a density of known entropy; it must be unconditional.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">The two do not have the same event shape, or one is conditional.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
@@ -67,11 +67,11 @@ public static class Trainer
     }
 
     /// <summary>Minimizes any loss of any module.</summary>
-    /// <param name="model">Whose parameters are trained.</param>
+    /// <param name="model">The module whose parameters are trained.</param>
     /// <param name="loss">One step's loss, a scalar that depends on them. It is called inside a dispose scope.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="validate">The loss to keep the best weights by, called without gradients with the module in evaluation mode; null: the last are kept.</param>
-    /// <exception cref="ArgumentException">The module has no trainable parameter, or the loss is no scalar.</exception>
+    /// <exception cref="ArgumentException">The module has no trainable parameter, or the loss is not a scalar.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
@@ -82,9 +82,9 @@ public static class Trainer
         return Run(model, new(loss), options ?? new(), validate);
     }
 
-    /// <summary>Mean of -log p(x | c) over a data set, nats an example, without gradients and in evaluation mode.</summary>
-    /// <param name="model">Whose density.</param>
-    /// <param name="data">Where.</param>
+    /// <summary>Mean of -log p(x | c) over a data set, in nats per example, without gradients and in evaluation mode.</summary>
+    /// <param name="model">The model whose density is evaluated.</param>
+    /// <param name="data">The examples at which it is evaluated.</param>
     /// <param name="draws">For a bound (dequantization): how many draws of its noise are averaged for each example, >= 1. Log-probs are averaged, not densities.</param>
     /// <exception cref="ArgumentException">The set is empty, holds NaN, or does not have the model's shape.</exception>
     public static Estimate NegativeLogLikelihood(Distribution model, Dataset data, int draws = 1)

@@ -1,6 +1,6 @@
 namespace FlowKit.Training;
 
-/// <summary>A training cannot go on: its loss or its gradient is no number any more. The weights are those of the last good step.</summary>
+/// <summary>A training cannot continue because its loss or its gradient is no longer finite. The weights are those of the last good step.</summary>
 /// <param name="message">What happened, at which step, and what may help.</param>
 /// <param name="step">The step it happened in, from 1.</param>
 /// <param name="module">Where the first value that is not finite came from: the path and kind of a module, or the name of a parameter for a gradient; null if it was not found.</param>

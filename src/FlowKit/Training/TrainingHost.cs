@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FlowKit.Training;
 
-/// <summary>What the program that runs a notebook offers to the trainings inside it: a place to report to, and a way to be stopped.</summary>
+/// <summary>What the program that runs a notebook offers to its trainings: a receiver of progress, and a way to stop them.</summary>
 /// <remarks>The <c>flowkit</c> command sets both around each cell. A training uses them where its own options name no others.</remarks>
 /// <example><code>
 /// class Watch : IProgress&lt;TrainingProgress>
@@ -19,16 +19,16 @@ public static class TrainingHost
 {
     private static readonly ConcurrentDictionary<string, bool> askedSettings = new();
 
-    /// <summary>Receives the progress of every training that names no receiver of its own. Null: nobody watches.</summary>
+    /// <summary>Receives the progress of every training that does not name its own receiver. Null: progress is not reported.</summary>
     public static IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>The settings that experiments of this process asked for so far; one that was given and is not among them is a mistake.</summary>
+    /// <summary>The settings that experiments of this process have requested so far; a given setting that is not among them is a mistake.</summary>
     public static IReadOnlyCollection<string> AskedSettings => [.. askedSettings.Keys.Order()];
 
-    /// <summary>Stops, at their next step, the trainings that began while it was set.</summary>
+    /// <summary>Stops the trainings that began while it was set, each at its next step.</summary>
     public static CancellationToken Cancellation { get; set; }
 
-    /// <summary>What stops the cell that the caller belongs to, where several have cells of their own; null: <see cref="Cancellation"/> does.</summary>
+    /// <summary>Gives the token of the cell that the caller belongs to, where several cells run at once; null: <see cref="Cancellation"/> applies to all.</summary>
     internal static Func<CancellationToken>? CancellationOfCell { get; set; }
 
     internal static void NoteAsked(string name) => askedSettings[name] = true;

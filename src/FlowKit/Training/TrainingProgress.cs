@@ -17,7 +17,7 @@ public sealed record TrainingProgress(string Name, int Step, int Steps, double L
     /// <summary>Whether no other report of this training will come: it is done, or stopped before its last step.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>Optimizer steps a second since the training began; 0 before the clock has moved.</summary>
+    /// <summary>Optimizer steps per second since the training began; 0 before the clock has moved.</summary>
     public double StepsPerSecond => Elapsed > TimeSpan.Zero ? Step / Elapsed.TotalSeconds : 0;
 
     /// <summary>Time left at the rate so far; null before the first step.</summary>

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Training;
 
-/// <summary>What a training tells while it runs: progress a few times a second, and its history to TensorBoard.</summary>
+/// <summary>Reports a running training: its progress a few times a second, and its history to TensorBoard.</summary>
 internal sealed class TrainingReport(FitOptions options)
 {
     private static readonly TimeSpan every = TimeSpan.FromMilliseconds(200);

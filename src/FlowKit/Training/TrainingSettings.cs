@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace FlowKit.Training;
 
-/// <summary>What decides a training's course, in words.</summary>
+/// <summary>The settings that determine a training, as text.</summary>
 internal static class TrainingSettings
 {
-    /// <summary>Names and values; what only decides when it is looked at, as progress or the thread count, is left out.</summary>
+    /// <summary>Names and values, without settings that do not change the result, such as progress and the thread count.</summary>
     public static IReadOnlyDictionary<string, string> Of(FitOptions options, Objective objective, bool validates) => new Dictionary<string, string>
     {
         [nameof(options.Steps)] = Text(options.Steps),

@@ -76,12 +76,12 @@ public class PartitionTests
     [Fact]
     public void What_cannot_be_divided_is_refused()
     {
-        Assert.Contains("1 together, got 0.8, 0.1", Assert.Throws<ArgumentException>(() => Partition.BySeed(10, 1, 0.8, 0.1)).Message);
+        Assert.Contains("sum to 1; got 0.8, 0.1", Assert.Throws<ArgumentException>(() => Partition.BySeed(10, 1, 0.8, 0.1)).Message);
         Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => Partition.BySeed(10, 1, 1.5, -0.5)).Message);
         Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => Partition.BySeed(10, 1, double.NaN, 1)).Message);
         Assert.Contains("got 3 for parts of 3, 0", Assert.Throws<ArgumentException>(() => Partition.BySeed(3, 1, 0.9, 0.1)).Message);
-        Assert.Contains("10 together, got 8, 1", Assert.Throws<ArgumentException>(() => Partition.OfSizes(10, 1, 8, 1)).Message);
-        Assert.Contains("groups to give each part one", Assert.Throws<ArgumentException>(() => Partition.ByGroup(["a", "a", "a"], 1, 0.5, 0.5)).Message);
+        Assert.Contains("sum to 10; got 8, 1", Assert.Throws<ArgumentException>(() => Partition.OfSizes(10, 1, 8, 1)).Message);
+        Assert.Contains("groups for every part to have one", Assert.Throws<ArgumentException>(() => Partition.ByGroup(["a", "a", "a"], 1, 0.5, 0.5)).Message);
         Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => Partition.BySeed(0, 1, 1.0)).ParamName);
     }
 

@@ -31,7 +31,7 @@ public class ToyDensityTests
 
     [Fact]
     public void Noise_too_fine_for_a_grid_is_refused() =>
-        Assert.Contains("cells a side", Assert.Throws<NotSupportedException>(() => new GaussianRing(sd: 0.001).Entropy).Message);
+        Assert.Contains("cells per side", Assert.Throws<NotSupportedException>(() => new GaussianRing(sd: 0.001).Entropy).Message);
 
     [Theory]
     [InlineData(0.1, 0.3, 0.8)]

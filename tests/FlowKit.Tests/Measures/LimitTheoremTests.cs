@@ -159,7 +159,7 @@ public class LimitTheoremTests
         Refused<ArgumentException>("both rational", () => _ = new RootTwoNumber(Rational.Infinity, -Rational.Infinity));
         Refused<ArgumentException>("each step has a set", () => _ = new SimpleFunction((1, null!)));
         Refused<ArgumentException>("above gave null", () => SimpleFunction.Below(2, _ => null!));
-        Refused<ArgumentException>("{f >= 1/2} is no part of {f >= 1/4}", () => SimpleFunction.Below(2, level => LineSet.Closed(0, level)));
+        Refused<ArgumentException>("{f >= 1/2} is not a subset of {f >= 1/4}", () => SimpleFunction.Below(2, level => LineSet.Closed(0, level)));
         Refused<ArgumentException>("low <= high", () => AdaptiveQuadrature.Integrate(x => x, 1, 0));
     }
 }

@@ -130,7 +130,7 @@ public class MeasureTests
     {
         Refused<ArgumentException>("mu(A) >= 0; {1} would have -1", () => _ = new PositiveMeasure(Four, 1, -1, 0, 0));
         Refused<ArgumentException>("inf - inf", () => _ = new SignedMeasure(Four, Rational.Infinity, -Rational.Infinity, 0, 0));
-        Refused<ArgumentException>("one weight an atom", () => _ = new SignedMeasure(Four, 1, 2));
+        Refused<ArgumentException>("one weight per atom", () => _ = new SignedMeasure(Four, 1, 2));
         Refused<ArgumentException>("{0} is not in", () => PositiveMeasure.Counting(SigmaAlgebra.Trivial(4)).Of(FiniteSet.Of(4, 0)));
         Refused<ArgumentException>("no point", () => PositiveMeasure.Dirac(Four, 4));
         Refused<ArgumentException>("1 to 64 points", () => PositiveMeasure.Counting(SigmaAlgebra.Discrete(9)).Product(PositiveMeasure.Counting(SigmaAlgebra.Discrete(9))));

@@ -138,11 +138,11 @@ public sealed class SafeTensorsTests : IDisposable
 
     public static TheoryData<string, string, int> Damages => new()
     {
-        { """[1]""", "no JSON object", 0 },
-        { """{"a":""", "no valid JSON", 0 },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "no valid JSON", 8 },
-        { """{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "no valid JSON", 4 },
-        { """{"\uD800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "no valid JSON", 4 },
+        { """[1]""", "not a JSON object", 0 },
+        { """{"a":""", "not valid JSON", 0 },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "not valid JSON", 8 },
+        { """{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "not valid JSON", 4 },
+        { """{"\uD800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "not valid JSON", 4 },
         { """{"a":3}""", "is not described by dtype, shape and data_offsets", 0 },
         { """{"a":null}""", "is not described by", 0 },
         { """{"a":{"shape":[1],"data_offsets":[0,4]}}""", "is not described by", 4 },
@@ -151,26 +151,26 @@ public sealed class SafeTensorsTests : IDisposable
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", "is not described by", 4 },
         { """{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}""", "has the dtype 'F8_E4M3'; expected one of BOOL, U8", 1 },
         { """{"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", "has the dtype 'f32'", 4 },
-        { """{"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}}""", "the dtype of tensor 'a' is no string", 4 },
-        { """{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}""", "the shape of tensor 'a' is no array", 4 },
-        { """{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "no whole number >= 0", 4 },
-        { """{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", "no whole number >= 0", 4 },
-        { """{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", "no whole number >= 0", 4 },
-        { """{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}""", "no whole number >= 0", 4 },
+        { """{"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}}""", "the dtype of tensor 'a' is not a string", 4 },
+        { """{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}""", "the shape of tensor 'a' is not an array", 4 },
+        { """{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "other than whole numbers >= 0", 4 },
+        { """{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", "other than whole numbers >= 0", 4 },
+        { """{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", "other than whole numbers >= 0", 4 },
+        { """{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}""", "other than whole numbers >= 0", 4 },
         { """{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}""", "takes too many bytes", 4 },
         { """{"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}}""", "takes too many bytes", 0 },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "takes 8 bytes; its data_offsets span 4", 4 },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", "are no [begin, end]", 4 },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "are no [begin, end]", 4 },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", "are no [begin, end]", 4 },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}""", "no whole number >= 0", 4 },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", "are not [begin, end]", 4 },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "are not [begin, end]", 4 },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", "are not [begin, end]", 4 },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}""", "other than whole numbers >= 0", 4 },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", "tensor 'b' overlaps the one before it", 6 },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "overlaps", 4 },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "a gap of 4 bytes before tensor 'a'", 8 },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "truncated: its tensors take 4 bytes, 3 are there", 3 },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "1 bytes follow its last tensor", 5 },
-        { """{"__metadata__":[]}""", "__metadata__ is no object of strings", 0 },
-        { """{"__metadata__":{"a":1}}""", "__metadata__.a is no string", 0 },
+        { """{"__metadata__":[]}""", "__metadata__ is not an object of strings", 0 },
+        { """{"__metadata__":{"a":1}}""", "__metadata__.a is not a string", 0 },
         { """{"__metadata__":{"flowkit.sha256":"12"}}""", "its checksum is not 64 digits", 0 },
         { """{"__metadata__":{"flowkit.sha256":"0000000000000000000000000000000000000000000000000000000000000000"}}""", "its checksum does not match", 0 },
         { """{"a":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,1]}}""", "65 dimensions", 1 },
@@ -189,8 +189,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData(new byte[] { 1, 2, 3 }, "it has 3 bytes")]
     [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, "a header of 18446744073709551615 bytes")]
     [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}' }, "its header takes 9 bytes, 2 are there")]
-    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, "no valid JSON")]
-    [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0xC3, 0x28 }, "no valid JSON")]
+    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, "not valid JSON")]
+    [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0xC3, 0x28 }, "not valid JSON")]
     public void A_file_without_a_whole_header_is_refused(byte[] bytes, string message)
     {
         File.WriteAllBytes(scratch["f"], bytes);

@@ -1,7 +1,7 @@
 namespace FlowKit.Data;
 
 /// <summary>A data set that FlowKit knows by name: what it is, what may be done with it, and where it comes from.</summary>
-/// <param name="Name">What <c>flowkit data get</c> takes.</param>
+/// <param name="Name">The name that <c>flowkit data get</c> takes.</param>
 /// <param name="Description">One line: what, how many, in which format.</param>
 internal sealed record CatalogEntry(string Name, string Description)
 {
@@ -26,12 +26,12 @@ internal sealed record CatalogEntry(string Name, string Description)
     /// <summary>An npm package that holds the files, as name@version.</summary>
     public string? NpmPackage { get; init; }
 
-    /// <summary>Where a person agrees to the terms and downloads by hand; null where a program may.</summary>
+    /// <summary>The page where a person agrees to the terms and downloads by hand; null if a program may download.</summary>
     public string? Page { get; init; }
 
-    /// <summary>Other names people look for it by.</summary>
+    /// <summary>Other names for the data set.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>All files together, or null where one is not known.</summary>
+    /// <summary>Bytes of all files together; null if one size is unknown.</summary>
     public long? Size => Files.Sum(file => file.Size ?? -1) is var sum && Files.All(file => file.Size is not null) ? sum : null;
 }

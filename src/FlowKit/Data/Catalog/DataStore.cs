@@ -1,9 +1,9 @@
 namespace FlowKit.Data;
 
-/// <summary>The files of all data sets on this machine: one folder a set.</summary>
+/// <summary>The files of all data sets on this machine, in one folder per data set.</summary>
 /// <param name="root">Holds the folders.</param>
 /// <param name="http">Connects to the canonical addresses.</param>
-/// <param name="patience">How long an address may be silent.</param>
+/// <param name="patience">How long an address may stay silent.</param>
 /// <param name="free">Bytes free on the disk of a folder.</param>
 internal sealed class DataStore(string root, HttpClient http, TimeSpan patience, Func<string, long>? free = null)
 {
@@ -27,7 +27,7 @@ internal sealed class DataStore(string root, HttpClient http, TimeSpan patience,
             return false;                                   // without the lock: the folder may be shared and read-only
         }
         if (entry.Page is { } page)
-            throw new IOException($"{entry.Name} is given to people who agree to its terms: get {string.Join(", ", folder.Missing().Select(file => file.Name))} from {page} and put it into {folder.Path}.");
+            throw new IOException($"{entry.Name} is available only to people who agree to its terms. Download {string.Join(", ", folder.Missing().Select(file => file.Name))} from {page} and put the files into {folder.Path}.");
 
         try
         {
@@ -91,7 +91,7 @@ internal sealed class DataStore(string root, HttpClient http, TimeSpan patience,
     {
         if (Environment.GetEnvironmentVariable(Catalog.FolderVariable) is { Length: > 0 } named) return Path.GetFullPath(named);
         string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return user.Length > 0 ? Path.Combine(user, "FlowKit", "data") : throw new IOException($"This system has no folder for the user's data: let {Catalog.FolderVariable} name one.");
+        return user.Length > 0 ? Path.Combine(user, "FlowKit", "data") : throw new IOException($"This system has no folder for the user's data; set {Catalog.FolderVariable} to one.");
     }
 
     private static HttpClient Web()

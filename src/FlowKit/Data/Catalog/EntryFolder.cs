@@ -20,7 +20,7 @@ internal sealed class EntryFolder(CatalogEntry entry, string path)
     /// <summary>Files that are absent or damaged.</summary>
     public IReadOnlyList<CatalogFile> Missing() => [.. entry.Files.Where(file => Problem(file) is not null)];
 
-    /// <summary>What is wrong with a file in words that follow its name, or null: it is whole.</summary>
+    /// <summary>What is wrong with a file, in words that follow its name; null if it is whole.</summary>
     public string? Problem(CatalogFile file) => Problem(file, PathOf(file), out _);
 
     /// <summary>Puts a finished part in its place.</summary>

@@ -7,7 +7,7 @@ namespace FlowKit.Data;
 internal static class ExternalTool
 {
     /// <summary>What it wrote to standard output.</summary>
-    /// <exception cref="IOException">It is not on this system, or failed: then the message ends with its own words.</exception>
+    /// <exception cref="IOException">The program is not on this system, or it failed; the message then ends with what it wrote.</exception>
     public static async Task<string> Run(string program, IEnumerable<string> arguments, string folder, CancellationToken cancel)
     {
         using var output = new StringWriter();

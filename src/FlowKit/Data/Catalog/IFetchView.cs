@@ -1,9 +1,9 @@
 namespace FlowKit.Data;
 
-/// <summary>Whoever watches files being fetched.</summary>
+/// <summary>Receives the progress of downloads.</summary>
 internal interface IFetchView
 {
-    /// <summary>Something worth a line: a route that failed, another process that is waited for.</summary>
+    /// <summary>Reports an event, such as a route that failed or a wait for another process.</summary>
     void Say(string line);
 
     /// <summary>Bytes arrived; called often.</summary>

@@ -1,11 +1,11 @@
 namespace FlowKit.Data;
 
-/// <summary>Only one process at a time fills a folder. The system lets go of the lock when its holder ends, however it ends.</summary>
+/// <summary>Lets only one process at a time fill a folder. The system releases the lock when its holder ends, however it ends.</summary>
 internal static class StoreLock
 {
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits for the folder; dispose the result to let go of it.</summary>
+    /// <summary>Waits for the folder; disposing the result releases it.</summary>
     public static async Task<IDisposable> Take(string folder, IFetchView view, CancellationToken cancel)
     {
         for (bool said = false; ; said = true)

@@ -17,7 +17,7 @@ public static class CifarFile
     /// <param name="path">Such as data_batch_1.bin or train.bin; plain or gzip.</param>
     /// <param name="classes">10 or 100.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It holds no whole number of records, or a label outside the classes.</exception>
+    /// <exception cref="InvalidDataException">The file does not hold a whole number of records, or a label is outside the classes.</exception>
     public static LabeledImages Load(string path, int classes = 10)
     {
         CheckClasses(classes);

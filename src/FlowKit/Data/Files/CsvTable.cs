@@ -26,7 +26,7 @@ public sealed class CsvTable
     /// <param name="header">Whether its first line names the columns.</param>
     /// <param name="separator">Between the fields.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A field is no number, a line has other fields than the first, or there is no line at all; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">A field is not a number, a line has a different number of fields than the first, or there are no lines; the message names the line.</exception>
     public static CsvTable Load(string path, bool header = true, char separator = ',')
     {
         using var file = FileBytes.Open(path);

@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace FlowKit.Data;
 
-/// <summary>A data file, read front to back, gzip taken off where it is on. What a header claims is believed only as far as bytes come: no claim allocates memory.</summary>
+/// <summary>A data file that is read from front to back, unpacked if it is gzip. Memory grows with the bytes that arrive, never with what a header claims.</summary>
 internal sealed class FileBytes(Stream stream, string name) : IDisposable
 {
     private const int Chunk = 1 << 20;
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>The name used in messages.</summary>
     public string Name => name;
 
-    /// <summary>What is left of it, unpacked.</summary>
+    /// <summary>The unpacked rest of the file.</summary>
     public Stream Stream => stream;
 
     public static FileBytes Open(string path)
@@ -27,7 +27,7 @@ internal sealed class FileBytes(Stream stream, string name) : IDisposable
     public static FileBytes Embedded(string file) => new(new GZipStream(EmbeddedRoute.Open(file), CompressionMode.Decompress), file);
 
     /// <summary>Exactly that many bytes.</summary>
-    /// <exception cref="InvalidDataException">The file ends before, or is no gzip file after all.</exception>
+    /// <exception cref="InvalidDataException">The file ends early, or is not a gzip file after all.</exception>
     public byte[] Read(long count, string what)
     {
         if (count > Array.MaxLength) throw Wrong($"{what} of at most {Array.MaxLength} bytes", $"{count} bytes");

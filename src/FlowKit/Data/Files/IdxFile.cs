@@ -12,7 +12,7 @@ public static class IdxFile
 {
     /// <summary>The tensor in a file, in the file's own shape and type: uint8, int8, int16, int32, float32 or float64.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no IDX file, or is cut off, or goes on after its end.</exception>
+    /// <exception cref="InvalidDataException">The file is not IDX, is cut off, or has bytes after its end.</exception>
     public static Tensor Load(string path)
     {
         using var file = FileBytes.Open(path);

@@ -15,7 +15,7 @@ public static class ImageFile
 
     /// <summary>The picture's pixels, (3, H, W), uint8, red first; gray pictures have three equal channels, transparency is left out.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no such picture, is cut off or damaged, or has more than 2^28 pixels.</exception>
+    /// <exception cref="InvalidDataException">The file is not a picture of these formats, is cut off or damaged, or has more than 2^28 pixels.</exception>
     public static Tensor Load(string path)
     {
         using var file = FileBytes.Open(path);

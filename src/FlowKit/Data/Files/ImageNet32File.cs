@@ -26,7 +26,7 @@ public static class ImageNet32File
     /// <summary>The images of one file, (N, 3, S, S) with S = 16, 32 or 64 as the data tell, and their classes, counted from 0.</summary>
     /// <param name="path">Such as train_data_batch_1.npz or val_data.npz.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no such NPZ file: an array is missing, of another type or shape, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not such an NPZ file: an array is missing, damaged, or of another type or shape.</exception>
     public static LabeledImages Load(string path)
     {
         using var data = NpyFile.Load(path, "data");

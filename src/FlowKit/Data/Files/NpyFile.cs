@@ -21,7 +21,7 @@ public static partial class NpyFile
 {
     /// <summary>The array of an NPY file, in its own shape; uint8, int8 to int64, float32, float64 or bool.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no NPY file, holds a type that tensors do not have, is cut off, or goes on after its end.</exception>
+    /// <exception cref="InvalidDataException">The file is not NPY, holds a type that tensors do not have, is cut off, or has bytes after its end.</exception>
     public static Tensor Load(string path)
     {
         using var file = FileBytes.Open(path);

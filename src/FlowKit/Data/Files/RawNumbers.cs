@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowKit.Data;
 
-/// <summary>A type of numbers as files hold them: bytes an item, and a tensor out of the bytes.</summary>
+/// <summary>A numeric type as files store it: the size of one number, and how to make a tensor from the bytes.</summary>
 internal sealed class RawNumbers
 {
     private readonly Func<byte[], long[], Tensor> make;

@@ -21,7 +21,7 @@ public sealed class TextFile
 
     /// <summary>Reads a UTF-8 text, plain or gzip; a byte order mark is left out.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is empty or no UTF-8.</exception>
+    /// <exception cref="InvalidDataException">The file is empty or is not UTF-8.</exception>
     public static TextFile Load(string path)
     {
         using var file = FileBytes.Open(path);
@@ -29,7 +29,7 @@ public sealed class TextFile
     }
 
     /// <summary>The text of symbols.</summary>
-    /// <exception cref="ArgumentException">A symbol is none of the alphabet.</exception>
+    /// <exception cref="ArgumentException">A symbol is not in the alphabet.</exception>
     public string Decode(Tensor symbols)
     {
         ArgumentNullException.ThrowIfNull(symbols);

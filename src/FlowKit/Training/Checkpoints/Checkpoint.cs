@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace FlowKit.Training;
 
 /// <summary>The file of a training's state.</summary>
-/// <param name="path">Where.</param>
+/// <param name="path">The file.</param>
 /// <param name="settings">What decides the training's course, in words: it goes on only where they are the same.</param>
 internal sealed class Checkpoint(string path, IReadOnlyDictionary<string, string> settings)
 {

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace FlowKit.Training;
 
-/// <summary>Where a training that names no checkpoint of its own keeps one, if FLOWKIT_CHECKPOINTS names a folder.</summary>
-/// <remarks>A training's file is known by its name, and by how many of that name the process began before: a notebook that runs again begins the same ones.</remarks>
+/// <summary>Chooses checkpoint files for trainings that do not name their own, if FLOWKIT_CHECKPOINTS names a folder.</summary>
+/// <remarks>A file is named after its training and how many trainings of that name the process has begun, so that a notebook that runs again finds the same files.</remarks>
 internal static class HostCheckpoints
 {
     /// <summary>Name of the environment variable that holds the folder.</summary>
@@ -11,7 +11,7 @@ internal static class HostCheckpoints
 
     private static readonly ConcurrentDictionary<string, int> begun = new();
 
-    /// <summary>The file of the training that begins now; null where none is kept.</summary>
+    /// <summary>The file of the training that begins now; null if it keeps none.</summary>
     public static CheckpointOptions? Next(string name)
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder) return null;

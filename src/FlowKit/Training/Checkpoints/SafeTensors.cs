@@ -19,7 +19,7 @@ namespace FlowKit.Training;
 public static class SafeTensors
 {
     /// <summary>Writes a module's parameters and buffers under the names of its state dictionary.</summary>
-    /// <exception cref="IOException">The file cannot be written; one that was there is as before.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is left unchanged.</exception>
     public static void Save(nn.Module module, string path)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -41,7 +41,7 @@ public static class SafeTensors
 
     /// <summary>Writes tensors by name.</summary>
     /// <exception cref="ArgumentException">A tensor's dtype has no place in the format (complex numbers).</exception>
-    /// <exception cref="IOException">The file cannot be written; one that was there is as before.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is left unchanged.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors) => Write(path, tensors, new Dictionary<string, string>());
 
     /// <summary>Reads every tensor of a file, on the CPU, in the caller's dispose scope.</summary>

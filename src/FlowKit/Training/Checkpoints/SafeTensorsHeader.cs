@@ -46,13 +46,13 @@ internal sealed class SafeTensorsHeader
         try
         {
             using var document = JsonDocument.Parse(json, new() { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its header is no JSON object");
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its header is not a JSON object");
 
             var metadata = new Dictionary<string, string>();
             var tensors = new List<SafeTensor>();
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name != MetadataKey) tensors.Add(ParseTensor(property.Name, property.Value));
-                else if (property.Value.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{MetadataKey} is no object of strings");
+                else if (property.Value.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{MetadataKey} is not an object of strings");
                 else
                     foreach (var entry in property.Value.EnumerateObject()) metadata[entry.Name] = Text(entry.Value, $"{MetadataKey}.{entry.Name}");
 
@@ -62,7 +62,7 @@ internal sealed class SafeTensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)      // the latter: text that is no Unicode
         {
-            throw new InvalidDataException($"its header is no valid JSON ({error.Message})");
+            throw new InvalidDataException($"its header is not valid JSON ({error.Message})");
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class SafeTensorsHeader
         if (bytes == 0) throw new InvalidDataException($"{what} has the dtype '{dtypeName}'; expected one of {string.Join(", ", dtypes.Values.Select(known => known.Name))}");
 
         long[] sizes = Integers(shape, $"the shape of {what}"), places = Integers(offsets, $"data_offsets of {what}");
-        if (places.Length != 2 || places[0] > places[1]) throw new InvalidDataException($"data_offsets of {what} are no [begin, end]");
+        if (places.Length != 2 || places[0] > places[1]) throw new InvalidDataException($"data_offsets of {what} are not [begin, end]");
         if (sizes.Length > MostDimensions) throw new InvalidDataException($"{what} has {sizes.Length} dimensions; the most allowed are {MostDimensions}");
         if (Product(sizes, bytes) is var expected && expected != places[1] - places[0])
             throw new InvalidDataException($"{what} of shape ({string.Join(", ", sizes)}) and dtype {dtypeName} takes {expected?.ToString() ?? "too many"} bytes; its data_offsets span {places[1] - places[0]}");
@@ -99,13 +99,13 @@ internal sealed class SafeTensorsHeader
     }
 
     private static string Text(JsonElement value, string what) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidDataException($"{what} is no string");
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidDataException($"{what} is not a string");
 
     private static long[] Integers(JsonElement value, string what)
     {
-        if (value.ValueKind != JsonValueKind.Array) throw new InvalidDataException($"{what} is no array");
+        if (value.ValueKind != JsonValueKind.Array) throw new InvalidDataException($"{what} is not an array");
         return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) && number >= 0
-            ? number : throw new InvalidDataException($"{what} holds something that is no whole number >= 0"))];
+            ? number : throw new InvalidDataException($"{what} holds something other than whole numbers >= 0"))];
     }
 
     // Null: more than 2^63 bytes.

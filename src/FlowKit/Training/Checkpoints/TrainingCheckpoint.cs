@@ -17,7 +17,7 @@ internal sealed class TrainingCheckpoint(
         if (isOnGpu) cuda.manual_seed_all(unchecked(seed * 6364136223846793005 + step));
     }
 
-    /// <summary>Writes the file at the end and every so many steps, once a step at most.</summary>
+    /// <summary>Writes the file at the end and every so many steps, at most once per step.</summary>
     public void SaveIfDue(TrainingState state, bool isLast)
     {
         if (saved == state.Step || !(isLast || state.Step % options.Every == 0)) return;

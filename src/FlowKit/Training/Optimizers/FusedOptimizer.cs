@@ -5,7 +5,7 @@ namespace FlowKit.Training;
 /// <summary>An optimizer with clipping of the whole gradient's norm, in one sweep over each parameter.</summary>
 /// <remarks>
 /// <para>The numbers are those of torch's optimizers after clip_grad_norm_.</para>
-/// <para>An optimizer of tensor operations makes ten calls a parameter and reads a large one ten times; here parameter, gradient and what is remembered pass
+/// <para>An optimizer of tensor operations makes ten calls per parameter and reads a large one ten times; here the parameter, its gradient and its moments pass
 /// through the registers once, and a small parameter costs three calls. Gradients are dropped, not zeroed, so that backward hands its own over without a copy.
 /// Parameters stay ordinary tensors. On other devices, and in half precision, the same formulas run as tensor operations.</para>
 /// </remarks>
