@@ -49,7 +49,7 @@ public static class CellGuard
         Thread.CheckCatching();
     }
 
-    /// <summary>A part of a query is evaluated.</summary>
+    /// <summary>A condition or a selection of a query is evaluated.</summary>
     /// <returns>The value.</returns>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     public static T Part<T>(T value)
@@ -57,18 +57,6 @@ public static class CellGuard
         Turn();
         return value;
     }
-
-    /// <summary>An object of a cell's class begins to make the objects it holds.</summary>
-    /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
-    /// <exception cref="InsufficientExecutionStackException">The classes make each other without end.</exception>
-    public static bool Make()
-    {
-        Call();
-        return true;
-    }
-
-    /// <summary>The value; what is <paramref name="made"/> first is <see cref="Make"/>.</summary>
-    public static T Made<T>(bool made, T value) => value;
 
     /// <summary>This thread has a <see cref="DeepStack"/>.</summary>
     internal static void IsDeep() => thread = new(isDeep: true);
