@@ -17,7 +17,7 @@ internal static class Program
         using var interrupt = KernelCommand.IsStart(args) ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
 
-        int code = await CommandLine.InvokeAsync(args, new CommandHost(Console.Out, Console.Error, IsTerminal: !Console.IsOutputRedirected), stop.Token);
+        int code = await CommandLine.InvokeAsync(args, new CommandHost(Console.Out, Console.Error, HostEnvironment.Read(), IsTerminal: !Console.IsOutputRedirected), stop.Token);
         Environment.Exit(signaled != 0 ? signaled : code);           // a thread that a cell left behind would keep the process
 
         // The first signal stops the cell and saves the notebook; the second one ends the process at once.

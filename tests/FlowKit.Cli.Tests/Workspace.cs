@@ -34,7 +34,7 @@ public sealed class Workspace : IDisposable
     public int Invoke(CancellationToken interrupt, params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        int code = CommandLine.InvokeAsync(args, new CommandHost(output, error), interrupt).GetAwaiter().GetResult();
+        int code = CommandLine.InvokeAsync(args, new CommandHost(output, error, HostEnvironment.Read()), interrupt).GetAwaiter().GetResult();
         (Output, Error) = (output.ToString(), error.ToString());
         return code;
     }

@@ -9,7 +9,7 @@ internal sealed class CheckAction(RunOptions options, Tolerance tolerance, Comma
     {
         using var guard = new ExitGuard(host, "it is not compared");
         var stored = options.Notebooks.Select(ReadExecuted).ToArray();
-        using var environment = new RunEnvironment(options.Environment);
+        using var environment = new RunEnvironment(options.Variables(host.Environment.Settings));
         int code = ExitCode.Ok;
         for (int i = 0; i < stored.Length; i++)
         {
@@ -27,7 +27,7 @@ internal sealed class CheckAction(RunOptions options, Tolerance tolerance, Comma
     private CellStatus Run(Notebook notebook, string path, RunOptions how, CancellationToken interrupt)
     {
         using var view = host.View();
-        return new NotebookRun(notebook, path, target: null, how, view).Run(interrupt);
+        return new NotebookRun(notebook, path, target: null, how, host.Environment, view).Run(interrupt);
     }
 
     private bool Report(Notebook before, Notebook after, string name)

@@ -3,8 +3,9 @@ namespace FlowKit.Cli;
 /// <summary>The surroundings that a command works in.</summary>
 /// <param name="Output">Receives progress and results.</param>
 /// <param name="Error">Receives what went wrong.</param>
+/// <param name="Environment">What the environment variables say.</param>
 /// <param name="IsTerminal">Whether <paramref name="Output"/> is a terminal that can redraw its lines.</param>
-internal sealed record CommandHost(TextWriter Output, TextWriter Error, bool IsTerminal = false)
+internal sealed record CommandHost(TextWriter Output, TextWriter Error, HostEnvironment Environment, bool IsTerminal = false)
 {
     /// <summary>Writes one line about what went wrong.</summary>
     public void Complain(string message) => Error.WriteLine($"flowkit: {message}");

@@ -12,7 +12,7 @@ internal sealed class KernelAction(CommandHost host)
     /// <returns>The exit code.</returns>
     public int Install(string? prefix, string? name)
     {
-        var spec = KernelSpec.Install(prefix, name);
+        var spec = new KernelSpecs(prefix, host.Environment.JupyterFolder).Install(name);
         host.Output.WriteLine($"installed the kernel '{spec.Name}' in {spec.Folder}");
         return ExitCode.Ok;
     }
@@ -21,7 +21,7 @@ internal sealed class KernelAction(CommandHost host)
     /// <returns>The exit code.</returns>
     public int Uninstall(string? prefix, string? name)
     {
-        var removed = KernelSpec.Uninstall(prefix, name);
+        var removed = new KernelSpecs(prefix, host.Environment.JupyterFolder).Uninstall(name);
         foreach (var spec in removed) host.Output.WriteLine($"removed the kernel '{spec.Name}' from {spec.Folder}");
         if (removed.Count == 0) host.Output.WriteLine("there was no kernel of FlowKit");
         return ExitCode.Ok;
@@ -31,14 +31,14 @@ internal sealed class KernelAction(CommandHost host)
     /// <returns>The exit code.</returns>
     public int Start(string connectionFile, CancellationToken terminate)
     {
-        using (var kernel = new JupyterKernel(ConnectionFile.Read(connectionFile), Directory.GetCurrentDirectory(), line => host.Error.WriteLine($"flowkit kernel: {line}")))
+        using (var kernel = new JupyterKernel(ConnectionFile.Read(connectionFile), Directory.GetCurrentDirectory(), host.Environment, line => host.Error.WriteLine($"flowkit kernel: {line}")))
         {
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
             {
                 signal.Cancel = true;
                 kernel.Interrupt();
             });
-            using var parent = new ParentWatch(kernel.Stop);
+            using var parent = new ParentWatch(host.Environment.JupyterClient, kernel.Stop);
             kernel.Run(terminate);
         }
         EndProcess();

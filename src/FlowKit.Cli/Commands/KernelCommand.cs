@@ -18,7 +18,7 @@ internal static class KernelCommand
     private static Command Install(KernelAction action)
     {
         var (prefix, name) = (Prefix(), Name());
-        var command = new Command("install", $"Lets Jupyter find the kernel, as '{KernelSpec.Wanted}', or '{KernelSpec.Fallback}' where another kernel has that name.") { prefix, name };
+        var command = new Command("install", $"Lets Jupyter find the kernel, as '{KernelSpecs.Wanted}', or '{KernelSpecs.Fallback}' where another kernel has that name.") { prefix, name };
         command.SetAction(parsed => action.Install(parsed.GetValue(prefix), parsed.GetValue(name)));
         return command;
     }

@@ -8,8 +8,9 @@ namespace FlowKit.Cli;
 /// <param name="path">Where it was read.</param>
 /// <param name="target">Where it is written; null: nowhere.</param>
 /// <param name="options">How it runs.</param>
+/// <param name="environment">What the environment variables say.</param>
 /// <param name="view">Who watches.</param>
-internal sealed class NotebookRun(Notebook notebook, string path, string? target, RunOptions options, IRunView view)
+internal sealed class NotebookRun(Notebook notebook, string path, string? target, RunOptions options, HostEnvironment environment, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
     private readonly string? file = target is null ? null : Path.GetFullPath(target);       // cells may change the current folder
@@ -25,7 +26,7 @@ internal sealed class NotebookRun(Notebook notebook, string path, string? target
         var worst = CellStatus.Ok;
         try
         {
-            using var session = new Session(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using var session = new Session(Path.GetDirectoryName(Path.GetFullPath(path))!, environment);
             for (int i = 0; i < cells.Length; i++)
             {
                 var status = RunCell(session, cells[i], i + 1, interrupt);

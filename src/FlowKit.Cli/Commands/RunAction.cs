@@ -11,13 +11,13 @@ internal sealed class RunAction(RunOptions options, CommandHost host)
     {
         using var guard = new ExitGuard(host, "the notebook holds the outputs of the cells before it");
         var (notebooks, targets) = Prepare();
-        using var environment = new RunEnvironment(options.Environment);
+        using var environment = new RunEnvironment(options.Variables(host.Environment.Settings));
         using var view = host.View();
         int code = ExitCode.Ok;
         for (int i = 0; i < notebooks.Length; i++)
         {
             using var own = new RunEnvironment([(Experiment.CheckpointsVariable, options.CheckpointsOf(options.Notebooks[i]))]);
-            var status = new NotebookRun(notebooks[i], options.Notebooks[i], targets[i], options, view).Run(interrupt);
+            var status = new NotebookRun(notebooks[i], options.Notebooks[i], targets[i], options, host.Environment, view).Run(interrupt);
             if (interrupt.IsCancellationRequested) return ExitCode.Interrupted;
             if (status == CellStatus.Lost) return ExitCode.Failed;      // its thread may still hold anything
             if (status != CellStatus.Ok && !options.AllowErrors) code = ExitCode.Failed;

@@ -20,12 +20,13 @@ internal sealed record RunOptions(
     IReadOnlyDictionary<string, string> Settings, string? Results, string? Checkpoints = null)
 {
     /// <summary>The settings as <see cref="Experiment"/> reads them; null leaves a variable as it is.</summary>
-    public IEnumerable<(string Variable, string? Value)> Environment =>
+    /// <param name="given">Settings that the caller's environment gives, as JSON; those of the command line overrule them.</param>
+    public IEnumerable<(string Variable, string? Value)> Variables(string? given) =>
     [
         (Experiment.ScaleVariable, Scale),
         (Experiment.DeviceVariable, Device),
         (Experiment.SeedVariable, Seed),
-        (Experiment.SettingsVariable, Settings.Count > 0 ? Merged() : null),
+        (Experiment.SettingsVariable, Settings.Count > 0 ? Merged(given) : null),
         (Experiment.CommandLineVariable, string.Join(',', OnCommandLine)),
         (Experiment.ResultsVariable, Results is null ? null : Path.GetFullPath(Results)),
     ];
@@ -46,10 +47,9 @@ internal sealed record RunOptions(
     private IEnumerable<string> OnCommandLine =>
         new[] { ("scale", Scale), ("device", Device), ("seed", Seed) }.Where(setting => setting.Item2 is not null).Select(setting => setting.Item1).Concat(Settings.Keys);
 
-    private string Merged()
+    private string Merged(string? given)
     {
-        var all = System.Environment.GetEnvironmentVariable(Experiment.SettingsVariable) is { Length: > 0 } text
-            ? JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!.ToDictionary(setting => setting.Key, setting => (object)setting.Value) : [];
+        var all = given is null ? [] : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(given)!.ToDictionary(setting => setting.Key, setting => (object)setting.Value);
         foreach (var (name, value) in Settings) all[name] = value;
         return JsonSerializer.Serialize(all);
     }

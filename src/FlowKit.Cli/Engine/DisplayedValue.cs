@@ -7,7 +7,6 @@ namespace FlowKit.Cli;
 /// </code></example>
 public sealed class DisplayedValue
 {
-    private static long count;
     private readonly string[] mimeTypes;
     private readonly OutputSink? origin = OutputSink.Current;
 
@@ -18,6 +17,6 @@ public sealed class DisplayedValue
     /// <summary>Shows another value in its place.</summary>
     public void Update(object? value) => (OutputSink.Current ?? origin)?.Send(new CellOutput.Update(MimeBundle.Of(value, mimeTypes), Id));
 
-    /// <summary>A name for a place, not used before in this process.</summary>
-    internal static string NewId() => $"display-{Interlocked.Increment(ref count)}";
+    /// <summary>A name for a place, never used before: a front end may still show what an earlier kernel displayed.</summary>
+    internal static string NewId() => $"display-{Guid.NewGuid():N}";
 }

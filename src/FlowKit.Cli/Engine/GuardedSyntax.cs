@@ -36,7 +36,6 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
     {
         LambdaExpressionSyntax { ExpressionBody: not null } lambda => Lambda(lambda),
         QueryExpressionSyntax query when IsTree(query) => query,
-        SelectClauseSyntax clause when model.Value.GetSymbolInfo(clause).Symbol is null => base.Visit(clause),          // select x, which selects nothing
         _ => Guarded(base.Visit(node)),
     };
 
@@ -48,42 +47,30 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
         CommonForEachStatementSyntax loop => loop.WithStatement(Asking(loop.Statement)),
         GotoStatementSyntax jump => Asking(jump),
         WhereClauseSyntax clause => clause.WithCondition(Part(clause.Condition)),
-        LetClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
-        FromClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
         SelectClauseSyntax clause => clause.WithExpression(Part(clause.Expression)),
         AnonymousFunctionExpressionSyntax { Block: { } block } function => function.WithBlock(Begin(block, Call(function.Modifiers, block))),
         BaseMethodDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers, block))),
         LocalFunctionStatementSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(function.Modifiers, block))),
         AccessorDeclarationSyntax { Body: { } block } function => function.WithBody(Begin(block, Call(default, block))),
-        MethodDeclarationSyntax { ExpressionBody: { } arrow } function =>
-            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, function.Modifiers, function.ReturnType)),
+        BaseMethodDeclarationSyntax { ExpressionBody: { } arrow } function =>
+            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, Call(function.Modifiers, arrow), HasValue(function))),
         LocalFunctionStatementSyntax { ExpressionBody: { } arrow } function =>
-            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, function.Modifiers, function.ReturnType)),
-        OperatorDeclarationSyntax { ExpressionBody: { } arrow } function =>
-            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, function.Modifiers, function.ReturnType)),
-        ConversionOperatorDeclarationSyntax { ExpressionBody: { } arrow } function =>
-            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, function.Modifiers, function.Type)),
-        ConstructorDeclarationSyntax { ExpressionBody: { } arrow } function =>
-            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, call, hasValue: false)),
+            function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, Call(function.Modifiers, arrow), HasValue(function.ReturnType, function.Modifiers))),
         AccessorDeclarationSyntax { ExpressionBody: { } arrow } function =>
             function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Block(arrow, function.SemicolonToken, call, function.IsKind(SyntaxKind.GetAccessorDeclaration))),
         PropertyDeclarationSyntax { ExpressionBody: { } arrow } property =>
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
         IndexerDeclarationSyntax { ExpressionBody: { } arrow } property =>
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
-        PropertyDeclarationSyntax { Initializer: { } value, Type: var type, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } property when !property.Modifiers.Any(SyntaxKind.StaticKeyword) =>
-            property.WithInitializer(Made(value, type)),
-        FieldDeclarationSyntax { Declaration: { Type: var type } fields, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } field when !field.Modifiers.Any(SyntaxKind.StaticKeyword) =>
-            field.WithDeclaration(fields.WithVariables(SeparatedList(fields.Variables.Select(variable => variable.Initializer is { } value ? variable.WithInitializer(Made(value, type)) : variable), fields.Variables.GetSeparators()))),
         _ => node,
     };
 
-    // What is meant as a tree of expressions stays one. A function that holds others leaves the asking to them: the compiler takes its time with nested ones.
+    // What is meant as a tree of expressions stays one.
     private SyntaxNode Lambda(LambdaExpressionSyntax lambda)
     {
         if (model.Value.GetTypeInfo(lambda).ConvertedType is not { TypeKind: not TypeKind.Error } type || IsTree(type)) return lambda;
         var asking = (LambdaExpressionSyntax)base.Visit(lambda)!;
-        if (lambda.ExpressionBody!.DescendantNodesAndSelf().Any(node => node is AnonymousFunctionExpressionSyntax) || model.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol function) return asking;
+        if (model.Value.GetSymbolInfo(lambda).Symbol is not IMethodSymbol function) return asking;
 
         bool hasValue = !(function.ReturnsVoid || (function.IsAsync && function.ReturnType is INamedTypeSymbol { IsGenericType: false }));
         return asking.WithExpressionBody(null).WithBlock(Block(asking.ExpressionBody!, Call(lambda.Modifiers, lambda), hasValue));
@@ -100,15 +87,6 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 
     private static ExpressionSyntax Part(ExpressionSyntax value) =>
         InvocationExpression(ParseExpression($"{guard}.{nameof(CellGuard.Part)}"), ArgumentList([Argument(value.WithoutTrivia())])).WithTriviaFrom(value);
-
-    private static EqualsValueClauseSyntax Made(EqualsValueClauseSyntax initial, TypeSyntax type)
-    {
-        var value = initial.Value;
-        if (value is not BaseObjectCreationExpressionSyntax) return initial;
-        var made = GenericName(Identifier(nameof(CellGuard.Made)), TypeArgumentList([type.WithoutTrivia()]));
-        var call = InvocationExpression(MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, ParseExpression(guard), made), ArgumentList([Argument(ParseExpression($"{guard}.{nameof(CellGuard.Make)}()")), Argument(value.WithoutTrivia())]));
-        return initial.WithValue(call.WithTriviaFrom(value));
-    }
 
     private static StatementSyntax Question(string name) => ParseStatement($"{guard}.{name}();");
 
@@ -130,12 +108,20 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
     private static StatementSyntax Call(SyntaxTokenList modifiers, SyntaxNode body) =>
         modifiers.Any(SyntaxKind.AsyncKeyword) ? callAsync : body.DescendantNodes().Any(node => node is CatchClauseSyntax) ? callCatching : call;
 
-    private static BlockSyntax Block(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, SyntaxTokenList modifiers, TypeSyntax type) => Block(arrow, semicolon, Call(modifiers, arrow), type switch
+    private static bool HasValue(BaseMethodDeclarationSyntax function) => function switch
+    {
+        MethodDeclarationSyntax method => HasValue(method.ReturnType, method.Modifiers),
+        ConstructorDeclarationSyntax or DestructorDeclarationSyntax => false,
+        _ => true,
+    };
+
+    // An async Task has no value; a Task alone is one.
+    private static bool HasValue(TypeSyntax type, SyntaxTokenList modifiers) => type switch
     {
         PredefinedTypeSyntax named => !named.Keyword.IsKind(SyntaxKind.VoidKeyword),
-        NullableTypeSyntax { ElementType: IdentifierNameSyntax } or QualifiedNameSyntax { Right: IdentifierNameSyntax } or IdentifierNameSyntax => !modifiers.Any(SyntaxKind.AsyncKeyword),     // async Task has no value, Task alone is one
+        NullableTypeSyntax { ElementType: IdentifierNameSyntax } or QualifiedNameSyntax { Right: IdentifierNameSyntax } or IdentifierNameSyntax => !modifiers.Any(SyntaxKind.AsyncKeyword),
         _ => true,
-    });
+    };
 
     // "=> value;" as "{ return value; }", whose brackets keep what stood around the arrow and the semicolon.
     private static BlockSyntax Block(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, StatementSyntax question, bool hasValue)

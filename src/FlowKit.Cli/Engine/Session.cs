@@ -24,12 +24,13 @@ internal sealed class Session : IDisposable
 
     /// <summary>A fresh session.</summary>
     /// <param name="directory">The folder that relative paths of the cells start from.</param>
+    /// <param name="environment">What the environment variables say.</param>
     /// <param name="input">What cells read from the console; null: nothing.</param>
-    public Session(string directory, TextReader? input = null)
+    public Session(string directory, HostEnvironment environment, TextReader? input = null)
     {
         console = new(input ?? TextReader.Null);    // a cell that reads gets the end of the input, not a wait for ever
         this.directory = Path.GetFullPath(directory);
-        submissions = new(this.directory);
+        submissions = new(this.directory, new(environment.PackageFolder));
         Directory.SetCurrentDirectory(this.directory);
         NotebookHost.Display = static value => CellDisplay.display(value).Update;
     }

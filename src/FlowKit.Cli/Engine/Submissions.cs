@@ -13,7 +13,7 @@ namespace FlowKit.Cli;
 /// Built on the compiler's script compilations rather than on the scripting package's Script class, so that what a segment assigned stays even when it was
 /// stopped, and so that this program decides where an assembly is loaded from.
 /// </remarks>
-internal sealed class Submissions(string directory)
+internal sealed class Submissions(string directory, PackageCache cache)
 {
     private static readonly string[] imports =
         ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
@@ -28,7 +28,7 @@ internal sealed class Submissions(string directory)
     private int compiled;
 
     /// <summary>The packages that segments see.</summary>
-    public SessionPackages Packages => packages ??= new(directory, assemblies);
+    public SessionPackages Packages => packages ??= new(directory, cache, assemblies);
 
     /// <summary>Compiles a segment against everything that ran before it.</summary>
     /// <exception cref="CellException">It does not compile; every diagnostic is one problem.</exception>

@@ -29,13 +29,13 @@ internal sealed class JupyterKernel : IDisposable
 
     /// <summary>Takes the ports and opens the session; <see cref="Run"/> begins to answer.</summary>
     /// <exception cref="CommandException">A port is taken.</exception>
-    public JupyterKernel(ConnectionFile connection, string directory, Action<string> complain)
+    public JupyterKernel(ConnectionFile connection, string directory, HostEnvironment environment, Action<string> complain)
     {
         this.complain = complain;
         wire = new(connection.Key);
         sockets = new(connection, wire, Receive, complain);
         outbox = new((channel, message) => sockets.Send(channel, wire.Pack(message)));
-        session = new(directory, input);
+        session = new(directory, environment, input);
         cells = new(session, history, trainings, input);
         code = new(session.Insight);
         TrainingHost.Progress = trainings;

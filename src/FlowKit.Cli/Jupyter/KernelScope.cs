@@ -55,7 +55,6 @@ internal sealed class KernelScope(KernelChannel channel, KernelMessage request, 
         return failure;
     }
 
-    // Ids are unique among kernels: a front-end may still show what an earlier one displayed.
-    private JsonObject Bundle(JsonObject data, string id) =>
-        new() { ["data"] = data, ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = $"{wire.Session}-{id}" } };
+    private static JsonObject Bundle(JsonObject data, string id) =>
+        new() { ["data"] = data, ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } };
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FlowKit.Cli;
@@ -9,15 +8,21 @@ namespace FlowKit.Cli;
 internal sealed class ParentWatch : IDisposable
 {
     private static readonly TimeSpan period = TimeSpan.FromSeconds(1);
-    private readonly int named = int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+    private readonly int named;
     private readonly int parent = Parent();
     private readonly Timer timer;
 
     /// <summary>Calls <paramref name="gone"/>, perhaps more than once, when the parent has ended.</summary>
-    public ParentWatch(Action gone) => timer = new(_ =>
+    /// <param name="named">The process id by which the client named itself, or 0.</param>
+    /// <param name="gone">Ends the kernel.</param>
+    public ParentWatch(int named, Action gone)
     {
-        if (IsGone()) gone();
-    }, null, period, period);
+        this.named = named;
+        timer = new(_ =>
+        {
+            if (IsGone()) gone();
+        }, null, period, period);
+    }
 
     /// <summary>Stops watching.</summary>
     public void Dispose() => timer.Dispose();

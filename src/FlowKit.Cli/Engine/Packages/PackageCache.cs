@@ -2,22 +2,16 @@ namespace FlowKit.Cli;
 
 /// <summary>Sets of packages that were restored before: one file a set, in a folder of the user's.</summary>
 /// <remarks>Programs that restore the same set at once do so in folders of their own, and each puts the same file in place: there is nothing to lock.</remarks>
-internal static class PackageCache
+/// <param name="folder">Where the files are kept; it is created on first use.</param>
+internal sealed class PackageCache(string folder)
 {
-    /// <summary>The environment variable that names another folder.</summary>
-    public const string FolderVariable = "FLOWKIT_CACHE";
-
     private static readonly TimeSpan newest = TimeSpan.FromDays(1);         // how long "the newest version" stays an answer
-
-    private static string Folder => Path.Combine(
-        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? Path.GetFullPath(folder)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "flowkit"), "packages");
 
     /// <summary>The packages of a project, restored if need be.</summary>
     /// <exception cref="PackageRestoreException">NuGet could not restore them.</exception>
-    public static IReadOnlyList<RestoredPackage> Get(PackageProject project)
+    public IReadOnlyList<RestoredPackage> Get(PackageProject project)
     {
-        string file = Path.Combine(Directory.CreateDirectory(Folder).FullName, project.Key + ".json");
+        string file = Path.Combine(Directory.CreateDirectory(folder).FullName, project.Key + ".json");
         var known = Read(file);
         if (known is not null && (!project.IsFloating || DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < newest)) return known;
 
@@ -41,18 +35,18 @@ internal static class PackageCache
 
     private static void Restore(PackageProject project, string file)
     {
-        string folder = Path.ChangeExtension(file, Guid.NewGuid().ToString("N"));
+        string scratch = Path.ChangeExtension(file, Guid.NewGuid().ToString("N"));
         try
         {
-            Directory.CreateDirectory(folder);
-            string path = Path.Combine(folder, "packages.csproj");
+            Directory.CreateDirectory(scratch);
+            string path = Path.Combine(scratch, "packages.csproj");
             File.WriteAllText(path, project.Text);
             NuGetRestore.Run(path);
-            File.Move(Path.Combine(folder, "obj", "project.assets.json"), file, overwrite: true);
+            File.Move(Path.Combine(scratch, "obj", "project.assets.json"), file, overwrite: true);
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(scratch, recursive: true);
         }
     }
 }

@@ -5,8 +5,9 @@ namespace FlowKit.Cli;
 
 /// <summary>The packages a session asked for: what this program has itself comes from it, all others from NuGet.</summary>
 /// <param name="directory">The session's folder.</param>
+/// <param name="cache">Remembers sets that were restored before.</param>
 /// <param name="assemblies">Loads what the packages hold.</param>
-internal sealed class SessionPackages(string directory, SessionAssemblies assemblies)
+internal sealed class SessionPackages(string directory, PackageCache cache, SessionAssemblies assemblies)
 {
     private readonly Dictionary<string, PackageRequest> requests = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, RestoredPackage> restored = new(StringComparer.OrdinalIgnoreCase);
@@ -50,7 +51,7 @@ internal sealed class SessionPackages(string directory, SessionAssemblies assemb
     {
         try
         {
-            return PackageCache.Get(new(all, from, directory));
+            return cache.Get(new(all, from, directory));
         }
         catch (PackageRestoreException failed)
         {

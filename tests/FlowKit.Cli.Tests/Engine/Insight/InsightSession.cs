@@ -7,7 +7,7 @@ internal sealed class InsightSession : IDisposable
 
     public InsightSession(string folder, params string[] cells)
     {
-        session = new(folder);
+        session = new(folder, HostEnvironment.Read());
         foreach (string cell in cells) Assert.Equal(CellStatus.Ok, Run(cell));
     }
 

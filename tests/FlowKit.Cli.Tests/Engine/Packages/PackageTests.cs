@@ -10,14 +10,14 @@ public sealed class PackageTests : IDisposable
 
     public PackageTests()
     {
-        Environment.SetEnvironmentVariable(PackageCache.FolderVariable, work["cache"]);
+        Environment.SetEnvironmentVariable(HostEnvironment.CacheVariable, work["cache"]);
         Directory.CreateDirectory(work["feed"]);
         work.Write("nuget.config", """<configuration><packageSources><clear /><add key="feed" value="feed" /></packageSources><config><add key="globalPackagesFolder" value="global" /></config></configuration>""");
     }
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable(PackageCache.FolderVariable, null);
+        Environment.SetEnvironmentVariable(HostEnvironment.CacheVariable, null);
         work.Dispose();
     }
 
@@ -97,7 +97,8 @@ public sealed class PackageTests : IDisposable
     {
         Pack("Probe", "1.0.0", "public static class Probe { }");
         var project = new PackageProject([new("Probe", null, new(null, 1, ""))], [], work.Folder);
-        var found = await Task.WhenAll(Task.Run(() => PackageCache.Get(project)), Task.Run(() => PackageCache.Get(project)));
+        var cache = new PackageCache(work["cache/packages"]);
+        var found = await Task.WhenAll(Task.Run(() => cache.Get(project)), Task.Run(() => cache.Get(project)));
         Assert.All(found, packages => Assert.Equal("1.0.0", Assert.Single(packages).Version));
         Assert.Single(Directory.GetFileSystemEntries(work["cache/packages"]));
     }
