@@ -28,7 +28,7 @@ public sealed class ExampleTests : IDisposable
     {
         var example = DocumentedExample.All[name];
         var (printed, complaints, value) = (new StringWriter(), new StringWriter(), "");
-        using var session = new Session(work.Folder);
+        using var session = new Session(work.Folder, HostEnvironment.Read());
         session.Run(new(setup, "setup.cs", Take), TestContext.Current.CancellationToken);
         session.Run(new(example.Code, name, Take), TestContext.Current.CancellationToken);
 

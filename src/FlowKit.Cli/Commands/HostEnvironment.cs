@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowKit.Training;
+using FlowKit.Experiments;
 
 namespace FlowKit.Cli;
 
