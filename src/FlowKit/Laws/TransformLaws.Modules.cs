@@ -124,14 +124,20 @@ public static partial class TransformLaws
         });
     }
 
-    // A product with a sparse matrix ends the process: it must not come so far.
-    private static void Sparse(TransformCase it)
+    // A product across devices, or with a sparse matrix, ends the process: it must not come so far.
+    private static void OtherPlaces(TransformCase it)
     {
         var (f, x, c) = Setting(it);
         var z = f.Forward(x, c).Z.detach();
         Refused("x", () => f.Forward(x.to_sparse(), c), "sparse");
         Refused("z", () => f.Inverse(z.to_sparse(), c), "sparse");
         if (c is not null) Refused("context", () => f.Forward(x, c.to_sparse()), "sparse");
+        if (!f.parameters().Concat(f.buffers()).Any()) return;                // it follows its input
+
+        var elsewhere = new Device(DeviceType.META);
+        Refused("x", () => f.Forward(x.to(elsewhere), c), "on meta");
+        Refused("z", () => f.Inverse(z.to(elsewhere), c), "on meta");
+        if (c is not null) Refused("context", () => f.Forward(x, c.to(elsewhere)), "on meta");
     }
 
     private static void MadeInAScope(TransformCase it)

@@ -36,7 +36,7 @@ public static partial class TransformLaws
         new("A context against its nature is refused", ContextRefusals, _ => true),
         new("Numbers of another kind are taken or refused by name", OtherNumbers, _ => true),
         new("Two threads get the answers of one", TwoThreads, it => it.IsBijection),
-        new("Sparse tensors are refused by name", Sparse, _ => true),
+        new("Sparse tensors and those of another device are refused by name", OtherPlaces, _ => true),
         new("Parameters made inside a dispose scope outlive it", MadeInAScope, _ => true),
     ];
 
