@@ -20,7 +20,7 @@ namespace FlowKit.Distributions;
 /// Console.WriteLine(family.LogProb(x, theta).npstr());  // => [[-0.91894, -2.1896]]
 /// Console.WriteLine(family.Entropy(theta).npstr());     // => [[1.4189, 2.4189]]
 /// </code></example>
-public abstract record Family
+public abstract partial record Family
 {
     private const double MaxLog = 80;
 

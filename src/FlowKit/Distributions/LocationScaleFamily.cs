@@ -37,6 +37,14 @@ public abstract record LocationScaleFamily : Family
     /// <inheritdoc/>
     public sealed override Tensor Entropy(Tensor theta) => LogAt(theta, 1) + NoiseEntropy(theta);
 
+    /// <inheritdoc/>
+    protected internal sealed override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta) =>
+        NoiseLogTails((x - At(theta, 0)) * LogAt(theta, 1).neg().exp(), theta);
+
+    /// <inheritdoc/>
+    protected internal sealed override Tensor QuantileCore(Tensor p, Tensor theta, bool upper) =>
+        OfLogit(p, upper, double.NegativeInfinity, double.PositiveInfinity, logit => At(theta, 0) + LogAt(theta, 1).exp() * NoiseQuantile(logit, theta));
+
     /// <summary>mu of every element, (B, ...).</summary>
     internal static Tensor Location(Tensor theta) => At(theta, 0);
 
@@ -51,4 +59,10 @@ public abstract record LocationScaleFamily : Family
 
     /// <summary>The entropy of e, or what broadcasts to it.</summary>
     private protected abstract Tensor NoiseEntropy(Tensor theta);
+
+    /// <summary>ln F_e(e) and ln(1 - F_e(e)); e may be infinite.</summary>
+    private protected abstract (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta);
+
+    /// <summary>The e whose F_e has this logit.</summary>
+    private protected abstract Tensor NoiseQuantile(Tensor logit, Tensor theta);
 }

@@ -19,4 +19,8 @@ public sealed record Logistic : LocationScaleFamily
     private protected override Tensor NoiseSample(Tensor theta) => Noise.Logistic(At(theta, 0));
 
     private protected override Tensor NoiseEntropy(Tensor theta) => full_like(At(theta, 0), 2);
+
+    private protected override (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta) => (nn.functional.logsigmoid(e), nn.functional.logsigmoid(-e));
+
+    private protected override Tensor NoiseQuantile(Tensor logit, Tensor theta) => logit;
 }

@@ -29,4 +29,20 @@ public sealed record Normal : LocationScaleFamily
     private protected override Tensor NoiseSample(Tensor theta) => randn_like(At(theta, 0).detach());
 
     private protected override Tensor NoiseEntropy(Tensor theta) => full_like(At(theta, 0), HalfLog2Pi + 0.5);
+
+    private protected override (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta) => SpecialFunctions.Symmetric(e, SpecialFunctions.LogNormalTail);
+
+    // The tail beyond z falls below e^(-z² / 2), which bounds z; near the middle the law is like a logistic one.
+    private protected override Tensor NoiseQuantile(Tensor logit, Tensor theta)
+    {
+        var size = logit.detach().abs();
+        var bound = (size * 2).sqrt() + 1;
+        return QuantileSolver.Solve(Law, logit, -bound, bound, start: logit / (size / 2 + 2.56).sqrt());
+
+        (Tensor, Tensor, Tensor) Law(Tensor z)
+        {
+            var (below, above) = NoiseLogTails(z, theta);
+            return (below, above, NoiseLogProb(z, theta));
+        }
+    }
 }

@@ -53,4 +53,70 @@ internal static class SpecialFunctions
         var nothing = x.eq(double.NegativeInfinity).all(dim);
         return x.masked_fill(nothing.unsqueeze(dim), 0).logsumexp(dim).masked_fill(nothing, double.NegativeInfinity);
     }
+
+    /// <summary>ln(1 - e^x), x &lt;= 0, exact at both ends (Mächler 2012, "Accurately computing log(1 - exp(-|a|))"). Where x rounds to 0, the smallest difference of a double from 1.</summary>
+    public static Tensor Log1mExp(Tensor x)
+    {
+        x = x.clamp_max(-1.1e-16);
+        var near = x.gt(-Math.Log(2));
+        return where(near, x.masked_fill(near.logical_not(), -1).expm1().neg().log(), x.masked_fill(near, -1).exp().neg().log1p());
+    }
+
+    /// <summary>z - ln(1 + z) for |z| &lt;= 0.4, without cancellation: with r = z / (2 + z), ln(1 + z) = 2 artanh r (Abramowitz, Stegun 1964, 4.1.27) and the first terms combine to z r.</summary>
+    public static Tensor LogDefect(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        var r = z / (z + 2);
+        var square = r.square();
+        var series = full_like(r, 1.0 / (2 * DefectTerms + 1));
+        for (int i = DefectTerms - 1; i >= 1; i--) series = series * square + 1.0 / (2 * i + 1);
+        return scope.MoveToOuter(r * (z - square * series * 2));
+    }
+
+    private const int DefectTerms = 13;       // 0.25^26 / 27 < 1e-16
+
+    // ln Gamma(a) - ((a - 1/2) ln a - a + ln(2 pi) / 2) for large a, in odd powers of 1/a (Abramowitz, Stegun 1964, 6.1.41).
+    private static readonly double[] Stirling = [1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156];
+
+    /// <summary>The error of Stirling's formula, ln Gamma(a) - ((a - 1/2) ln a - a + ln(2 pi) / 2), a > 0.</summary>
+    public static Tensor StirlingError(Tensor a)
+    {
+        const double large = 15;
+        var (small, inverse) = (a.clamp_max(large), a.clamp_min(large).reciprocal());
+        var square = inverse.square();
+        var series = full_like(a, Stirling[^1]);
+        for (int i = Stirling.Length - 2; i >= 0; i--) series = series * square + Stirling[i];
+        return where(a.gt(large), series * inverse, small.lgamma() - ((small - 0.5) * small.log() - small + Math.Log(2 * Math.PI) / 2));
+    }
+
+    // √(2 pi) z e^(z² / 2) times the standard normal law's tail beyond z, in powers of 1/z² from the first on: (-1)^i 1 3 5 ... (2i - 1) (Abramowitz, Stegun 1964, 26.2.12).
+    private static readonly double[] NormalTail = [-1, 3, -15, 105, -945, 10395, -135135, 2027025, -34459425, 654729075, -13749310575, 316234143225];
+
+    /// <summary>ln of the standard normal law's tail beyond z >= 0.</summary>
+    public static Tensor LogNormalTail(Tensor z)
+    {
+        const double large = 15, largest = 1e150;                             // the squares of larger ones overflow; TorchSharp 0.107's erfcx is erfc
+        var (small, big) = (z.clamp_max(large), z.clamp(large, largest));
+        var series = Polynomial(NormalTail, big.square().reciprocal()).log1p() - big.log() - Math.Log(2 * Math.PI) / 2;
+        return where(z.gt(large), series - big.square() / 2, special.erfc(small / Math.Sqrt(2)).log() - Math.Log(2));
+    }
+
+    /// <summary>ln F(e) and ln(1 - F(e)) of a law that is symmetric about 0.</summary>
+    /// <param name="e">Any number.</param>
+    /// <param name="logTail">ln(1 - F(e)) for e >= 0.</param>
+    public static (Tensor Below, Tensor Above) Symmetric(Tensor e, Func<Tensor, Tensor> logTail)
+    {
+        var left = e.lt(0);
+        var tail = logTail(where(left, -e, e));
+        var rest = Log1mExp(tail);
+        return (where(left, tail, rest), where(left, rest, tail));
+    }
+
+    /// <summary>ln(1 + v²), also where v² overflows.</summary>
+    public static Tensor Log1pSquare(Tensor v)
+    {
+        const double far = 1e9;                                               // beyond it, 1 is less than the rounding of v²
+        var size = v.abs();
+        return where(size.gt(far), size.clamp_min(far).log() * 2, v.clamp(-far, far).square().log1p());
+    }
 }

@@ -25,7 +25,7 @@ public sealed record StudentT : LocationScaleFamily
     {
         var logNu = LogAt(theta, 2);
         var nu = logNu.exp();
-        var log1p = Log1pSquare(e * (logNu * -0.5).exp());                    // ln(1 + e²/nu)
+        var log1p = SpecialFunctions.Log1pSquare(e * (logNu * -0.5).exp());                    // ln(1 + e²/nu)
         return SpecialFunctions.LogGammaHalfStep(nu / 2) - (logNu + Math.Log(Math.PI)) / 2 - (nu + 1) / 2 * log1p;
     }
 
@@ -44,11 +44,31 @@ public sealed record StudentT : LocationScaleFamily
         return (half + 0.5) * digammas + (logNu + Math.Log(Math.PI)) / 2 - SpecialFunctions.LogGammaHalfStep(half);
     }
 
-    /// <summary>ln(1 + v²), also where v² overflows.</summary>
-    private static Tensor Log1pSquare(Tensor v)
+    private protected override (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta)
     {
-        const double far = 1e9;                                               // beyond it, 1 is less than the rounding of v²
-        var size = v.abs();
-        return where(size.gt(far), size.clamp_min(far).log() * 2, size.clamp_max(far).square().log1p());
+        var logNu = LogAt(theta, 2);
+        return Tails(e * (logNu * -0.5).exp(), logNu.exp());
     }
+
+    // In v = arsinh(e / √nu) the tail falls as e^(-nu v), from below 2^nu / 2 on.
+    private protected override Tensor NoiseQuantile(Tensor logit, Tensor theta)
+    {
+        var logNu = LogAt(theta, 2);
+        var nu = logNu.exp();
+        var bound = (logit.detach().abs() + 1) / nu.detach() + 1;
+        var v = QuantileSolver.Solve(Law, logit, -bound, bound, start: zeros_like(bound));
+        return v.sinh() * (logNu / 2).exp();
+
+        (Tensor, Tensor, Tensor) Law(Tensor v)
+        {
+            var u = v.clamp(-MaxArsinh, MaxArsinh).sinh();
+            var (below, above) = Tails(u, nu);
+            var (left, right) = (nu * (v + MaxArsinh).clamp_max(0), nu * (MaxArsinh - v).clamp_max(0));
+            return (below + left, above + right, StudentTail.LogDensity(u, nu) + left + right);
+        }
+    }
+
+    private const double MaxArsinh = 700;     // beyond it sinh overflows, and the tail is an exponential
+
+    private static (Tensor Below, Tensor Above) Tails(Tensor u, Tensor nu) => SpecialFunctions.Symmetric(u.clamp(double.MinValue, double.MaxValue), u => StudentTail.Log(u, nu));
 }
