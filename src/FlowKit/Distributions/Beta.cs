@@ -54,5 +54,40 @@ public sealed record Beta : Family
             + (a - c) * special.digamma(a) + (b - d) * special.digamma(b) + (c - a + d - b) * special.digamma(a + b);
     }
 
+    /// <inheritdoc/>
+    protected internal override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta)
+    {
+        var (a, b) = Parameters(theta);
+        var (none, all) = (x.le(0), x.ge(1));
+        x = x.masked_fill(none.logical_or(all), 0.5) + a * 0;
+        var (below, above) = IncompleteBeta.Log(a + x * 0, b + x * 0, x, 1 - x);
+        return (below.masked_fill(none, double.NegativeInfinity).masked_fill(all, 0), above.masked_fill(none, 0).masked_fill(all, double.NegativeInfinity));
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper) => OfLogit(p, upper, 0, 1, logit => LogitQuantile(logit, theta).sigmoid());
+
+    // The solution in L = logit x. I_x(a, b) <= 2 x^a / (a B) for x <= 1/2 bounds it from below, the mirrored inequality from above.
+    private static Tensor LogitQuantile(Tensor logit, Tensor theta)
+    {
+        var (a, b) = Parameters(theta);
+        (a, b) = (a + logit * 0, b + logit * 0);
+        var size = logit.detach().abs() + 2;
+        var logBeta = SpecialFunctions.LogBeta(a, b).detach();
+        return QuantileSolver.Solve(Law, logit, -Bound(a), Bound(b), start: (a / b).log());
+
+        Tensor Bound(Tensor shape) => (size + (shape.log() + logBeta).neg().clamp_min(0)) / shape + 1;
+
+        (Tensor, Tensor, Tensor) Law(Tensor at)
+        {
+            var (x, y) = (at.clamp(-MaxLogit, MaxLogit).sigmoid(), (-at).clamp(-MaxLogit, MaxLogit).sigmoid());
+            var (below, above) = IncompleteBeta.Log(a, b, x, y);
+            var (left, right) = (a * (at + MaxLogit).clamp_max(0), b * (MaxLogit - at).clamp_max(0));
+            return (below + left, above + right, IncompleteBeta.LogDensity(a, b, x, y) + left + right);
+        }
+    }
+
+    private const double MaxLogit = 700;      // beyond it a sigmoid underflows, and the tail is an exponential
+
     private static (Tensor A, Tensor B) Parameters(Tensor theta) => (LogAt(theta, 0).exp(), LogAt(theta, 1).exp());
 }
