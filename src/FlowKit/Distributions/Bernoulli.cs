@@ -50,4 +50,14 @@ public sealed record Bernoulli : Family
         var (l, m) = (At(theta, 0), At(other, 0));
         return nn.functional.softplus(m) - nn.functional.softplus(l) + l.sigmoid() * (l - m);
     }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta)
+    {
+        var l = At(theta, 0);
+        return LeastWhole.Between(x, 0, 1, (nn.functional.logsigmoid(-l) + x * 0, nn.functional.logsigmoid(l) + x * 0));
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper) => LeastWhole.Quantile(this, p, theta, upper, -1, 1);
 }

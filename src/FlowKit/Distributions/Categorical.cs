@@ -54,6 +54,20 @@ public sealed record Categorical(int Classes) : Family
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor theta, Tensor other) => Expected(theta, theta.log_softmax(1) - other.log_softmax(1));
 
+    /// <inheritdoc/>
+    protected internal override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta)
+    {
+        var k = x.unsqueeze(1);                                               // (B, 1, ...)
+        var logP = theta.log_softmax(1) + k * 0;                              // (B, K, ...)
+        var above = arange(Classes, dtype: float64, device: theta.device).reshape([Classes, .. Enumerable.Repeat(1L, (int)theta.Dimensions - 2)]).gt(k);
+        return LeastWhole.Between(x, 0, Classes - 1, (
+            SpecialFunctions.LogSumExp(logP.masked_fill(above, double.NegativeInfinity), 1),
+            SpecialFunctions.LogSumExp(logP.masked_fill(above.logical_not(), double.NegativeInfinity), 1)));
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper) => LeastWhole.Quantile(this, p, theta, upper, -1, Classes - 1);
+
     /// <summary>x where it is a class, 0 elsewhere.</summary>
     internal Tensor Index(Tensor x)
     {

@@ -76,6 +76,25 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
         return Levels is { } levels ? k.clamp(0, levels - 1) : k;
     }
 
+    /// <inheritdoc/>
+    protected internal override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta)
+    {
+        var (mu, logScale) = Parameters(theta);
+        var end = (x.floor() + 0.5 - mu) * logScale.neg().exp();
+        return LeastWhole.Between(x, Lowest, Highest, (nn.functional.logsigmoid(end), nn.functional.logsigmoid(-end)));
+    }
+
+    // The logistic law's quantile, rounded up to the end of a cell; the whole numbers beside it where rounding has missed.
+    /// <inheritdoc/>
+    protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper)
+    {
+        using var none = no_grad();
+        var (mu, logScale) = Parameters(theta);
+        var k = (mu - 0.5 + logScale.exp() * (upper ? -p.logit() : p.logit())).ceil();
+        if (Levels is not null) k = k.clamp(Lowest, Highest);
+        return LeastWhole.Quantile(this, p, theta, upper, (k - 2).clamp_min(Lowest - 1), (k + 1).clamp_max(Highest));
+    }
+
     private (Tensor Mu, Tensor LogScale) Parameters(Tensor theta) => Levels is null
         ? (At(theta, 0), LogAt(theta, 1))
         : (At(theta, 0) * Unit + Middle, LogAt(theta, 1) + Math.Log(Unit));

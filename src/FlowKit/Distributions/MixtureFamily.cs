@@ -28,6 +28,9 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
     public override int ParameterCount => Components * (1 + Component.ParameterCount);
 
     /// <inheritdoc/>
+    public override bool IsDiscrete => Component.IsDiscrete;
+
+    /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
         var logWeights = theta.narrow(1, 0, Components).log_softmax(1);       // (B, K, ...)
@@ -43,6 +46,47 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
         var chosen = (logits + Noise.Gumbel(logits)).argmax(1).unsqueeze(1);  // (B, 1, ...)
         var all = Enumerable.Range(0, Components).Select(k => Component.Sample(Parameters(theta, k)));
         return stack(all, dim: 1).gather(1, chosen).squeeze(1);
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Below, Tensor Above) LogTails(Tensor x, Tensor theta)
+    {
+        var logWeights = theta.narrow(1, 0, Components).log_softmax(1);
+        (Tensor Below, Tensor Above)[] all = [.. Enumerable.Range(0, Components).Select(k => Component.LogTails(x, Parameters(theta, k)))];
+        return (Mean(all.Select(one => one.Below)), Mean(all.Select(one => one.Above)));
+
+        // 1 where all are, so that rounding of the weights does not show.
+        Tensor Mean(IEnumerable<Tensor> logs)
+        {
+            var each = stack(logs, dim: 1);
+            return SpecialFunctions.LogSumExp(logWeights + each, 1).clamp_max(0).masked_fill(each.eq(0).all(1), 0);
+        }
+    }
+
+    // It lies between the least and the greatest of the components' quantiles.
+    /// <inheritdoc/>
+    protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper)
+    {
+        var (low, high) = Bounds(p);
+        if (IsDiscrete) return LeastWhole.Quantile(this, p, theta, upper, low - 1, high);
+
+        var known = low.eq(high);                                             // as the ends of the support are
+        var inner = p.masked_fill(known, 0.5);
+        var (first, last) = Bounds(inner);
+        return where(known, low, OfLogit(inner, upper, 0, 0, logit => QuantileSolver.Solve(Law, logit, first, last)));
+
+        (Tensor Low, Tensor High) Bounds(Tensor p)
+        {
+            using var none = no_grad();
+            var each = stack(Enumerable.Range(0, Components).Select(k => Component.QuantileCore(p, Parameters(theta, k), upper)), dim: 1);
+            return (each.amin([1]), each.amax([1]));
+        }
+
+        (Tensor, Tensor, Tensor) Law(Tensor x)
+        {
+            var (below, above) = LogTails(x, theta);
+            return (below, above, LogProb(x, theta));
+        }
     }
 
     // theta_k, (B, P, ...).
