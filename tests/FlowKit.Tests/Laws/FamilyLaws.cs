@@ -1,5 +1,5 @@
 using FlowKit.Distributions;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Laws;
 
