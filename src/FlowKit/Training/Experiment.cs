@@ -28,10 +28,10 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds a folder where each training that names no checkpoint of its own keeps one; where it is not set, none does.</summary>
     public const string CheckpointsVariable = "FLOWKIT_CHECKPOINTS";
 
-    private readonly GivenSettings given;
+    private readonly ProvidedSettings given;
     private readonly List<Setting> settings = [];
 
-    private Experiment(string name, GivenSettings given) => (Name, this.given) = (name, given);
+    private Experiment(string name, ProvidedSettings given) => (Name, this.given) = (name, given);
 
     /// <summary>What the chapter calls this run.</summary>
     public string Name { get; }
@@ -54,7 +54,7 @@ public sealed class Experiment
     public static Experiment Start(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var given = GivenSettings.Read();
+        var given = ProvidedSettings.Read();
         var (scaleText, scaleOrigin) = given.OfVariable(ScaleVariable, "scale") ?? ("quick", SettingOrigin.Default);
         if (!Enum.TryParse(scaleText, ignoreCase: true, out Scale scale) || !Enum.IsDefined(scale) || char.IsDigit(scaleText[0]))
             throw new ArgumentException($"{ScaleVariable} is smoke, quick or paper; it was '{scaleText}'.", ScaleVariable);

@@ -3,20 +3,20 @@ using System.Text.Json;
 namespace FlowKit.Training;
 
 /// <summary>What the environment says about an experiment's settings, and what of it came from a command line.</summary>
-internal sealed class GivenSettings
+internal sealed class ProvidedSettings
 {
     private readonly Dictionary<string, string> values;
     private readonly HashSet<string> onCommandLine;
     private readonly HashSet<string> asked = [];
 
-    private GivenSettings(Dictionary<string, string> values, IEnumerable<string> onCommandLine) => (this.values, this.onCommandLine) = (values, [.. onCommandLine]);
+    private ProvidedSettings(Dictionary<string, string> values, IEnumerable<string> onCommandLine) => (this.values, this.onCommandLine) = (values, [.. onCommandLine]);
 
     /// <summary>Those nobody asked for.</summary>
     public IEnumerable<string> Unused => values.Keys.Except(asked);
 
     /// <summary>Reads the variables.</summary>
     /// <exception cref="ArgumentException">The settings are no JSON object of strings, numbers and truth values.</exception>
-    public static GivenSettings Read()
+    public static ProvidedSettings Read()
     {
         string text = Variable(Experiment.SettingsVariable) ?? "{}";
         try
@@ -39,7 +39,7 @@ internal sealed class GivenSettings
     public (string Text, SettingOrigin Origin)? Ask(string name)
     {
         asked.Add(name);
-        TrainingHost.NoteAsked(name);
+        TrainingHost.NoteDeclared(name);
         return values.TryGetValue(name, out string? text) ? (text, Origin(name)) : null;
     }
 
