@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowKit.Cli;
 
-/// <summary>The process: its console, its signals, its exit code.</summary>
+/// <summary>The entry point: console, signals and exit code.</summary>
 internal static class Program
 {
     private const int Interrupted = 128 + 2;

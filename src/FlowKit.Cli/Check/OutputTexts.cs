@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>What a cell's stored outputs say, as text.</summary>
+/// <summary>The text of a cell's stored outputs.</summary>
 internal static class OutputTexts
 {
     private const string Tag = "nbval-ignore-output";
     private const string TimeLine = "Wall time: ";
 
-    /// <summary>Each output: its kind, and its text; an output without text stands as the MIME types it has.</summary>
-    /// <remarks>The time that <c>#!time</c> measures is left out, and from a cell with the tag <c>nbval-ignore-output</c> all but errors.</remarks>
+    /// <summary>The kind and the text of each output; an output without text is represented by its MIME types.</summary>
+    /// <remarks>The time that <c>#!time</c> measures is left out. Of a cell with the tag <c>nbval-ignore-output</c> only errors remain.</remarks>
     public static IReadOnlyList<(string Kind, string Text)> Of(NotebookCell cell)
     {
         var texts = cell.Outputs.OfType<JsonObject>().Select(Read).Where(output => output.Text.Length > 0);

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Cli;
 
-/// <summary>How far two texts may lie apart: in their numbers a little, in their words and in the number of lines not at all.</summary>
+/// <summary>How much two texts may differ: slightly in their numbers, not at all in their words or in the number of lines.</summary>
 /// <param name="Relative">Of a stored number's size, at least 0.</param>
 /// <param name="Absolute">Whatever its size, at least 0.</param>
 internal sealed partial record Tolerance(double Relative, double Absolute)
 {
-    /// <summary>The lines that differ, from 1, with what was stored and what came; null is a line that is not there.</summary>
+    /// <summary>The lines that differ, numbered from 1, as stored and as found; null stands for a missing line.</summary>
     public IEnumerable<(int Line, string? Stored, string? Found)> Differences(string stored, string found)
     {
         string[] before = Lines(stored), after = Lines(found);
@@ -19,14 +19,14 @@ internal sealed partial record Tolerance(double Relative, double Absolute)
         }
     }
 
-    /// <summary>Whether two lines agree; how many spaces stand in a row does not matter, for a number's width moves its column.</summary>
+    /// <summary>Whether two lines agree. The amount of white space does not matter, since the width of a number shifts its column.</summary>
     public bool Agree(string stored, string found)
     {
         string[] before = Parts(stored), after = Parts(found);
         return before.Length == after.Length && before.Zip(after).All(pair => pair.First == pair.Second || Agree(Number(pair.First), Number(pair.Second)));
     }
 
-    // No number is NaN, and NaN agrees with nothing.
+    // NaN stands for text that is not a number, and agrees with nothing.
     private bool Agree(double stored, double found) => Math.Abs(found - stored) <= Absolute + Relative * Math.Abs(stored);
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
@@ -36,7 +36,7 @@ internal sealed partial record Tolerance(double Relative, double Absolute)
     private static double Number(string part) =>
         double.TryParse(part.Replace('\u2212', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : double.NaN;
 
-    // The digits of a name, as in float64, are no number of their own.
+    // The digits within a name, as in float64, are not a number.
     [GeneratedRegex(@"((?<![\p{L}\p{N}_.])[-+\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)")]
     private static partial Regex NumberPattern();
 

@@ -6,9 +6,9 @@ namespace FlowKit.Cli;
 internal static class CheckCommand
 {
     private const string Description = """
-        Runs notebooks again, changes none, and compares what they print with the outputs stored in them.
+        Runs notebooks again without changing them, and compares the new outputs with the stored ones.
         Words must be the same; two numbers agree if |found - stored| <= ATOL + RTOL |stored|. Pictures are
-        compared by kind and by their text. A cell tagged 'nbval-ignore-output' need only run.
+        compared by kind and by their text. A cell tagged 'nbval-ignore-output' only has to run.
 
         Examples:
           flowkit check notebooks/02-realnvp.ipynb
@@ -21,8 +21,8 @@ internal static class CheckCommand
     public static Command Create(CommandHost host)
     {
         var notebooks = NotebookArgument.CreateWithOutputs("The .ipynb files to check.");
-        var relative = new Option<string?>("--rtol") { Description = "By how much of itself a number may differ. [default: 0.001]", HelpName = "RTOL" };
-        var absolute = new Option<string?>("--atol") { Description = "By how much more, whatever its size. [default: 1e-12]", HelpName = "ATOL" };
+        var relative = new Option<string?>("--rtol") { Description = "The relative tolerance of a number. [default: 0.001]", HelpName = "RTOL" };
+        var absolute = new Option<string?>("--atol") { Description = "The absolute tolerance that is added to it. [default: 1e-12]", HelpName = "ATOL" };
         var execution = new ExecutionOptions();
         foreach (var option in new[] { relative, absolute })
             CommonOptions.Expect(option, "a number, 0 or more", text => CommonOptions.Number(text) is >= 0 and < double.PositiveInfinity);

@@ -18,7 +18,7 @@ internal sealed class ClearAction(IReadOnlyList<string> paths, bool isCheck, Com
         {
             if (file.Changes && !isCheck) OutputFile.Write(file.Path, file.Text);
             string what = file.Outputs > 0 ? Phrases.Count(file.Outputs, "output") : "execution counts, metadata or formatting";
-            host.Output.WriteLine($"{file.Path}: {(!file.Changes ? "clear already" : $"{(isCheck ? "would clear" : "cleared")} {what}")}");
+            host.Output.WriteLine($"{file.Path}: {(!file.Changes ? "already clear" : $"{(isCheck ? "would clear" : "cleared")} {what}")}");
         }
         return isCheck && cleared.Any(file => file.Changes) ? ExitCode.Failed : ExitCode.Ok;
     }

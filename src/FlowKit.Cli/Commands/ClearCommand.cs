@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 internal static class ClearCommand
 {
     private const string Description = """
-        Removes outputs, execution counts and traces of runs and windows from notebooks.
+        Removes outputs, execution counts, and metadata of runs and windows from notebooks.
 
         Examples:
           flowkit clear notebooks/*.ipynb

@@ -7,7 +7,7 @@ namespace FlowKit.Cli;
 /// <param name="IsTerminal">Whether <paramref name="Output"/> is a terminal that can redraw its lines.</param>
 internal sealed record CommandHost(TextWriter Output, TextWriter Error, HostEnvironment Environment, bool IsTerminal = false)
 {
-    /// <summary>Writes one line about what went wrong.</summary>
+    /// <summary>Reports an error in one line.</summary>
     public void Complain(string message) => Error.WriteLine($"flowkit: {message}");
 
     /// <summary>The view of a running notebook that suits the output.</summary>

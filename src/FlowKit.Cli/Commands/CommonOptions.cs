@@ -7,19 +7,19 @@ namespace FlowKit.Cli;
 /// <summary>Options that several commands have, and what each may be.</summary>
 internal static class CommonOptions
 {
-    /// <summary>How large the experiments are.</summary>
+    /// <summary>The size of the experiments.</summary>
     public static Option<string?> Scale() => Expect(
-        new("--scale") { Description = "How large the experiments are: seconds, minutes or the paper's own. [default: quick]", HelpName = "smoke|quick|paper" },
+        new("--scale") { Description = "The size of the experiments: seconds, minutes, or that of the paper. [default: quick]", HelpName = "smoke|quick|paper" },
         "smoke, quick or paper", text => text is "smoke" or "quick" or "paper");
 
-    /// <summary>Where tensors live.</summary>
+    /// <summary>The device that holds the tensors.</summary>
     public static Option<string?> Device() => Expect(
-        new("--device") { Description = "Where tensors live. [default: cpu]", HelpName = "cpu|cuda|cuda:N" },
+        new("--device") { Description = "The device that holds the tensors. [default: cpu]", HelpName = "cpu|cuda|cuda:N" },
         "cpu, cuda or cuda:N", text => text is "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(5), out _)));
 
     /// <summary>How long a cell may run.</summary>
     public static Option<string?> Timeout() => Expect(
-        new("--timeout") { Description = "Stop a cell that runs longer. [default: never]", HelpName = "SECONDS" }, "a number of seconds above 0", text => Number(text) is > 0 and < 1e6);
+        new("--timeout") { Description = "Stop a cell that runs longer than this. [default: never]", HelpName = "SECONDS" }, "a number of seconds above 0", text => Number(text) is > 0 and < 1e6);
 
     /// <summary>The time in that many seconds, as <see cref="Timeout"/> accepts them.</summary>
     public static TimeSpan? Time(string? seconds) => seconds is null ? null : TimeSpan.FromSeconds(Number(seconds));
@@ -27,7 +27,7 @@ internal static class CommonOptions
     /// <summary>Name and value of a setting.</summary>
     public static KeyValuePair<string, string> Cut(string setting) => new(NameOf(setting), setting[(NameOf(setting).Length + 1)..]);
 
-    /// <summary>Refuses what the option cannot be.</summary>
+    /// <summary>Refuses values that the option does not accept.</summary>
     public static Option<string?> Expect(Option<string?> option, string expected, Func<string, bool> accepts)
     {
         option.Validators.Add(result =>
@@ -48,7 +48,7 @@ internal static class CommonOptions
         foreach (var twice in settings.GroupBy(NameOf).Where(group => group.Count() > 1)) result.AddError($"--set gives '{twice.Key}' twice.");
     }
 
-    /// <summary>A number as the command line writes it; NaN if it is none.</summary>
+    /// <summary>Parses a number of the command line; NaN if it is not a number.</summary>
     public static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 

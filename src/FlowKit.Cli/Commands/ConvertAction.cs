@@ -26,12 +26,12 @@ internal sealed class ConvertAction(IReadOnlyList<string> files, bool force, Com
     {
         bool isFolder = Directory.Exists(last) || Path.EndsInDirectorySeparator(last) || (sources.Length > 1 && !IsNotebook(last) && !File.Exists(last));
         if (last.Length == 0) throw new UsageException("OUT is a .ipynb or .dib file or a folder; it was ''.");
-        if (sources.Length > 1 && !isFolder) throw new UsageException($"OUT is a folder where several notebooks are given; it was '{last}'.");
+        if (sources.Length > 1 && !isFolder) throw new UsageException($"OUT must be a folder if there are several notebooks; it was '{last}'.");
         if (!isFolder && !IsNotebook(last)) throw new UsageException($"OUT is a .ipynb or .dib file or a folder (existing, or ending in a slash); it was '{last}'.");
 
         string[] targets = [.. sources.Select(source => isFolder ? Path.Combine(last, Path.ChangeExtension(Path.GetFileName(source), NotebookFile.IsDib(source) ? ".ipynb" : ".dib")) : last)];
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
-        if (twice is not null) throw new UsageException($"Each notebook needs its own file; two would write '{twice}'.");
+        if (twice is not null) throw new UsageException($"Each notebook needs its own file, but two would write '{twice}'.");
         foreach (var (source, target) in sources.Zip(targets))
         {
             if (NotebookFile.IsDib(source) == NotebookFile.IsDib(target)) throw new UsageException($"'{source}' and '{target}' are in the same format.");
@@ -49,7 +49,7 @@ internal sealed class ConvertAction(IReadOnlyList<string> files, bool force, Com
         bool isDib = NotebookFile.IsDib(target);
         string text = isDib ? notebook.ToDib() : notebook.ToString();
         string[] lost = [.. new[] { Phrases.Count(notebook.Cells.Sum(cell => cell.Outputs.Count), "output"), Phrases.Count(notebook.Cells.Count(cell => cell.Attachments is not null), "cell's attachments", "cells' attachments") }.Where(words => !words.StartsWith("0 ", StringComparison.Ordinal))];
-        summary = $"{source} -> {target}: {Phrases.Count(notebook.Cells.Count, "cell")}{(isDib && lost.Length > 0 ? $"; left out: {string.Join(", ", lost)}" : "")}";
+        summary = $"{source} -> {target}: {Phrases.Count(notebook.Cells.Count, "cell")}{(isDib && lost.Length > 0 ? $"; without {string.Join(", ", lost)}" : "")}";
         return text;
     }
 }

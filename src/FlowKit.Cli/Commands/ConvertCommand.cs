@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 internal static class ConvertCommand
 {
     private const string Description = """
-        Turns .ipynb notebooks into .dib and back. A .dib file holds sources and languages, no outputs.
+        Converts .ipynb notebooks to .dib and back. A .dib file holds sources and languages, but no outputs.
 
         Examples:
           flowkit convert chapter.ipynb chapter.dib
@@ -20,7 +20,7 @@ internal static class ConvertCommand
     {
         var files = new Argument<string[]>("files")
         {
-            Description = "One or more notebooks, then where they go: a .ipynb or .dib file, or a folder (one that exists, that ends in a slash, or for several notebooks).",
+            Description = "One or more notebooks, followed by the target: a .ipynb or .dib file, or a folder. A target is a folder if it exists as one, if it ends in a slash, or if there are several notebooks.",
             Arity = new(2, 100_000),
             HelpName = "NOTEBOOK... OUT",
         };

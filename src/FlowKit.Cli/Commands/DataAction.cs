@@ -20,11 +20,11 @@ internal sealed class DataAction(DataStore store, CommandHost host)
         }
         catch (OperationCanceledException)
         {
-            throw new CommandException("interrupted; what came is kept for the next attempt.", ExitCode.Interrupted);
+            throw new CommandException("interrupted; the part that arrived is kept for the next attempt.", ExitCode.Interrupted);
         }
     }
 
-    /// <summary>One line a set, and one below it.</summary>
+    /// <summary>Lists the data sets, two lines for each.</summary>
     public Task<int> List()
     {
         int width = Catalog.Entries.Max(entry => entry.Name.Length);
@@ -36,7 +36,7 @@ internal sealed class DataAction(DataStore store, CommandHost host)
         return Task.FromResult(ExitCode.Ok);
     }
 
-    /// <summary>Fetches sets; one that fails does not keep the others from coming.</summary>
+    /// <summary>Fetches data sets; one that fails does not keep the others from being fetched.</summary>
     public async Task<int> Get(IReadOnlyList<string> names, CancellationToken cancel)
     {
         int code = ExitCode.Ok;
@@ -49,7 +49,7 @@ internal sealed class DataAction(DataStore store, CommandHost host)
                 bool fetched = await store.Get(entry, view, cancel);
                 view.Say($"{(fetched ? "Fetched" : "Already here")}: {Files(entry)}, whole, in {store.FolderOf(entry).Path}");
                 if (entry.Files.Any(file => file.Sha256 is null))
-                    view.Say($"The catalog knows no checksum for {string.Join(", ", entry.Files.Where(file => file.Sha256 is null).Select(file => file.Name))}: what came first is recorded, and later changes are found.");
+                    view.Say($"The catalog knows no checksum for {string.Join(", ", entry.Files.Where(file => file.Sha256 is null).Select(file => file.Name))}: the first version is recorded, and later changes are detected.");
             }
             catch (IOException problem)
             {
@@ -61,7 +61,7 @@ internal sealed class DataAction(DataStore store, CommandHost host)
         return code;
     }
 
-    /// <summary>Reads every file that is here.</summary>
+    /// <summary>Verifies the checksum of every file that is present.</summary>
     public Task<int> Verify(IReadOnlyList<string> names)
     {
         int damaged = 0;
@@ -78,7 +78,7 @@ internal sealed class DataAction(DataStore store, CommandHost host)
         return Task.FromResult(damaged == 0 ? ExitCode.Ok : ExitCode.Failed);
     }
 
-    /// <summary>One path a line: nothing but the path where one set is asked for.</summary>
+    /// <summary>Writes one path on each line; for a single data set, nothing but the path.</summary>
     public Task<int> Where(IReadOnlyList<string> names)
     {
         foreach (var entry in Named(names))

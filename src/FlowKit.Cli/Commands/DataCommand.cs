@@ -3,13 +3,13 @@ using FlowKit.Data;
 
 namespace FlowKit.Cli;
 
-/// <summary>The command <c>flowkit data</c>: which data sets there are, and how to have them here.</summary>
+/// <summary>The command <c>flowkit data</c>: lists, fetches and checks data sets.</summary>
 internal static class DataCommand
 {
     private const string Description = """
         Lists the data sets that FlowKit knows by name, fetches them, and checks them.
 
-        Files lie in a folder of the user, or in the one that FLOWKIT_DATA names.
+        Files are kept in a folder of the user, or in the one that FLOWKIT_DATA names.
 
         Examples:
           flowkit data list
@@ -30,13 +30,13 @@ internal static class DataCommand
                 if (Unknown(token.Value) is { } problem) result.AddError(problem);
         });
 
-        var list = new Command("list", "Shows every data set: its size, where it is, its license.");
+        var list = new Command("list", "Lists every data set with its size, place and license.");
         list.SetAction((_, _) => Run(data => data.List()));
-        var get = new Command("get", "Fetches data sets and checks their SHA-256; does nothing where they are whole.") { names };
+        var get = new Command("get", "Fetches data sets and checks their SHA-256. Sets that are complete are left alone.") { names };
         get.SetAction((parsed, interrupt) => Run(data => data.Get(parsed.GetRequiredValue(names), interrupt)));
-        var verify = new Command("verify", "Checks every byte of the files that are here.") { some };
+        var verify = new Command("verify", "Checks every byte of the files that are present.") { some };
         verify.SetAction((parsed, _) => Run(data => data.Verify(parsed.GetRequiredValue(some))));
-        var where = new Command("where", "Shows the folders.") { some };
+        var where = new Command("where", "Shows the folders of data sets.") { some };
         where.SetAction((parsed, _) => Run(data => data.Where(parsed.GetRequiredValue(some))));
         return new Command("data", Description) { list, get, verify, where };
 

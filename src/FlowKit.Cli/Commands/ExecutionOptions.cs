@@ -9,9 +9,9 @@ internal sealed class ExecutionOptions
     private readonly Option<string?> scale = CommonOptions.Scale();
     private readonly Option<string?> device = CommonOptions.Device();
     private readonly Option<string?> timeout = CommonOptions.Timeout();
-    private readonly Option<string[]> set = new("--set") { Description = "A setting that the notebook asks for, instead of its own value; may be given again.", HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> set = new("--set") { Description = "The value of a setting that the notebook declares. May be repeated.", HelpName = "NAME=VALUE" };
     private readonly Option<string?> seed = CommonOptions.Expect(
-        new("--seed") { Description = "Seed of the random numbers. [default: 0]", HelpName = "N" },
+        new("--seed") { Description = "The seed of the random numbers. [default: 0]", HelpName = "N" },
         "a whole number of 64 bits", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
 
     public ExecutionOptions() => set.Validators.Add(result => CommonOptions.CheckSettings(result, "NAME=VALUE", "lr=1e-4"));

@@ -1,9 +1,9 @@
 namespace FlowKit.Cli;
 
-/// <summary>What the command tells the shell.</summary>
+/// <summary>The exit codes of the command.</summary>
 internal static class ExitCode
 {
-    /// <summary>Every notebook ran, or was asked to go on over its errors.</summary>
+    /// <summary>Everything succeeded, or errors were allowed.</summary>
     public const int Ok = 0;
 
     /// <summary>A cell failed, or a notebook could not be read or written.</summary>

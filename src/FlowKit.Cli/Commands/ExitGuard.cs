@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>While it lives, a cell that calls Environment.Exit does not make an unfinished run look like a good one.</summary>
+/// <summary>As long as it is not disposed, a cell that calls Environment.Exit cannot make an unfinished run look successful.</summary>
 internal sealed class ExitGuard : IDisposable
 {
     private readonly CommandHost host;

@@ -13,7 +13,7 @@ internal sealed class ExportAction(IReadOnlyList<string> paths, string? target, 
     {
         var targets = OutputTargets.Of(paths, target, ".html", path => Path.ChangeExtension(path, ".html"));
         string? taken = force ? null : targets.FirstOrDefault(file => File.Exists(file) && !HtmlPage.IsOurs(file));
-        if (taken is not null) throw new UsageException($"'{taken}' exists and is no page that this command wrote; --force replaces it.");
+        if (taken is not null) throw new UsageException($"'{taken}' exists and is not a page that this command wrote; --force replaces it.");
 
         HtmlPage[] pages = [.. paths.Select(path => HtmlPage.Of(NotebookFile.Read(path), path))];
         foreach (string file in targets) OutputFile.CheckWritable(file);

@@ -6,8 +6,8 @@ namespace FlowKit.Cli;
 internal static class ExportCommand
 {
     private const string Description = """
-        Writes each notebook, as it is stored, as one HTML page that needs no network: text, formulas, code,
-        outputs, and charts that stay interactive. Nothing is run.
+        Writes each notebook, as it is stored, as one HTML page that needs no network. The page holds text,
+        formulas, code, outputs, and charts that stay interactive. Nothing is run.
 
         Examples:
           flowkit export notebooks/02-realnvp.ipynb
@@ -19,8 +19,8 @@ internal static class ExportCommand
     /// <summary>The command, ready to be parsed.</summary>
     public static Command Create(CommandHost host)
     {
-        var notebooks = NotebookArgument.Create("The .ipynb and .dib files to show.");
-        var target = new Option<string?>("--output", "-o") { Description = "Write here instead of beside the notebook: a .html file, or a folder (one that exists, that ends in a slash, or for several notebooks).", HelpName = "OUT" };
+        var notebooks = NotebookArgument.Create("The .ipynb and .dib files to export.");
+        var target = new Option<string?>("--output", "-o") { Description = "The target, instead of a file beside the notebook: a .html file, or a folder. It is a folder if it exists as one, if it ends in a slash, or if there are several notebooks.", HelpName = "OUT" };
         var force = new Option<bool>("--force") { Description = "Replace files that this command did not write." };
 
         var command = new Command("export", Description) { notebooks, target, force };

@@ -23,7 +23,7 @@ internal sealed class KernelAction(CommandHost host)
     {
         var removed = new KernelSpecs(prefix, host.Environment.JupyterFolder).Uninstall(name);
         foreach (var spec in removed) host.Output.WriteLine($"removed the kernel '{spec.Name}' from {spec.Folder}");
-        if (removed.Count == 0) host.Output.WriteLine("there was no kernel of FlowKit");
+        if (removed.Count == 0) host.Output.WriteLine("no kernel of FlowKit was installed");
         return ExitCode.Ok;
     }
 

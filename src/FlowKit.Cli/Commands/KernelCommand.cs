@@ -5,20 +5,20 @@ namespace FlowKit.Cli;
 /// <summary>The command <c>flowkit kernel</c> and its arguments.</summary>
 internal static class KernelCommand
 {
-    /// <summary>Whether the arguments start a kernel: it deals with Ctrl-C itself.</summary>
+    /// <summary>Whether the arguments start a kernel: it handles Ctrl-C itself.</summary>
     public static bool IsStart(IReadOnlyList<string> args) => args is ["kernel", "start", ..];
 
     /// <summary>The command, ready to be parsed.</summary>
     public static Command Create(CommandHost host)
     {
         var action = new KernelAction(host);
-        return new Command("kernel", "FlowKit as a kernel of Jupyter: for JupyterLab, Notebook, nbconvert and VS Code.") { Install(action), Uninstall(action), Start(action) };
+        return new Command("kernel", "FlowKit as a Jupyter kernel, for JupyterLab, Notebook, nbconvert and VS Code.") { Install(action), Uninstall(action), Start(action) };
     }
 
     private static Command Install(KernelAction action)
     {
         var (prefix, name) = (Prefix(), Name());
-        var command = new Command("install", $"Lets Jupyter find the kernel, as '{KernelSpecs.Wanted}', or '{KernelSpecs.Fallback}' where another kernel has that name.") { prefix, name };
+        var command = new Command("install", $"Registers the kernel with Jupyter as '{KernelSpecs.Wanted}', or '{KernelSpecs.Fallback}' if another kernel has that name.") { prefix, name };
         command.SetAction(parsed => action.Install(parsed.GetValue(prefix), parsed.GetValue(name)));
         return command;
     }
@@ -33,7 +33,7 @@ internal static class KernelCommand
 
     private static Command Start(KernelAction action)
     {
-        var file = new Argument<string>("connection-file") { Description = "What Jupyter wrote for the kernel: its ports and its key.", HelpName = "FILE.json" };
+        var file = new Argument<string>("connection-file") { Description = "The connection file that Jupyter wrote, with ports and key.", HelpName = "FILE.json" };
         var command = new Command("start", "Serves one connection file. Jupyter calls this.") { file };
         command.SetAction((parsed, terminate) => DeepStack.Run(() => action.Start(parsed.GetRequiredValue(file), terminate)));
         return command;
@@ -44,7 +44,7 @@ internal static class KernelCommand
 
     private static Option<string?> Name()
     {
-        var option = new Option<string?>("--name") { Description = "What notebooks shall call it.", HelpName = "NAME" };
+        var option = new Option<string?>("--name") { Description = "The name that notebooks use for the kernel.", HelpName = "NAME" };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (token.Value.Length == 0 || !token.Value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-')))

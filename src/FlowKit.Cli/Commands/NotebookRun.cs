@@ -3,20 +3,20 @@ using FlowKit.Training;
 
 namespace FlowKit.Cli;
 
-/// <summary>One notebook, from its first cell to its file.</summary>
+/// <summary>The run of one notebook, from its first cell to its file.</summary>
 /// <param name="notebook">Its outputs are replaced.</param>
 /// <param name="path">Where it was read.</param>
-/// <param name="target">Where it is written; null: nowhere.</param>
+/// <param name="target">The file to write; null: none.</param>
 /// <param name="options">How it runs.</param>
 /// <param name="environment">What the environment variables say.</param>
-/// <param name="view">Who watches.</param>
+/// <param name="view">Shows the progress.</param>
 internal sealed class NotebookRun(Notebook notebook, string path, string? target, RunOptions options, HostEnvironment environment, IRunView view)
 {
     private readonly NotebookCell[] cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
     private readonly string? file = target is null ? null : Path.GetFullPath(target);       // cells may change the current folder
     private readonly List<(NotebookCell Cell, NotebookOutputs Outputs)> done = [];
 
-    /// <summary>Runs the cells and writes the file, whatever came of them; returns the worst status.</summary>
+    /// <summary>Runs the cells and writes the file, even if they fail; returns the worst status.</summary>
     public CellStatus Run(CancellationToken interrupt)
     {
         var clock = Stopwatch.StartNew();

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>Writes what a command makes; a refusal of the system names the file.</summary>
+/// <summary>Writes the files of a command; an error names the file.</summary>
 internal static class OutputFile
 {
     /// <summary>Writes a text whole or not at all.</summary>

@@ -1,13 +1,13 @@
 namespace FlowKit.Cli;
 
-/// <summary>Where what is made of each notebook goes: what <c>--output</c> means.</summary>
+/// <summary>The target of each notebook, as <c>--output</c> describes it.</summary>
 internal static class OutputTargets
 {
-    /// <summary>One target a notebook, in order; a folder that is named and not there is made.</summary>
+    /// <summary>The target of each notebook, in order; a folder that does not exist is created.</summary>
     /// <param name="notebooks">Files that exist.</param>
     /// <param name="output">A file or folder, or null to write beside each notebook.</param>
     /// <param name="extension">What a target ends in, such as .ipynb.</param>
-    /// <param name="beside">The target beside a notebook.</param>
+    /// <param name="beside">The target in the notebook's own folder.</param>
     /// <exception cref="UsageException">The output does not fit the notebooks.</exception>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> notebooks, string? output, string extension, Func<string, string> beside)
     {
@@ -15,7 +15,7 @@ internal static class OutputTargets
 
         bool several = notebooks.Count > 1;
         if (several && output is not null && (File.Exists(output) || output.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
-            throw new UsageException($"--output is a folder where several notebooks are given; '{output}' is a file.");
+            throw new UsageException($"--output must be a folder if there are several notebooks; '{output}' is a file.");
 
         bool isFolder = output is not null && (several || Directory.Exists(output) || Path.EndsInDirectorySeparator(output));
         if (output is not null && !isFolder && !output.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
@@ -24,7 +24,7 @@ internal static class OutputTargets
         string[] targets = [.. notebooks.Select(notebook => isFolder ? Path.Combine(output!, Path.GetFileName(beside(notebook))) : output ?? beside(notebook))];
 
         string? twice = targets.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
-        if (twice is not null) throw new UsageException($"Each notebook needs its own output; two would write '{twice}'.");
+        if (twice is not null) throw new UsageException($"Each notebook needs its own output, but two would write '{twice}'.");
         if (isFolder) OutputFile.CreateFolder(output!);
         return targets;
     }

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>How another process starts this program.</summary>
+/// <summary>The command line that starts this program in another process.</summary>
 internal static class OwnCommand
 {
     /// <summary>The program and its first arguments: a program of its own, or a library that dotnet runs.</summary>

@@ -6,8 +6,8 @@ namespace FlowKit.Cli;
 internal static class RunCommand
 {
     private const string Description = """
-        Runs every cell of each notebook in a C# session of its own and stores the outputs in the file;
-        those of a .dib file go to a .ipynb file beside it.
+        Runs each notebook in a C# session of its own and stores the outputs in the file. The outputs of a
+        .dib file go to a .ipynb file beside it.
 
         Examples:
           flowkit run notebooks/02-realnvp.ipynb
@@ -21,11 +21,11 @@ internal static class RunCommand
     public static Command Create(CommandHost host)
     {
         var notebooks = NotebookArgument.Create("The .ipynb and .dib files to run.");
-        var target = new Option<string?>("--output", "-o") { Description = "Write here instead: a file, or a folder (one that exists, that ends in a slash, or for several notebooks).", HelpName = "OUT" };
+        var target = new Option<string?>("--output", "-o") { Description = "The target, instead of the notebook itself: a file, or a folder. It is a folder if it exists as one, if it ends in a slash, or if there are several notebooks.", HelpName = "OUT" };
         var execution = new ExecutionOptions();
         var results = new Option<string?>("--results") { Description = "Write the tables of results here, as CSV and Markdown. [default: nowhere]", HelpName = "FOLDER" };
-        var checkpoints = new Option<string?>("--checkpoints") { Description = "Keep the state of trainings here, and go on from it. [default: nowhere]", HelpName = "FOLDER" };
-        var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on with the next cell after a cell that failed, and exit with 0." };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "Keep the state of trainings here, and resume from it. [default: nowhere]", HelpName = "FOLDER" };
+        var allowErrors = new Option<bool>("--allow-errors") { Description = "Continue with the next cell after a failed one, and exit with 0." };
 
         foreach (var folder in new[] { results, checkpoints }) CommonOptions.Expect(folder, "a folder", text => text.Length > 0 && !File.Exists(text));
 

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>Environment variables for a while: as they were again afterwards.</summary>
+/// <summary>Sets environment variables for a while and restores them afterwards.</summary>
 internal sealed class RunEnvironment : IDisposable
 {
     private readonly List<(string Variable, string? Value)> before = [];

@@ -34,14 +34,14 @@ internal sealed record RunOptions(
     /// <summary>The folder for the state of one notebook's trainings, or null.</summary>
     public string? CheckpointsOf(string notebook) => Checkpoints is null ? null : Path.GetFullPath(Path.Combine(Checkpoints, Path.GetFileNameWithoutExtension(notebook)));
 
-    /// <summary>Refuses settings that no notebook of this process asked for: a mistyped setting must not look like a run of the one that was meant.</summary>
+    /// <summary>Refuses settings that no notebook of this process declared: a run with a mistyped name must not look like a run of the intended setting.</summary>
     /// <exception cref="UsageException">There are such settings.</exception>
     public void CheckSettings()
     {
-        string[] unasked = [.. Settings.Keys.Except(TrainingHost.AskedSettings)];
-        if (unasked.Length == 0) return;
-        string asked = TrainingHost.AskedSettings.Count > 0 ? $"what was asked for: {string.Join(", ", TrainingHost.AskedSettings)}" : "none asks for any setting";
-        throw new UsageException($"--set {string.Join(", ", unasked)}: no notebook asked for it; {asked}.");
+        string[] undeclared = [.. Settings.Keys.Except(TrainingHost.DeclaredSettings)];
+        if (undeclared.Length == 0) return;
+        string declared = TrainingHost.DeclaredSettings.Count > 0 ? $"the declared settings are: {string.Join(", ", TrainingHost.DeclaredSettings)}" : "none declares any";
+        throw new UsageException($"--set {string.Join(", ", undeclared)}: no notebook declares this setting; {declared}.");
     }
 
     private IEnumerable<string> OnCommandLine =>

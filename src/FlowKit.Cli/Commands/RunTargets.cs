@@ -1,9 +1,9 @@
 namespace FlowKit.Cli;
 
-/// <summary>Where each notebook's outputs go.</summary>
+/// <summary>The file that receives each notebook's outputs.</summary>
 internal static class RunTargets
 {
-    /// <summary>One .ipynb file a notebook, in order.</summary>
+    /// <summary>One .ipynb file for each notebook, in order.</summary>
     /// <exception cref="UsageException">The output does not fit the notebooks.</exception>
     public static IReadOnlyList<string> Of(RunOptions options) =>
         OutputTargets.Of(options.Notebooks, options.Output, ".ipynb", notebook => NotebookFile.IsDib(notebook) ? Path.ChangeExtension(notebook, ".ipynb") : notebook);

@@ -3,20 +3,20 @@ namespace FlowKit.Cli;
 /// <summary>A sweep, from its options to its tables.</summary>
 internal sealed class SweepAction(SweepOptions options, CommandHost host)
 {
-    /// <summary>Runs what is not done yet, and gathers the tables.</summary>
+    /// <summary>Runs everything that is not done yet, and collects the tables.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> Run(CancellationToken interrupt)
     {
         var notebook = NotebookFile.Read(options.Notebook);
-        var (unknown, asked) = await DeepStack.Run(() => AskedSettings.Compare(notebook, options.Grid.Axes.Select(axis => axis.Key)));
-        if (unknown.Count > 0) throw new UsageException($"--set {string.Join(", ", unknown)}: the notebook does not ask for it; what it asks for: {string.Join(", ", asked)}.");
+        var (unknown, declared) = await DeepStack.Run(() => DeclaredSettings.Compare(notebook, options.Grid.Axes.Select(axis => axis.Key)));
+        if (unknown.Count > 0) throw new UsageException($"--set {string.Join(", ", unknown)}: the notebook does not declare this setting; the declared settings are: {string.Join(", ", declared)}.");
 
         OutputFile.CreateFolder(options.Folder);
         using var only = Lock();
         SweepRun[] runs = [.. options.Grid.Points.Select(point => new SweepRun(point, new(Path.Combine(options.Folder, "runs", point.FolderName))))];
         string code = SweepRunFolder.CodeOf(notebook);
         if (runs.FirstOrDefault(run => run.Folder.Request is { } before && !before.IsSameWork(RequestOf(run.Point, code))) is { } other)
-            throw new UsageException($"{other.Folder.Path} is of another version of the notebook, or of another scale or device; delete {options.Folder}, or name another folder with --output.");
+            throw new UsageException($"{other.Folder.Path} belongs to another version of the notebook, or to another scale or device; delete {options.Folder}, or name another folder with --output.");
 
         foreach (var run in runs) run.Folder.Request = RequestOf(run.Point, code);
         return Report(runs, await RunAll(runs, interrupt), interrupt);
@@ -33,7 +33,7 @@ internal sealed class SweepAction(SweepOptions options, CommandHost host)
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"{options.Folder}: another sweep is at work there, or it cannot be written: {refused.Message}");
+            throw new NotebookException($"{options.Folder}: another sweep is running there, or the folder cannot be written: {refused.Message}");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class SweepAction(SweepOptions options, CommandHost host)
         host.Output.WriteLine($"\n-> {Path.Combine(options.Folder, "summary.md")}, summary.csv, results.csv");
         if (interrupt.IsCancellationRequested)
         {
-            host.Complain($"interrupted with {succeeded.Length} of {Phrases.Count(runs.Length, "run")} done; the same command goes on{(options.Slurm ? ", and Slurm meanwhile" : "")}.");
+            host.Complain($"interrupted with {succeeded.Length} of {Phrases.Count(runs.Length, "run")} done; the same command continues the sweep{(options.Slurm ? ", and Slurm continues meanwhile" : "")}.");
             return ExitCode.Interrupted;
         }
         foreach (var (point, problem) in failed) host.Complain($"{point.Name} failed: {problem}");

@@ -7,16 +7,16 @@ namespace FlowKit.Cli;
 internal static class SweepCommand
 {
     private const string Description = """
-        Runs a notebook with every combination of settings and with several seeds, and gathers mean and standard error of what it measures.
-        What is done is kept: after an interruption the same command goes on, each run from the checkpoints of its trainings.
+        Runs a notebook with every combination of settings and with several seeds, and reports the mean and the standard error of its results.
+        Finished runs are kept. After an interruption the same command continues the sweep, and each run resumes from its checkpoints.
 
         Examples:
           flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --seeds 1..5
           flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --set layers=4,8 --seeds 1..5 --jobs 2 --output sweeps/realnvp
           flowkit sweep notebooks/02-realnvp.ipynb --seeds 1..5 --scale paper --device cuda --slurm --sbatch=--gres=gpu:1 --sbatch=--time=8:00:00
 
-        In the folder: summary.md and summary.csv (mean and standard error), results.csv (every row of every run), runs/ (each run's notebook, tables and log).
-        A claim that does not hold in a run is counted in the summary; it does not make the run a failed one.
+        The folder holds summary.md and summary.csv (mean and standard error), results.csv (every row of every run), and runs/ (the notebook, tables and log of each run).
+        The summary counts the claims that do not hold in a run; they do not make the run fail.
         Exit code: 0 all runs are done, 1 some failed, 2 wrong command line, 130 interrupted.
         """;
 
@@ -24,12 +24,12 @@ internal static class SweepCommand
     public static Command Create(CommandHost host)
     {
         var notebook = new Argument<string>("notebook") { Description = "The .ipynb file to run.", HelpName = "NOTEBOOK.ipynb" };
-        var set = new Option<string[]>("--set") { Description = "A setting that the notebook asks for, and its values; may be given again.", HelpName = "NAME=VALUE,VALUE..." };
-        var seeds = new Option<string?>("--seeds") { Description = "Seeds of the random numbers, as 1..5 or 1,2,8. [default: 0]", HelpName = "SEEDS" };
-        var folder = new Option<string?>("--output", "-o") { Description = "The sweep's folder. [default: NOTEBOOK-sweep here]", HelpName = "FOLDER" };
-        var jobs = new Option<string?>("--jobs") { Description = "Runs at a time; they share the processors. [default: one a processor; with --slurm: what Slurm allows]", HelpName = "N" };
-        var slurm = new Option<bool>("--slurm") { Description = "Run as a job array of Slurm; the folder must be seen by its nodes." };
-        var sbatch = new Option<string[]>("--sbatch") { Description = "An option for Slurm's sbatch, as --sbatch=--partition=gpu; may be given again.", HelpName = "OPTION" };
+        var set = new Option<string[]>("--set") { Description = "A setting that the notebook declares, and its values. May be repeated.", HelpName = "NAME=VALUE,VALUE..." };
+        var seeds = new Option<string?>("--seeds") { Description = "The seeds of the random numbers, as 1..5 or 1,2,8. [default: 0]", HelpName = "SEEDS" };
+        var folder = new Option<string?>("--output", "-o") { Description = "The folder of the sweep. [default: NOTEBOOK-sweep in the current folder]", HelpName = "FOLDER" };
+        var jobs = new Option<string?>("--jobs") { Description = "The number of simultaneous runs, which share the processors. [default: one for each processor; with --slurm: as many as Slurm allows]", HelpName = "N" };
+        var slurm = new Option<bool>("--slurm") { Description = "Run as a job array of Slurm; its nodes must be able to see the folder." };
+        var sbatch = new Option<string[]>("--sbatch") { Description = "An option for Slurm's sbatch, as --sbatch=--partition=gpu. May be repeated.", HelpName = "OPTION" };
         var (scale, device, timeout) = (CommonOptions.Scale(), CommonOptions.Device(), CommonOptions.Timeout());
 
         notebook.Validators.Add(NotebookArgument.Check);
@@ -41,7 +41,7 @@ internal static class SweepCommand
         var command = new Command("sweep", Description) { notebook, set, seeds, folder, jobs, scale, device, timeout, slurm, sbatch };
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(slurm) && result.GetValue(sbatch) is { Length: > 0 }) result.AddError("--sbatch goes with --slurm.");
+            if (!result.GetValue(slurm) && result.GetValue(sbatch) is { Length: > 0 }) result.AddError("--sbatch requires --slurm.");
             try
             {
                 if (result.GetValue(set)?.All(text => text.Contains('=')) ?? true) SweepGrid.Parse(result.GetValue(set) ?? [], result.GetValue(seeds) ?? "0");

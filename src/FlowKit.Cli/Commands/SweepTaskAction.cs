@@ -31,18 +31,18 @@ internal sealed class SweepTaskAction(SweepRunFolder folder, CommandHost host)
         if (SweepRunFolder.CodeOf(NotebookFile.Read(request.Notebook)) != request.Code)
             return (ExitCode.Failed, $"{request.Notebook} has changed since the sweep began.");
 
-        if (Directory.Exists(folder.Results)) Directory.Delete(folder.Results, recursive: true);       // of a try before
+        if (Directory.Exists(folder.Results)) Directory.Delete(folder.Results, recursive: true);       // of an earlier attempt
         string executed = folder[Path.GetFileName(request.Notebook)];
         var (code, errors) = RunNotebook(
             new([request.Notebook], executed, request.Scale, request.Device, request.Seed.ToString(CultureInfo.InvariantCulture),
                 request.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, AllowErrors: false, request.Settings, folder.Results, folder.Checkpoints), interrupt);
 
         if (code != ExitCode.Ok && !(code == ExitCode.Failed && NotebookFile.Read(executed).Errors is { Count: > 0 } names && names.All(name => name == nameof(Experiments.ClaimException))))
-            return (code, errors.Length > 0 ? errors : $"it ended with exit code {code}.");
-        return Directory.Exists(folder.Results) ? (ExitCode.Ok, null) : (ExitCode.Failed, "it wrote no results; a notebook writes them where it calls AssertClaims() on its experiment.");
+            return (code, errors.Length > 0 ? errors : $"the run ended with exit code {code}.");
+        return Directory.Exists(folder.Results) ? (ExitCode.Ok, null) : (ExitCode.Failed, "the run wrote no results; a notebook writes them when it calls AssertClaims() on its experiment.");
     }
 
-    // What the run complains of is the reason of a failure, too.
+    // The errors of the run are also the reason for its failure.
     private (int Code, string Errors) RunNotebook(RunOptions options, CancellationToken interrupt)
     {
         using var errors = new StringWriter();
@@ -61,7 +61,7 @@ internal sealed class SweepTaskAction(SweepRunFolder folder, CommandHost host)
         return (code, errors.ToString().Trim());
     }
 
-    // A killed run may take a while to die, and two must not write the same files. Null: interrupted.
+    // A killed run may take a while to end, and two runs must not write the same files. Null: interrupted.
     private FileStream? Lock(CancellationToken interrupt)
     {
         var clock = Stopwatch.StartNew();
@@ -77,7 +77,7 @@ internal sealed class SweepTaskAction(SweepRunFolder folder, CommandHost host)
             }
             catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
             {
-                throw new NotebookException($"{folder.Path}: another process runs it, or it cannot be written: {refused.Message}");
+                throw new NotebookException($"{folder.Path}: another process is running it, or the folder cannot be written: {refused.Message}");
             }
         }
         return null;

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FlowKit.Cli;
 
-/// <summary>The command by which a sweep, or Slurm, starts one run. It is not for people, and not shown to them.</summary>
+/// <summary>The command by which a sweep, or Slurm, starts one run. It is hidden from the help.</summary>
 internal static class SweepTaskCommand
 {
     /// <summary>Its name.</summary>

@@ -4,7 +4,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FlowKit.Cli;
 
-/// <summary>What every cell can call to show something before it ends.</summary>
+/// <summary>The methods that every cell can call to display a value before it ends.</summary>
 /// <example><code>
 /// var shown = display("training ...");
 /// shown.Update("done");
@@ -14,7 +14,7 @@ public static class CellDisplay
 {
     /// <summary>Shows a value below the cell.</summary>
     /// <param name="value">Anything.</param>
-    /// <param name="mimeTypes">As which MIME types; none: those its type prefers.</param>
+    /// <param name="mimeTypes">The MIME types to use; none: those that its type prefers.</param>
     /// <returns>A handle that can show another value in the same place.</returns>
 #pragma warning disable IDE1006 // the name that notebooks know from .NET Interactive and Jupyter
     public static DisplayedValue display(object? value, params string[] mimeTypes)
@@ -27,11 +27,11 @@ public static class CellDisplay
 
     /// <summary>Shows a value below the cell.</summary>
     /// <param name="value">Anything.</param>
-    /// <param name="mimeTypes">As which MIME types; none: those its type prefers.</param>
-    /// <remarks>Generic, so that it is a better match than the method of .NET Interactive's formatting library of the same name, whose handle replaces nothing.</remarks>
+    /// <param name="mimeTypes">The MIME types to use; none: those that its type prefers.</param>
+    /// <remarks>Generic, so that overload resolution prefers it to the method of the same name in .NET Interactive's formatting library, whose handle cannot replace the value.</remarks>
     public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
 
-    /// <summary>What the formatting library's own <c>DisplayAs</c>, <c>DisplayTable</c> and <c>Display</c> show, below the cell too.</summary>
+    /// <summary>Shows below the cell what the formatting library's own <c>DisplayAs</c>, <c>DisplayTable</c> and <c>Display</c> produce.</summary>
     internal static void Show(Microsoft.DotNet.Interactive.Formatting.DisplayedValue shown)
     {
         string[] mimeTypes = [.. shown.FormattedValues.Select(form => form.MimeType)];

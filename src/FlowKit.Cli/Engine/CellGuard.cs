@@ -2,10 +2,10 @@ using System.ComponentModel;
 
 namespace FlowKit.Cli;
 
-/// <summary>What the code of cells asks at each turn of a loop and at each call of its own functions: may it go on? <see cref="GuardedSyntax"/> puts the questions in.</summary>
+/// <summary>The checks that a cell's code makes at each iteration of a loop and at each call of its own functions: may it continue? <see cref="GuardedSyntax"/> inserts them.</summary>
 /// <remarks>
-/// Not an abort of the thread, which may leave a lock of the runtime taken for ever, or end the process. Generated code calls these methods without an
-/// object at hand, so two statics remain: the cell that is being stopped, and what is known of each thread.
+/// A thread is not aborted, which may leave a lock of the runtime held forever, or end the process. Generated code calls these methods without an
+/// object at hand, so two statics remain: the cell that is being stopped, and the state of each thread.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellGuard
@@ -15,7 +15,7 @@ public static class CellGuard
     [ThreadStatic]
     private static GuardedThread? thread;
 
-    /// <summary>A loop of a cell turns.</summary>
+    /// <summary>A loop of a cell begins an iteration.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     public static void Turn()
     {
@@ -40,7 +40,7 @@ public static class CellGuard
         Thread.CheckAsync();
     }
 
-    /// <summary>A function of a cell is called that catches exceptions.</summary>
+    /// <summary>A function of a cell that catches exceptions is called.</summary>
     /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
     /// <exception cref="InsufficientExecutionStackException">The functions call each other without end, or too deeply.</exception>
     public static void CallCatching()
@@ -61,7 +61,7 @@ public static class CellGuard
     /// <summary>This thread has a <see cref="DeepStack"/>.</summary>
     internal static void IsDeep() => thread = new(isDeep: true);
 
-    /// <summary>The cell with this sink shall end, on whichever threads and tasks it runs; null: none shall.</summary>
+    /// <summary>Requests the end of the cell with this sink, on all its threads and tasks; null: no cell is to end.</summary>
     internal static void Stop(OutputSink? sink) => stopping = sink;
 
     private static GuardedThread Thread => thread ??= new(isDeep: false);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Something a cell shows while it runs.</summary>
+/// <summary>An output of a cell while it runs.</summary>
 internal abstract record CellOutput
 {
     /// <summary>Text the cell wrote to stdout or stderr.</summary>
@@ -11,7 +11,7 @@ internal abstract record CellOutput
     /// <summary>A value shown by <c>display</c>: its text by MIME type, and the name a later <see cref="Update"/> uses.</summary>
     public sealed record Display(JsonObject Data, string Id) : CellOutput;
 
-    /// <summary>A new picture of a value already shown.</summary>
+    /// <summary>A new value in place of one that is displayed.</summary>
     public sealed record Update(JsonObject Data, string Id) : CellOutput;
 
     /// <summary>The value of the cell's last expression.</summary>

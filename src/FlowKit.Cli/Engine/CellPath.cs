@@ -1,9 +1,9 @@
 namespace FlowKit.Cli;
 
-/// <summary>How a notebook's outputs name source files: never by a path of the machine.</summary>
+/// <summary>The names of source files in a notebook's outputs, which never contain a path of the machine.</summary>
 internal static class CellPath
 {
-    /// <summary>Relative to the session's folder where the file lies under it, else its name alone.</summary>
+    /// <summary>The path relative to the session's folder if the file is inside it; otherwise the file name alone.</summary>
     public static string Show(string path, string directory)
     {
         if (!Path.IsPathRooted(path)) return path;

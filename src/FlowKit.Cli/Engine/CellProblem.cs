@@ -1,7 +1,7 @@
 namespace FlowKit.Cli;
 
 /// <summary>One thing wrong with a cell.</summary>
-/// <param name="File">The imported file it is in, or null for the cell itself.</param>
+/// <param name="File">The imported file that contains it, or null for the cell itself.</param>
 /// <param name="Line">Its line, from 1; null where none is known.</param>
 /// <param name="Message">What is wrong.</param>
 internal sealed record CellProblem(string? File, int? Line, string Message)

@@ -26,7 +26,7 @@ internal sealed class CellPump : SynchronizationContext
     /// <summary>Ends <see cref="Await"/> and drops every continuation of the cell.</summary>
     public void Stop() => stopped.Cancel();
 
-    /// <summary>The cell is over; continuations of tasks it left behind run on the thread pool.</summary>
+    /// <summary>The cell has ended; continuations of tasks that it left behind run on the thread pool.</summary>
     public void End()
     {
         ended = true;

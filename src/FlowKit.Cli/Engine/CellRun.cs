@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Cli;
 
-/// <summary>The clock and the brakes of one cell.</summary>
+/// <summary>The timeout and the cancellation of one cell.</summary>
 internal sealed class CellRun(CellRequest request, CancellationToken interrupt) : IDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
@@ -45,10 +45,10 @@ internal sealed class CellRun(CellRequest request, CancellationToken interrupt) 
         (string name, string message) = interrupt.IsCancellationRequested
             ? ("Interrupted", "The cell was interrupted.")
             : ("TimeoutException", $"The cell ran longer than {seconds} s and was stopped.");
-        if (!ended) message += " It hangs in the code of a library: until that ends, no other cell runs.";
+        if (!ended) message += " It hangs in the code of a library, and no other cell can run until that ends.";
         return new(name, message, [$"{name}: {message}"], [new(null, null, $"{name}: {message}")]);
     }
 
-    /// <summary>Lets go of the clock.</summary>
+    /// <summary>Releases the timer.</summary>
     public void Dispose() => stop.Dispose();
 }

@@ -5,7 +5,7 @@ namespace FlowKit.Cli;
 
 /// <summary>Reads a cell's magics (lines that start with <c>#!</c>) and its packages, and cuts it into segments.</summary>
 /// <param name="directory">The session's folder.</param>
-/// <param name="packages">Those of the session: packages are restored while a cell is read, all of it at once, and none of its code runs if one cannot be had.</param>
+/// <param name="packages">The session's packages. All packages of a cell are restored while it is read, and none of its code runs if one is not available.</param>
 internal sealed class CellSource(string directory, SessionPackages packages)
 {
     private readonly Stack<string> importing = new();
@@ -13,7 +13,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
     private bool isTimed;
 
     /// <summary>The segments of a cell, imports read from their files; the extensions of its packages come first.</summary>
-    /// <exception cref="CellException">A magic is unknown, an import cannot be read, or a package cannot be had.</exception>
+    /// <exception cref="CellException">A magic is unknown, an import cannot be read, or a package is not available.</exception>
     public CellProgram Read(string text, string path)
     {
         CellSegment[] own = [.. Cut(text, path, imported: false)];
@@ -23,7 +23,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
         return new([.. extensions, .. own], isTimed);
     }
 
-    /// <summary>Whether a cell begins with what is shown and not run: markdown or HTML.</summary>
+    /// <summary>Whether a cell begins with Markdown or HTML, which is displayed and not run.</summary>
     public static bool IsProse(string text) => Shown(text.TrimStart().Split('\n')[0].Trim()) is not null;
 
     private IEnumerable<CellSegment> Cut(string code, string path, bool imported)
@@ -63,7 +63,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
 
     private IEnumerable<CellSegment> Extensions(PackageDirectives directives)
     {
-        // FlowKit is here already; what its package's extension does is this.
+        // FlowKit is already loaded; this is what the extension of its package does.
         if (directives.Requests.Any(request => request.Id.Equals("FlowKit.Interactive", StringComparison.OrdinalIgnoreCase)))
             yield return new("FlowKit.Interactive.FlowKitExtension.Load();", "FlowKit.Interactive", IsImported: true);
         foreach (string extension in packages.Add(directives))
@@ -79,7 +79,7 @@ internal sealed class CellSource(string directory, SessionPackages packages)
 
     private static bool IsLanguage(string line) => line is "#!csharp" or "#!c#" or "#!C#" || Shown(line) is not null;
 
-    // A line of a string or a comment that starts with #! is none.
+    // A line within a string or a comment is not a magic.
     private static string? MagicAt(SourceText text, SyntaxNode root, int line)
     {
         string content = text.ToString(text.Lines[line].Span);
@@ -108,10 +108,10 @@ internal sealed class CellSource(string directory, SessionPackages packages)
 
     private List<CellSegment> Import(string file, CellProblem place)
     {
-        if (file.Length == 0) throw Refuse("ImportError", place, "#!import names a .cs, .dib or .ipynb file, as '#!import setup.cs'; nothing came.");
+        if (file.Length == 0) throw Refuse("ImportError", place, "#!import expects a .cs, .dib or .ipynb file, as in '#!import setup.cs'; no file is named.");
         string kind = Path.GetExtension(file).ToLowerInvariant();
         if (kind is not (".cs" or ".csx" or ".dib" or ".ipynb")) throw Refuse("ImportError", place, $"#!import reads a .cs, .dib or .ipynb file; it was '{file}'.");
-        if (file.Contains('\0')) throw Refuse("ImportError", place, "#!import reads a file; a name holds no null character.");
+        if (file.Contains('\0')) throw Refuse("ImportError", place, "#!import reads a file; its name contains a null character.");
 
         string full = Path.GetFullPath(file, directory);
         if (importing.Contains(full)) throw Refuse("ImportError", place, $"'{file}' imports itself.");

@@ -1,4 +1,4 @@
 namespace FlowKit.Cli;
 
-/// <summary>A cell that is being stopped asked whether it may go on.</summary>
+/// <summary>A cell that is being stopped checked whether it may continue.</summary>
 internal sealed class CellStoppedException() : OperationCanceledException("The cell was stopped.");

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Reads C#, and tells where in a cell's text something stands.</summary>
+/// <summary>Parses C#, and locates names and tokens in a cell's text.</summary>
 internal static class CellSyntax
 {
     // The compiler takes some ten kilobytes of the stack for each level, of which DeepStack has enough for this many.
@@ -14,22 +14,22 @@ internal static class CellSyntax
     /// <summary>How cells are read.</summary>
     public static CSharpParseOptions Options { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    /// <summary>The syntax of a text, or null where it is nested so deeply that the compiler would end the process. To be called on a <see cref="DeepStack"/>.</summary>
+    /// <summary>The syntax of a text, or null where it is nested so deeply that the compiler would end the process. Call it on a <see cref="DeepStack"/>.</summary>
     public static SyntaxTree? Read(SourceText text, string path = "") => Read(text, path, out _);
 
-    /// <summary>The syntax of a text that is to run. To be called on a <see cref="DeepStack"/>.</summary>
+    /// <summary>The syntax of a text that is to run. Call it on a <see cref="DeepStack"/>.</summary>
     /// <param name="text">Of a cell or a file.</param>
-    /// <param name="file">The imported file it is in, or null.</param>
+    /// <param name="file">The imported file that contains it, or null.</param>
     /// <param name="path">What the compiler calls it.</param>
     /// <exception cref="CellException">It is nested too deeply.</exception>
     public static SyntaxTree Parse(SourceText text, string? file, string path = "")
     {
         if (Read(text, path, out int overflow) is { } tree) return tree;
         int line = text.Lines.GetLineFromPosition(overflow).LineNumber + 1;
-        throw new CellException("CompilationError", new CellProblem(file, line, $"The code is nested deeper than {MostLevels} levels, which the compiler does not bear: give parts of it names."));
+        throw new CellException("CompilationError", new CellProblem(file, line, $"The code is nested deeper than {MostLevels} levels, which is more than the compiler can handle: give names to parts of it."));
     }
 
-    /// <summary>Whether a text opens more brackets than the compiler's lexer bears.</summary>
+    /// <summary>Whether a text opens more brackets than the compiler's lexer can handle.</summary>
     public static bool OpensTooMuch(string code) => OverflowOf(code) is not null;
 
     private static SyntaxTree? Read(SourceText text, string path, out int overflow)
@@ -45,7 +45,7 @@ internal static class CellSyntax
         return place is null ? tree : null;
     }
 
-    // Holes of strings in holes of strings, and conditions of #if, are read before there is a tree.
+    // Nested interpolations and conditions of #if are read before there is a tree.
     private static int? OverflowOf(string code)
     {
         int level = 0, negations = 0;
@@ -58,7 +58,7 @@ internal static class CellSyntax
         return null;
     }
 
-    // A long sum is no deep one: the compiler reads it term by term.
+    // A long sum is not deep: the compiler reads it term by term.
     private static int? OverflowOf(SyntaxNode root)
     {
         var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
@@ -71,7 +71,7 @@ internal static class CellSyntax
         return null;
     }
 
-    /// <summary>The name around or before the cursor: where it begins and ends. Empty where there is none.</summary>
+    /// <summary>Start and end of the name around or before the cursor; an empty span if there is none.</summary>
     public static (int Start, int End) NameAt(string code, int cursor)
     {
         int start = cursor, end = cursor;
@@ -89,7 +89,7 @@ internal static class CellSyntax
         return token.Span.End <= position && !token.IsMissing && token.Span.Length > 0 ? token : token.GetPreviousToken();
     }
 
-    /// <summary>Whether what follows the token is a member of what stands before it.</summary>
+    /// <summary>Whether the token gives access to a member of the expression before it.</summary>
     public static bool IsAccess(SyntaxToken token) => token.Kind() is SyntaxKind.DotToken or SyntaxKind.MinusGreaterThanToken or SyntaxKind.ColonColonToken;
 
     /// <summary>Whether the cursor is in text that is not code: a string, a character, a number or a comment.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FlowKit.Cli;
 
-/// <summary>The one thread of a session: TorchSharp's scopes and torch's gradient mode are per thread, and last from cell to cell.</summary>
+/// <summary>The one thread of a session: TorchSharp's scopes and torch's gradient mode belong to a thread and persist from cell to cell.</summary>
 internal sealed class CellThread : IDisposable
 {
     private readonly BlockingCollection<Action> work = [];
@@ -36,13 +36,13 @@ internal sealed class CellThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Ends the sleep or the wait that the function is in, if it is in one.</summary>
+    /// <summary>Ends the sleep or wait of the function, if it is in one.</summary>
     public void InterruptWait()
     {
         if (thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)) thread.Interrupt();
     }
 
-    /// <summary>Ends the thread after what it is doing.</summary>
+    /// <summary>Ends the thread after its current work.</summary>
     public void Dispose() => work.CompleteAdding();
 
     private void Loop()

@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 /// <summary>Turns the compiler's diagnostics into a cell's problems.</summary>
 internal static class CompileErrors
 {
-    // In a session of cells: a using again, names not used yet or at all, a type defined anew, async without await, ? without nullable, and assembly versions.
+    // Normal in a session of cells: repeated usings, unused names, redefined types, async without await, ? without nullable, and assembly versions.
     private static readonly HashSet<string> idle =
         ["CS0105", "CS0168", "CS0169", "CS0219", "CS0414", "CS0436", "CS0649", "CS1591", "CS1701", "CS1702", "CS1998", "CS8321", "CS8618", "CS8632", "CS8669"];
 
@@ -24,7 +24,7 @@ internal static class CompileErrors
         return new("CompilationError", problems.Length == 1 ? problems[0].Message : $"{problems.Length} compile errors.", problems);
     }
 
-    /// <summary>The warnings worth a line: about the cell's own code, and about what it does rather than how it is written.</summary>
+    /// <summary>The warnings that are shown: those about the cell's own code, and about what it does rather than how it is written.</summary>
     public static IEnumerable<CellProblem> Warnings(IEnumerable<Diagnostic> diagnostics, string cell, string directory) => diagnostics
         .Where(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false } && !idle.Contains(diagnostic.Id) && diagnostic.Location.GetLineSpan().Path == cell)
         .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
@@ -43,6 +43,6 @@ internal static class CompileErrors
     private static string? FileOf(string path, string cell, string directory) => path == cell || path.Length == 0 ? null : CellPath.Show(path, directory);
 
     private static string Missing(string reference) => reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
-        ? $"#r \"{reference}\" stands in a cell or in a file of #!import; #load does not know packages."
-        : $"#r found no file '{reference}'; it is looked for beside the notebook or the file that asks.";
+        ? $"#r \"{reference}\" must be in a cell or in a file of #!import; #load does not support packages."
+        : $"#r found no file '{reference}'; it is looked for beside the notebook or the file with the #r line.";
 }

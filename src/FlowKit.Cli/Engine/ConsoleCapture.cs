@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>Sends what cells write to the console to their sinks; other writers keep the console. One at a time in a process.</summary>
+/// <summary>Sends what cells write to the console to their sinks; other writers keep the console. Only one may exist in a process at a time.</summary>
 internal sealed class ConsoleCapture : IDisposable
 {
     private readonly TextWriter output = Console.Out;

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>Threads for work that calls itself as often as its input is nested, as compilers do.</summary>
+/// <summary>Threads for work whose recursion follows the nesting of its input, as a compiler's does.</summary>
 internal static class DeepStack
 {
     /// <summary>The size of such a stack; memory is taken as it is used.</summary>

@@ -17,6 +17,6 @@ public sealed class DisplayedValue
     /// <summary>Shows another value in its place.</summary>
     public void Update(object? value) => (OutputSink.Current ?? origin)?.Send(new CellOutput.Update(MimeBundle.Of(value, mimeTypes), Id));
 
-    /// <summary>A name for a place, never used before: a front end may still show what an earlier kernel displayed.</summary>
+    /// <summary>A unique display id: a front end may still show what an earlier kernel displayed.</summary>
     internal static string NewId() => $"display-{Guid.NewGuid():N}";
 }

@@ -6,7 +6,7 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace FlowKit.Cli;
 
-/// <summary>Puts the questions of <see cref="CellGuard"/> into a cell's loops and functions. Every line stays the line it was.</summary>
+/// <summary>Inserts the checks of <see cref="CellGuard"/> into a cell's loops and functions. Every line keeps its number.</summary>
 internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 {
     private static readonly string guard = $"global::{typeof(CellGuard).FullName}";
@@ -16,7 +16,7 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 
     private GuardedSyntax(CSharpCompilation compilation) => model = new(() => compilation.GetSemanticModel(compilation.SyntaxTrees[^1]));
 
-    /// <summary>The compilation of the guarded code; the same where there is nothing to guard, or where it does not parse. To be called on a <see cref="DeepStack"/>.</summary>
+    /// <summary>The compilation of the guarded code; the given one if there is nothing to guard or the code does not parse. Call it on a <see cref="DeepStack"/>.</summary>
     public static CSharpCompilation Guard(CSharpCompilation compilation)
     {
         var tree = compilation.SyntaxTrees[^1];                 // before it are the files of #load
@@ -27,7 +27,7 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
         return guarded == root ? compilation : compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.Create(guarded, CellSyntax.Options, tree.FilePath, Encoding.UTF8));
     }
 
-    /// <summary>Whether the compiler would warn of something that the guarded code no longer has: a loop that is empty by mistake.</summary>
+    /// <summary>Whether the guarded code hides a warning of the compiler: the one about a loop that is empty by mistake.</summary>
     public static bool HidesWarnings(SyntaxTree tree) => tree.GetRoot().DescendantNodes().Any(node =>
         node is EmptyStatementSyntax { Parent: WhileStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax });
 
@@ -65,7 +65,7 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
         _ => node,
     };
 
-    // What is meant as a tree of expressions stays one.
+    // An expression tree stays an expression tree.
     private SyntaxNode Lambda(LambdaExpressionSyntax lambda)
     {
         if (model.Value.GetTypeInfo(lambda).ConvertedType is not { TypeKind: not TypeKind.Error } type || IsTree(type)) return lambda;
@@ -90,7 +90,7 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 
     private static StatementSyntax Question(string name) => ParseStatement($"{guard}.{name}();");
 
-    // A declaration alone in a loop is an error, and stays one.
+    // A declaration as the body of a loop is an error, and stays one.
     private static StatementSyntax Asking(StatementSyntax body) => body switch
     {
         BlockSyntax block => Begin(block, turn),
@@ -98,7 +98,7 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
         _ => SyntaxFactory.Block(turn.WithLeadingTrivia(body.GetLeadingTrivia()), body.WithoutLeadingTrivia()),
     };
 
-    // Beside the first statement, so that what is said of the one is on the line of the other.
+    // On the line of the first statement, so that an error of either is reported there.
     private static BlockSyntax Begin(BlockSyntax block, StatementSyntax question)
     {
         if (block.Statements.FirstOrDefault() is not { } first) return block.AddStatements(question);

@@ -4,23 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace FlowKit.Cli;
 
-/// <summary>What <see cref="CellGuard"/> knows of one thread that runs the code of cells: how deep its stack is, and how long it may still clean up.</summary>
+/// <summary>The state of one thread that runs the code of cells, for <see cref="CellGuard"/>: how deep its stack is, and how long it may still clean up.</summary>
 /// <param name="isDeep">Whether the thread has a <see cref="DeepStack"/>.</param>
 internal sealed class GuardedThread(bool isDeep)
 {
-    // What a console program has. An exception's way up through many more frames takes longer than a reader waits, also where async functions throw it anew at each.
+    // As much as a console program has. With many more frames an exception takes too long to unwind, and async functions, which rethrow it at each frame, allow fewer.
     private const int MostStack = 8 << 20, MostAsyncStack = 2 << 20;
 
-    // What the runtime promises is left where it says that there is enough.
+    // Less than what the runtime guarantees where it says that the stack suffices.
     private const int Stretch = 32 << 10;
 
-    // A catch that throws anew takes some thirty kilobytes of the stack, above all those that did so before: of the cells' threads with their deep stacks, and of others.
+    // Each catch that rethrows takes about thirty kilobytes of the stack on top of the previous ones. Threads with a deep stack bear more of them than others.
     private const int MostCatching = 2500, MostCatchingElsewhere = 100;
 
-    // A thread that was told to stop may clean up: finally blocks loop and call, too. What goes on after that is told without an end.
+    // A thread that was told to stop may clean up, since finally blocks loop and call too. After this time it is told at every check.
     private const int TimeToCleanUp = 1000;
 
-    // A look at the stack costs more than most loops do between two of them.
+    // Walking the stack costs more than most loops do between two checks.
     private const int LookAgain = 50;
 
     private readonly Stack<nint> catching = new();
@@ -38,7 +38,7 @@ internal sealed class GuardedThread(bool isDeep)
         return Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here);
     }
 
-    /// <summary>Looks at the stack, once for every stretch of it: what was there is there again.</summary>
+    /// <summary>Checks the stack once for every stretch of it.</summary>
     public void Descend()
     {
         nint here = Here();
@@ -77,7 +77,7 @@ internal sealed class GuardedThread(bool isDeep)
         throw new CellStoppedException();
     }
 
-    // No exception may pass native code that is not the runtime's: the process would end. TorchSharp's calls closures of optimizers and custom gradients.
+    // An exception that passes native code other than the runtime's would end the process. TorchSharp's native code calls closures of optimizers and custom gradients.
     private static bool IsCalledByNativeCode() => new StackTrace().GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>().Any(method =>
         (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl) && method.Module.Assembly != typeof(object).Assembly) || (method.Name == "ApplyFunc" && method.DeclaringType?.Namespace == "TorchSharp"));
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
 
-/// <summary>The assemblies this program came with: every cell sees them without <c>#r</c>.</summary>
+/// <summary>The assemblies that this program consists of: every cell sees them without <c>#r</c>.</summary>
 internal static class HostReferences
 {
     private static readonly Dictionary<string, PortableExecutableReference> byName = Find();
@@ -12,7 +12,7 @@ internal static class HostReferences
     /// <summary>All of them.</summary>
     public static ImmutableArray<MetadataReference> All { get; } = [.. byName.Values];
 
-    /// <summary>The one of that simple name, or null.</summary>
+    /// <summary>The assembly of that simple name, or null.</summary>
     public static PortableExecutableReference? Get(string name) => byName.GetValueOrDefault(name);
 
     private static Dictionary<string, PortableExecutableReference> Find()

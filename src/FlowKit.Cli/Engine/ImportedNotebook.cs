@@ -3,11 +3,11 @@ namespace FlowKit.Cli;
 /// <summary>The cells of a notebook that a cell imports.</summary>
 internal static class ImportedNotebook
 {
-    /// <summary>Its code in order, each cell with the name that errors call it by: "other.ipynb, cell 3", counted as a run counts.</summary>
+    /// <summary>The code of its cells in order, each with its name in error messages, as "other.ipynb, cell 3"; empty cells are not counted.</summary>
     /// <param name="full">Where the file lies.</param>
     /// <param name="file">What the importing line calls it.</param>
     /// <param name="place">That line.</param>
-    /// <exception cref="CellException">The file is no notebook, or holds a cell of another language.</exception>
+    /// <exception cref="CellException">The file is not a notebook, or it contains a cell of another language.</exception>
     public static IEnumerable<(string Source, string Name)> Cells(string full, string file, CellProblem place)
     {
         NotebookCell[] cells = [.. Read(full, file, place).Cells.Where(cell => cell.IsRunnable)];

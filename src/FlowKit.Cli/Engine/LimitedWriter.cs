@@ -2,12 +2,12 @@ using System.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Keeps the beginning of a text, and ends whoever writes more.</summary>
+/// <summary>Keeps the beginning of a text, and throws an exception when more is written.</summary>
 internal sealed class LimitedWriter(int limit) : TextWriter
 {
     private readonly StringBuilder text = new();
 
-    /// <summary>Whether something is missing.</summary>
+    /// <summary>Whether text was dropped.</summary>
     public bool IsFull { get; private set; }
 
     /// <inheritdoc/>

@@ -1,11 +1,11 @@
 namespace FlowKit.Cli;
 
-/// <summary>The magics of other kernels, and why they do not work here.</summary>
+/// <summary>The magics of other kernels, and why this engine refuses them.</summary>
 internal static class MagicWords
 {
     private const string Known = "it knows #!csharp, #!import FILE, #!markdown, #!html and #!time";
 
-    /// <summary>What is said of a magic that cannot be obeyed.</summary>
+    /// <summary>The error message for a magic that is not supported.</summary>
     public static string Refusal(string magic) => magic.ToLowerInvariant() switch
     {
         "#!fsharp" or "#!f#" => Language(magic, "F#"),

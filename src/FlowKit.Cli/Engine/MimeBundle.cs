@@ -5,7 +5,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace FlowKit.Cli;
 
-/// <summary>A value's pictures, by MIME type.</summary>
+/// <summary>The formatted forms of a value, by MIME type.</summary>
 internal static class MimeBundle
 {
     /// <summary>The most characters of a value's plain text; the rest is cut off.</summary>

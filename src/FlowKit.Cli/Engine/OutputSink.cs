@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Where the output of one cell goes, from whichever thread or task it comes.</summary>
+/// <summary>Receives the output of one cell, from whichever thread or task it comes.</summary>
 internal sealed class OutputSink(Action<CellOutput> deliver)
 {
     /// <summary>The most text a cell may write, in characters.</summary>
@@ -49,7 +49,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
         }
     }
 
-    // The first value that does not fit ends them all: what a reader sees is a beginning, without holes.
+    // After the first value that does not fit, all are dropped, so that the reader sees a prefix without gaps.
     private bool HasRoom(CellOutput.Display display)
     {
         if (displays >= DisplayLimit) return false;
@@ -59,7 +59,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
         return size <= SizeLimit;
     }
 
-    /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it is no cell's.</summary>
+    /// <summary>Shows an exception that a cell's own thread did not catch, so that it does not end the process; false if it does not belong to a cell.</summary>
     public static bool TakeUnhandled(Exception exception)
     {
         if (exception is CellStoppedException) return true;             // its cell was told to stop, and says so itself
@@ -69,7 +69,7 @@ internal sealed class OutputSink(Action<CellOutput> deliver)
         return true;
     }
 
-    /// <summary>The cell ended: nothing more arrives.</summary>
+    /// <summary>The cell has ended, and later output is dropped.</summary>
     public void Close()
     {
         lock (gate) closed = true;

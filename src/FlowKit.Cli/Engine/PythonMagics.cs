@@ -6,9 +6,9 @@ namespace FlowKit.Cli;
 /// <summary>Lines such as <c>%timeit f()</c>, <c>%%bash</c> and <c>!pip install x</c>, in code that the compiler cannot parse.</summary>
 internal static partial class PythonMagics
 {
-    /// <summary>One problem for each such line; none where the code has no syntax error, for then these lines are C#.</summary>
+    /// <summary>One problem for each such line; none if the code has no syntax error, since then these lines are C#.</summary>
     /// <param name="tree">The code.</param>
-    /// <param name="file">The imported file it is in, or null.</param>
+    /// <param name="file">The imported file that contains it, or null.</param>
     public static IEnumerable<CellProblem> In(SyntaxTree tree, string? file)
     {
         if (!tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) yield break;

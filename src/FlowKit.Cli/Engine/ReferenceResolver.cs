@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
 
-/// <summary>Answers <c>#r</c>: with the host's own copy of an assembly where it has one, else with the file, relative to the file that asks.</summary>
+/// <summary>Resolves <c>#r</c> to the host's own copy of an assembly if there is one, otherwise to a file relative to the file that contains the line.</summary>
 internal sealed class ReferenceResolver(string directory) : MetadataReferenceResolver
 {
     /// <inheritdoc/>

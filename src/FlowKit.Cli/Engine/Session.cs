@@ -16,7 +16,7 @@ internal sealed class Session : IDisposable
 
     private readonly string directory;
     private readonly string directoryBefore = Directory.GetCurrentDirectory();
-    private readonly Submissions submissions;
+    private readonly SubmissionChain submissions;
     private readonly CellThread thread = new();
     private readonly ConsoleCapture console;
     private readonly IDisposable displays = Formatter.SubscribeToDisplayedValues(CellDisplay.Show);
@@ -25,7 +25,7 @@ internal sealed class Session : IDisposable
     /// <summary>A fresh session.</summary>
     /// <param name="directory">The folder that relative paths of the cells start from.</param>
     /// <param name="environment">What the environment variables say.</param>
-    /// <param name="input">What cells read from the console; null: nothing.</param>
+    /// <param name="input">The console input of cells; null: empty.</param>
     public Session(string directory, HostEnvironment environment, TextReader? input = null)
     {
         console = new(input ?? TextReader.Null);    // a cell that reads gets the end of the input, not a wait for ever
@@ -35,7 +35,7 @@ internal sealed class Session : IDisposable
         NotebookHost.Display = static value => CellDisplay.display(value).Update;
     }
 
-    /// <summary>What is known about code that has not run yet; it may be asked while a cell runs.</summary>
+    /// <summary>Completion and inspection of code that has not run yet; it may be used while a cell runs.</summary>
     public ICodeInsight Insight => new CodeInsight(submissions, directory);
 
     /// <summary>Runs a cell to its end, its timeout or the interrupt.</summary>
@@ -44,7 +44,7 @@ internal sealed class Session : IDisposable
         var sink = new OutputSink(request.OnOutput);
         if (!lost.IsCompleted)
         {
-            sink.Send(new CellException("SessionError", new CellProblem(null, null, "A cell that was stopped hangs in the code of a library: wait for its end, or restart the kernel.")).ToOutput());
+            sink.Send(new CellException("SessionError", new CellProblem(null, null, "A cell that was stopped hangs in the code of a library: wait until that ends, or restart the kernel.")).ToOutput());
             return CellStatus.Lost;
         }
         CellGuard.Stop(null);
@@ -71,7 +71,7 @@ internal sealed class Session : IDisposable
         Directory.SetCurrentDirectory(directoryBefore);
     }
 
-    // Trainings listen, the cell's own code asks, waits are interrupted. What does none of this goes on: to abort its thread may leave a lock taken for ever, or end the process.
+    // Trainings observe the cancellation, the cell's own code checks it, and waits are interrupted. Anything else continues: aborting its thread may leave a lock held forever, or end the process.
     private CellStatus Stop(CellRun run, Task work, OutputSink sink)
     {
         run.Cancel();

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
 
-/// <summary>Loads what a session compiled and what its <c>#r</c> lines name; everything the host has comes from the host.</summary>
+/// <summary>Loads the assemblies that a session compiled and those that its <c>#r</c> lines name; assemblies of the host come from the host.</summary>
 internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook")
 {
     private readonly Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
@@ -33,7 +33,7 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook")
         if (HostReferences.Get(name) is not null) return null;
         if (files.TryGetValue(name, out string? path)) return LoadFromAssemblyPath(path);
 
-        // What a referenced file needs lies beside it.
+        // The dependencies of a referenced file are beside it.
         string? neighbor = files.Values.Select(file => Path.Combine(Path.GetDirectoryName(file)!, name + ".dll")).FirstOrDefault(File.Exists);
         return neighbor is null ? null : LoadFromAssemblyPath(neighbor);
     }

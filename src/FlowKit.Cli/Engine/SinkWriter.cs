@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Writes to the sink of the cell that writes, or to the console where no cell does.</summary>
+/// <summary>Writes to the sink of the calling cell, or to the console if the caller is not a cell.</summary>
 internal sealed class SinkWriter : TextWriter
 {
     private readonly string stream;

@@ -35,7 +35,7 @@ internal static class ThrownErrors
         string? File(StackFrame frame) => frame.GetFileName() is { } path ? CellPath.Show(path, directory) : null;
     }
 
-    // libtorch appends the machine's stack, library paths and all, to what it has to say.
+    // libtorch appends the native stack, with library paths, to its messages.
     private static string Message(Exception error) =>
         error.Message.IndexOf("\nException raised from", StringComparison.Ordinal) is > 0 and int end ? error.Message[..end] : error.Message;
 
@@ -59,7 +59,7 @@ internal static class ThrownErrors
         }
     }
 
-    // Functions that call each other without end: the first and the last lines tell all.
+    // Of endless recursion the first and the last lines suffice.
     private static IEnumerable<string> Cut(List<string> lines) => lines.Count <= MostLines
         ? lines
         : [.. lines[..(MostLines - LastLines)], $"   ... {lines.Count - MostLines:N0} lines more ...", .. lines[^LastLines..]];

@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowKit.Cli;
 
-/// <summary>A cell's code as HTML, colored by the compiler's own reading of it.</summary>
+/// <summary>A cell's code as HTML, colored by the compiler's own classification.</summary>
 internal static class CodeHtml
 {
-    /// <summary>The code; C# in colors, anything else plain, and so is what is nested without end.</summary>
+    /// <summary>The code as HTML: C# is colored; other languages, and code that is nested too deeply, are plain.</summary>
     public static string Of(NotebookCell cell)
     {
         string code = cell.Source.TrimEnd();

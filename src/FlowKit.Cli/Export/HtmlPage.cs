@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 
 /// <summary>A notebook as one HTML page without a network: pictures and plotly.js are inside it, formulas are MathML.</summary>
 /// <param name="Html">The page; the same notebook always makes the same one.</param>
-/// <param name="Summary">What it holds, for people who watch.</param>
+/// <param name="Summary">A summary of the page for the terminal.</param>
 internal sealed record HtmlPage(string Html, string Summary)
 {
     private const string Generator = "<meta name=\"generator\" content=\"flowkit export\">";
@@ -23,7 +23,7 @@ internal sealed record HtmlPage(string Html, string Summary)
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells) body.Append(Of(cell, markdown, parts));
 
-        // A chart draws itself as soon as the page has plotly.js, which is wanted once.
+        // A chart draws itself as soon as the page has loaded plotly.js, which it needs only once.
         int charts = Count(body.ToString(), "<div data-flowkit=");
         if (charts > 0) body.Append(PlotlyLoader.Html);
 
@@ -50,7 +50,7 @@ internal sealed record HtmlPage(string Html, string Summary)
         return new(html.Replace("\r\n", "\n"), Summarize(notebook, charts, parts));
     }
 
-    /// <summary>Whether a file is a page that this wrote.</summary>
+    /// <summary>Whether a file is a page that this command wrote.</summary>
     /// <exception cref="NotebookException">It cannot be read.</exception>
     public static bool IsOurs(string path)
     {

@@ -12,7 +12,7 @@ internal static partial class OutputHtml
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
 
-    /// <summary>The output; nothing for one with nothing to see.</summary>
+    /// <summary>The output as HTML; empty if there is nothing to see.</summary>
     /// <param name="output">As nbformat writes it.</param>
     /// <param name="markdown">Renders outputs in Markdown.</param>
     public static string Of(JsonNode? output, MarkdownHtml markdown) => output is not JsonObject json ? "" : NotebookText.Join(json["output_type"]) switch
@@ -37,7 +37,7 @@ internal static partial class OutputHtml
             ?? (Form("text/plain") is { } plain ? Text(plain, "stdout") : data.Count == 0 ? "" : Text($"An output that a page cannot show: {string.Join(", ", data.Select(form => form.Key))}.", "stderr"));
     }
 
-    // A page knows what <svg> is, a picture has to say so.
+    // A page recognizes <svg>; a picture must declare its namespace.
     private static string Named(string svg) => svg.Contains("xmlns", StringComparison.Ordinal) ? svg : svg.Replace("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"", StringComparison.Ordinal);
 
     // What the page's script can draw: it takes the width from a layout.

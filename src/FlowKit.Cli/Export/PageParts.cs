@@ -7,7 +7,7 @@ using AngleSharp.Html.Parser;
 
 namespace FlowKit.Cli;
 
-/// <summary>Makes the HTML of a cell's text or output a part of a page: what it opens it closes, its pictures are inside it, and its headings and footnotes have names of their own.</summary>
+/// <summary>Turns the HTML of a cell's text or output into a part of a page: every tag is closed, pictures are embedded, and the ids of headings and footnotes are unique.</summary>
 /// <param name="folder">Where pictures with relative names lie.</param>
 internal sealed partial class PageParts(string folder)
 {
@@ -17,14 +17,14 @@ internal sealed partial class PageParts(string folder)
     private readonly HashSet<string> missing = [], remote = [];
     private readonly Dictionary<string, int> names = [];
 
-    /// <summary>Pictures that are not where the text says.</summary>
+    /// <summary>Pictures that were not found.</summary>
     public IReadOnlyCollection<string> Missing => missing;
 
-    /// <summary>Pictures, scripts and styles that only a network has.</summary>
+    /// <summary>Pictures, scripts and styles that require a network.</summary>
     public IReadOnlyCollection<string> Remote => remote;
 
-    /// <summary>The same HTML, whole; what would swallow the rest of the page is shown as it was written.</summary>
-    /// <param name="html">Perhaps with tags that nothing closes.</param>
+    /// <summary>The same HTML, well-formed; text that would swallow the rest of the page is shown as it was written.</summary>
+    /// <param name="html">HTML whose tags may be unclosed.</param>
     /// <param name="attachments">The pictures stored with the cell, by name and MIME type, or null.</param>
     public string Of(string html, JsonObject? attachments = null)
     {
@@ -61,7 +61,7 @@ internal sealed partial class PageParts(string folder)
         foreach (var source in set.QuerySelectorAll("source")) source.Remove();
     }
 
-    // A heading or footnote whose name another has gets a number, and the cell's links follow.
+    // A heading or footnote whose id is taken gets a number, and the cell's links follow.
     private void Rename(IReadOnlyList<IElement> elements)
     {
         Dictionary<string, string> renamed = [];

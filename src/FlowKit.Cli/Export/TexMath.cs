@@ -13,9 +13,9 @@ internal static class TexMath
 
     private static readonly Lazy<Engine> Temml = new(() => new Engine(options => options.LimitRecursion(MostCalls).TimeoutInterval(Patience)).Execute(EmbeddedText.Read("temml.min.js")));
 
-    /// <summary>The formula as a math element. One that cannot be set is shown as it was written, with what is wrong as its hint.</summary>
+    /// <summary>The formula as a math element. A formula that cannot be typeset is shown as it was written, with the error as its tooltip.</summary>
     /// <param name="tex">Without its dollars.</param>
-    /// <param name="isDisplay">On lines of its own.</param>
+    /// <param name="isDisplay">Whether it is displayed on lines of its own.</param>
     public static string ToMathMl(string tex, bool isDisplay)
     {
         lock (Temml)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Where a kernel listens and the key its messages are signed with, as Jupyter's connection file says.</summary>
+/// <summary>The ports and the signing key in Jupyter's connection file.</summary>
 /// <param name="Ports">One for each channel.</param>
 /// <param name="Key">Of HMAC-SHA256; never empty.</param>
 internal sealed record ConnectionFile(IReadOnlyDictionary<KernelChannel, int> Ports, byte[] Key)
@@ -17,7 +17,7 @@ internal sealed record ConnectionFile(IReadOnlyDictionary<KernelChannel, int> Po
     ];
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="CommandException">It cannot be read or asks for what this kernel does not do.</exception>
+    /// <exception cref="CommandException">The file cannot be read, or it requires something that this kernel does not support.</exception>
     public static ConnectionFile Read(string path)
     {
         JsonObject json;

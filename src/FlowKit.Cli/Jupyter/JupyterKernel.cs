@@ -98,7 +98,7 @@ internal sealed class JupyterKernel : IDisposable
         return thread;
     }
 
-    // What is said before a client listens is lost: so the kernel does not begin before one does, if one does.
+    // A message that is sent before a client listens is lost, so the kernel waits a moment for the first listener.
     private void Prepare()
     {
         outbox.Post(KernelChannel.Publish, wire.Compose("status", ["status"u8.ToArray()], null, new() { ["execution_state"] = "starting" }));
@@ -162,7 +162,7 @@ internal sealed class JupyterKernel : IDisposable
         }
     }
 
-    // After a cell that failed, the cells that already wait do not run.
+    // After a cell has failed, the cells that are already waiting do not run.
     private JsonObject Execute(KernelMessage request, KernelScope scope, CancellationToken interrupt)
     {
         if (aborted.Remove(request)) return new() { ["status"] = "aborted" };

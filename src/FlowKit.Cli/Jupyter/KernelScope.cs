@@ -6,7 +6,7 @@ namespace FlowKit.Cli;
 /// <summary>One request and all that the kernel says about it.</summary>
 internal sealed class KernelScope(KernelChannel channel, KernelMessage request, KernelWire wire, Outbox outbox)
 {
-    /// <summary>What is asked.</summary>
+    /// <summary>The content of the request.</summary>
     public JsonObject Ask => request.Content;
 
     /// <summary>Answers on the channel the request came from.</summary>
@@ -36,10 +36,10 @@ internal sealed class KernelScope(KernelChannel channel, KernelMessage request, 
         }
     }
 
-    /// <summary>Tells everyone who listens.</summary>
+    /// <summary>Publishes a message to all clients.</summary>
     public void Publish(string type, JsonObject content) => outbox.Post(KernelChannel.Publish, wire.Compose(type, [Encoding.ASCII.GetBytes(type)], request, content));
 
-    /// <summary>An error as Jupyter words it.</summary>
+    /// <summary>An error in Jupyter's format.</summary>
     public static JsonObject Describe(CellOutput.Error error) => new()
     {
         ["ename"] = error.Name,
@@ -47,7 +47,7 @@ internal sealed class KernelScope(KernelChannel channel, KernelMessage request, 
         ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
     };
 
-    /// <summary>A reply that says why there is none.</summary>
+    /// <summary>A reply that reports a failure.</summary>
     public static JsonObject Failure(string name, string message)
     {
         var failure = Describe(new(name, message, [$"{name}: {message}"], []));

@@ -131,5 +131,5 @@ internal sealed class KernelSockets : IDisposable
     }
 
     private static CommandException Taken(int port, Exception error) =>
-        new($"port {port} of 127.0.0.1 cannot be used ({error.Message.TrimEnd('.')}): does another kernel run on this connection file?");
+        new($"port {port} of 127.0.0.1 cannot be used ({error.Message.TrimEnd('.')}): is another kernel running on this connection file?");
 }

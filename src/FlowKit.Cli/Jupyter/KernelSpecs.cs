@@ -12,7 +12,7 @@ internal sealed class KernelSpecs(string? prefix, string userFolder)
     public const string Fallback = "flowkit-csharp";
 
     /// <summary>Writes the specification; one of ours that is there already is renewed.</summary>
-    /// <param name="name">What notebooks shall call the kernel; null: <see cref="Wanted"/> where no other kernel has it, else <see cref="Fallback"/>.</param>
+    /// <param name="name">The name that notebooks use for the kernel; null: <see cref="Wanted"/> where no other kernel has it, else <see cref="Fallback"/>.</param>
     /// <exception cref="CommandException">The name belongs to another kernel, or the folder cannot be written.</exception>
     public KernelSpec Install(string? name)
     {
@@ -41,7 +41,7 @@ internal sealed class KernelSpecs(string? prefix, string userFolder)
 
     private KernelSpec Of(string name) => In(prefix is null ? userFolder : Path.Combine(Path.GetFullPath(prefix), "share", "jupyter"), name);
 
-    // Another folder's kernel of that name would be hidden, or hide ours.
+    // A kernel of the same name in another folder would hide ours, or ours would hide it.
     private bool IsFree(string name)
     {
         string[] system = OperatingSystem.IsWindows()

@@ -16,7 +16,7 @@ internal sealed class LossCurve(OutputSink sink)
     private TrainingProgress? last;
     private TrainingProgress? drawn;
 
-    /// <summary>Whether no other report will come.</summary>
+    /// <summary>Whether the last report has arrived.</summary>
     public bool IsDone => last is { } report && IsOver(report);
 
     /// <summary>Whether a report of the sink's cell is this training's next one.</summary>
@@ -76,7 +76,7 @@ internal sealed class LossCurve(OutputSink sink)
     private static Curve Curve(TrainingProgress[] reports, string name, Func<TrainingProgress, double> loss) =>
         new([.. reports.Select(report => (double)report.Step)], [.. reports.Select(loss)]) { Name = $"{name} {loss(reports[^1]).ToString("G4", CultureInfo.InvariantCulture)}" };
 
-    // What the loss covers once the first tenth of the steps is over: a start far off would flatten all that matters.
+    // The range of the loss after the first tenth of the steps: a distant start would flatten the rest of the curve.
     private static Interval? Settled(double[] losses)
     {
         double[] finite = [.. losses.Where(double.IsFinite)];

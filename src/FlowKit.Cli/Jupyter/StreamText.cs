@@ -8,7 +8,7 @@ internal static class StreamText
     /// <summary>Whether the message is such text.</summary>
     public static bool Is(KernelMessage message) => message.Type == "stream";
 
-    /// <summary>The messages with neighboring text of one cell and stream as one.</summary>
+    /// <summary>Joins adjacent texts of the same cell and stream into one message.</summary>
     public static IEnumerable<(KernelChannel Channel, KernelMessage Message)> Join(IReadOnlyList<(KernelChannel Channel, KernelMessage Message)> batch)
     {
         for (int start = 0, end; start < batch.Count; start = end)

@@ -25,7 +25,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
         }
     }
 
-    /// <summary>The cell is over: the pictures show the last reports.</summary>
+    /// <summary>The cell has ended: the pictures show the last reports.</summary>
     public void EndOfCell()
     {
         Redraw();
@@ -37,7 +37,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
 
     private void Redraw()
     {
-        // One drawing at a time: what is slow to draw is drawn less often.
+        // Only one drawing at a time, so that a slow drawing is repeated less often.
         LossCurve[] all;
         lock (gate) all = [.. curves];
         foreach (var curve in all) curve.Draw();

@@ -11,7 +11,7 @@ internal sealed class DibLanguages
     /// <summary>The languages of .NET Interactive and those that a file's own header lists.</summary>
     /// <param name="kernelInfo">The header's <c>kernelInfo</c>, or null.</param>
     /// <param name="path">What error messages call the file.</param>
-    /// <exception cref="NotebookException">The header lists them in another way.</exception>
+    /// <exception cref="NotebookException">The header lists them in an unexpected form.</exception>
     public DibLanguages(JsonNode? kernelInfo, string path)
     {
         Add("csharp", "c#", "C#", "cs");
@@ -34,7 +34,7 @@ internal sealed class DibLanguages
         }
     }
 
-    /// <summary>The language of text that stands before any marker.</summary>
+    /// <summary>The language of text before the first marker.</summary>
     public string Default { get; } = "csharp";
 
     /// <summary>Whether a marker of that name is understood.</summary>
@@ -47,7 +47,7 @@ internal sealed class DibLanguages
     public string? Marked(string line) =>
         line.StartsWith("#!", StringComparison.Ordinal) && names.TryGetValue(line[2..].TrimEnd(), out string? name) ? name : null;
 
-    /// <summary>Makes a name known that no header lists yet.</summary>
+    /// <summary>Adds a name that the header does not list.</summary>
     public void Add(string name, params string[] aliases)
     {
         foreach (string word in aliases.Prepend(name)) names[word] = name;

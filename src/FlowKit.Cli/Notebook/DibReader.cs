@@ -34,7 +34,7 @@ internal static class DibReader
         return new() { ["cells"] = new JsonArray([.. Cells(lines[body..], languages)]), ["metadata"] = header, ["nbformat"] = 4, ["nbformat_minor"] = 5 };
     }
 
-    // Line ends of Windows become the plain ones; a file that mixes them means what it says.
+    // Windows line endings become plain ones; a file that mixes both is kept as it is.
     private static string[] Lines(string text)
     {
         if (text.Contains('\r') && text.Replace("\r\n", "").IndexOf('\n') < 0) text = text.Replace("\r\n", "\n");
@@ -73,7 +73,7 @@ internal static class DibReader
         if (language is not null || block.Exists(text => text.Trim().Length > 0)) yield return Cell(language ?? languages.Default, block, isLast: true);
     }
 
-    // One empty line after the marker and one before the next are the format's own.
+    // One empty line after the marker and one before the next belong to the format.
     private static JsonObject Cell(string language, List<string> block, bool isLast)
     {
         int start = block is ["", ..] ? 1 : 0;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>A notebook file in memory: what this program does not know in it stays as it was.</summary>
+/// <summary>A notebook file in memory. Content that this program does not know is preserved.</summary>
 internal sealed class Notebook
 {
     private readonly JsonObject json;
@@ -23,7 +23,7 @@ internal sealed class Notebook
         AddIds(cells);
     }
 
-    /// <summary>What a C# notebook says about itself so that Jupyter and .NET Interactive open it.</summary>
+    /// <summary>The metadata by which Jupyter and .NET Interactive recognize a C# notebook.</summary>
     public static JsonObject DefaultMetadata { get; } = new()
     {
         ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
@@ -58,14 +58,14 @@ internal sealed class Notebook
     /// <exception cref="NotebookException">The format cannot hold it.</exception>
     public string ToDib() => DibWriter.Write(json["metadata"]!.AsObject(), Cells, path);
 
-    /// <summary>The file it was made from, if it says so.</summary>
+    /// <summary>The file that the notebook was made from, if it is recorded.</summary>
     public string? Origin
     {
         get => json["metadata"]!["flowkit"] is JsonObject own ? NotebookText.Join(own["origin"]) : null;
         set => json["metadata"]!["flowkit"] = new JsonObject { ["origin"] = value };
     }
 
-    /// <summary>Forgets outputs, execution counts and what front ends noted about a run or a window.</summary>
+    /// <summary>Removes outputs, execution counts, and what front ends recorded about a run or a window.</summary>
     public void Clear()
     {
         foreach (var cell in Cells)

@@ -29,10 +29,10 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Its text.</summary>
     public string Source { get; } = NotebookText.Join(json["source"])!;
 
-    /// <summary>Whether there is something to run.</summary>
+    /// <summary>Whether the engine has anything to do for the cell.</summary>
     public bool IsRunnable => IsCode && !string.IsNullOrWhiteSpace(Source);
 
-    /// <summary>Its first line of code, for people who watch.</summary>
+    /// <summary>Its first line of code, shown while the cell runs.</summary>
     public string FirstLine => Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)) ?? "";
 
     /// <summary>The language its metadata name; null if they name none.</summary>
@@ -41,17 +41,17 @@ internal sealed class NotebookCell(JsonObject json, int index)
     /// <summary>Whether the engine has something to do with its language.</summary>
     public bool IsKnown => Language?.ToLowerInvariant() is null or "csharp" or "c#" or "html" or "markdown";
 
-    /// <summary>Its text as the engine takes it: what is only shown says so in its first line.</summary>
+    /// <summary>Its text as the engine reads it: a first line marks text that is only displayed.</summary>
     public string Code => Language?.ToLowerInvariant() is ("html" or "markdown") and var shown ? $"#!{shown}\n{Source}" : Source;
 
     /// <summary>The kinds of the errors it shows, in order.</summary>
     public IEnumerable<string> Errors => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>()
         .Where(output => (string?)output["output_type"] == "error").Select(output => (string?)output["ename"] ?? "");
 
-    /// <summary>Forgets what a code cell showed before.</summary>
+    /// <summary>Removes the outputs of a code cell.</summary>
     public void Clear() => Record(null, []);
 
-    /// <summary>Stores what it showed now.</summary>
+    /// <summary>Stores the outputs of a run.</summary>
     public void Record(int? executionCount, JsonArray outputs)
     {
         if (!IsCode) return;
@@ -59,7 +59,7 @@ internal sealed class NotebookCell(JsonObject json, int index)
         json["outputs"] = outputs;
     }
 
-    /// <summary>Forgets what front ends noted about a run or a window.</summary>
+    /// <summary>Removes what front ends recorded about a run or a window.</summary>
     public void ForgetVolatile()
     {
         if (json["metadata"] is not JsonObject metadata) return;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Reads a notebook file and says what is wrong with one that is none.</summary>
+/// <summary>Reads a notebook file, and reports what is wrong with a file that is not a notebook.</summary>
 internal static class NotebookFile
 {
     private const long MostBytes = 256 << 20;
@@ -19,11 +19,11 @@ internal static class NotebookFile
     public static Notebook Read(string path) => Parse(ReadText(path), path);
 
     /// <summary>The notebook in the text of a file.</summary>
-    /// <exception cref="NotebookException">It is none; the message names the file and what was expected.</exception>
+    /// <exception cref="NotebookException">The text is not a notebook; the message names the file and what was expected.</exception>
     public static Notebook Parse(string text, string path) => new(IsDib(path) ? DibReader.Read(text, path) : Check(ParseJson(text, path), path), path);
 
-    /// <summary>JSON, every string of it read, so that a broken one is found here.</summary>
-    /// <exception cref="JsonException">It is none; an <see cref="InvalidOperationException"/> or <see cref="ArgumentException"/> says the same.</exception>
+    /// <summary>The JSON with all its strings decoded, so that a malformed string is found here.</summary>
+    /// <exception cref="JsonException">The text is not JSON; an <see cref="InvalidOperationException"/> or <see cref="ArgumentException"/> means the same.</exception>
     public static JsonNode? ReadJson(string text)
     {
         var json = JsonNode.Parse(SurrogateEscapes.Mend(text), documentOptions: JsonOptions);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Writes JSON byte for byte as Jupyter does: sorted keys, indented by one space, nothing escaped that need not be.</summary>
+/// <summary>Writes JSON byte for byte as Jupyter does: sorted keys, indented by one space, and no unnecessary escapes.</summary>
 internal static class NotebookJson
 {
     /// <summary>The document with a line end after it.</summary>
@@ -55,7 +55,7 @@ internal static class NotebookJson
         text.Append('\n').Append(' ', depth).Append(close);
     }
 
-    // Half of a surrogate pair is no character, and no other program could read it.
+    // Half of a surrogate pair is not a character, and no other program could read it.
     private static void Quote(string value, StringBuilder text)
     {
         text.Append('"');

@@ -37,7 +37,7 @@ internal sealed class NotebookOutputs(int executionCount)
         }
     }
 
-    /// <summary>Puts another value in the place of one that this cell shows; false if it shows none of that name.</summary>
+    /// <summary>Replaces a value that this cell displays; false if it displays none with that id.</summary>
     public bool Update(CellOutput.Update update)
     {
         if (!displays.TryGetValue(update.Id, out var display)) return false;

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Cli;
 
-/// <summary>Escapes in JSON that name half of a surrogate pair: some programs write them, and a strict reader refuses the whole file for one.</summary>
+/// <summary>JSON escapes for half of a surrogate pair. Some programs write them, and a strict reader refuses the whole file because of one.</summary>
 internal static partial class SurrogateEscapes
 {
-    /// <summary>The same JSON with U+FFFD in the place of each half.</summary>
+    /// <summary>The same JSON with U+FFFD in place of each half.</summary>
     public static string Mend(string json) => EscapePattern().Replace(json, escape => escape.Groups["half"].Success ? @"\ufffd" : escape.Value);
 
     // Read from left to right, so that an escaped backslash before a "u" and a whole pair are passed over.

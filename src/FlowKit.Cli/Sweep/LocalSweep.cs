@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace FlowKit.Cli;
 
-/// <summary>Runs a sweep on this machine: so many processes at a time, each with its share of the processors.</summary>
+/// <summary>Runs a sweep on this machine in several processes at a time, each with its share of the processors.</summary>
 internal sealed class LocalSweep(SweepView view, int jobs)
 {
     private static readonly TimeSpan farewell = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many runs at a time are right where nobody says.</summary>
+    /// <summary>The number of simultaneous runs where --jobs is not given.</summary>
     public static int DefaultJobs => Environment.ProcessorCount;
 
-    /// <summary>Runs them; those that an interruption left without an outcome are not among the answers.</summary>
+    /// <summary>Runs them. Runs that an interruption left without an outcome are not in the result.</summary>
     public async Task<IReadOnlyDictionary<SweepRun, SweepOutcome>> Run(IReadOnlyList<SweepRun> runs, CancellationToken interrupt)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);

@@ -7,8 +7,8 @@ namespace FlowKit.Cli;
 /// <summary>Slurm's commands.</summary>
 internal static class Slurm
 {
-    /// <summary>Submits a job array; the number of the job.</summary>
-    /// <exception cref="NotebookException">Slurm is not there, or refuses; its own words are in the message.</exception>
+    /// <summary>Submits a job array and returns its job number.</summary>
+    /// <exception cref="NotebookException">Slurm is not installed, or it refuses the job; the message contains its own words.</exception>
     public static long Submit(IEnumerable<string> options, string script)
     {
         var (code, output, error) = Call("sbatch", ["--parsable", .. options, script]);
@@ -28,7 +28,7 @@ internal static class Slurm
         return tasks;
     }
 
-    /// <summary>Takes jobs from the queue.</summary>
+    /// <summary>Removes jobs from the queue.</summary>
     public static void Cancel(IEnumerable<long> jobs) => Call("scancel", [.. jobs.Select(job => $"{job}")]);
 
     private static (int Code, string Output, string Error) Call(string program, string[] arguments)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FlowKit.Cli;
 
-/// <summary>Runs a sweep as a job array of Slurm, and follows it; tasks that are in the queue from before are followed too.</summary>
+/// <summary>Runs a sweep as a job array of Slurm and follows it, together with tasks that are still in the queue from an earlier call.</summary>
 internal sealed class SlurmSweep(SweepView view, SweepOptions options)
 {
     private static readonly TimeSpan period = TimeSpan.FromSeconds(3);
@@ -10,7 +10,7 @@ internal sealed class SlurmSweep(SweepView view, SweepOptions options)
     private readonly string file = Path.Combine(options.Folder, "slurm.json");
     private readonly Dictionary<SweepRun, (long Job, int Task)> tasks = [];
 
-    /// <summary>Runs them; those that were not done at an interruption are not among the answers, and go on without this process.</summary>
+    /// <summary>Runs them. Runs that were not done at an interruption are not in the result, and continue without this process.</summary>
     public async Task<IReadOnlyDictionary<SweepRun, SweepOutcome>> Run(IReadOnlyList<SweepRun> runs, CancellationToken interrupt)
     {
         if (runs.Count > 0) SubmitMissing(runs);

@@ -7,7 +7,7 @@ namespace FlowKit.Cli;
 /// <param name="Seeds">In order.</param>
 internal sealed record SweepGrid(IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Axes, IReadOnlyList<long> Seeds)
 {
-    /// <summary>More runs than that are a mistake.</summary>
+    /// <summary>The largest number of runs; more are taken for a mistake.</summary>
     public const int MostRuns = 10_000;
 
     /// <summary>The runs; the seeds of a setting stand together.</summary>
@@ -21,10 +21,10 @@ internal sealed record SweepGrid(IReadOnlyList<KeyValuePair<string, IReadOnlyLis
         }
     }
 
-    /// <summary>The grid that the command line means.</summary>
+    /// <summary>Parses the command line's settings and seeds.</summary>
     /// <param name="settings">Each NAME=VALUE,VALUE...</param>
     /// <param name="seeds">Numbers and ranges, as 1..5,8.</param>
-    /// <exception cref="UsageException">It is none, or too large.</exception>
+    /// <exception cref="UsageException">The grid is malformed or too large.</exception>
     public static SweepGrid Parse(IReadOnlyList<string> settings, string seeds)
     {
         var grid = new SweepGrid([.. settings.Select(Axis)], ParseSeeds(seeds));

@@ -1,7 +1,7 @@
 namespace FlowKit.Cli;
 
-/// <summary>What came of a run that ended by itself.</summary>
-/// <param name="Succeeded">Whether its results are there; claims that do not hold are results too.</param>
+/// <summary>The outcome of a run that ended by itself.</summary>
+/// <param name="Succeeded">Whether the run produced its results; claims that do not hold are results too.</param>
 /// <param name="Problem">What went wrong, or null.</param>
 /// <param name="IsUsage">Whether the command line was wrong, so that every run must fail.</param>
 /// <param name="Seconds">How long it took, since it was last started.</param>

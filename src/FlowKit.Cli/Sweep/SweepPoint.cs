@@ -14,7 +14,7 @@ internal sealed record SweepPoint(IReadOnlyList<KeyValuePair<string, string>> Se
     /// <summary>What it is called, as "lr=1e-3,seed=1".</summary>
     public string Name => Settings.Count == 0 ? $"seed={Seed}" : $"{Setting},seed={Seed}";
 
-    /// <summary>Its name as that of a folder; where a letter had to go, a digest keeps it apart from others.</summary>
+    /// <summary>Its name as a folder name; where a character had to be replaced, a digest keeps the name unique.</summary>
     public string FolderName
     {
         get

@@ -3,7 +3,7 @@ namespace FlowKit.Cli;
 /// <summary>One quantity at one setting, over the seeds.</summary>
 /// <param name="Setting">Values of the settings, in the order of the axes.</param>
 /// <param name="First">The first seed's row: what is the same for every seed.</param>
-/// <param name="Values">One a seed, in the units of the quantity.</param>
+/// <param name="Values">One value for each seed, in the units of the quantity.</param>
 /// <param name="Broken">Seeds whose claim does not hold.</param>
 /// <param name="Judged">Seeds whose claim was judged.</param>
 internal sealed record SweepQuantity(IReadOnlyList<string> Setting, IReadOnlyDictionary<string, string> First, IReadOnlyList<double> Values, int Broken, int Judged)

@@ -17,7 +17,7 @@ internal sealed class SweepReport(string name, SweepGrid grid, IReadOnlyList<Swe
         OutputFile.Write(Path.Combine(folder, "summary.md"), Markdown());
     }
 
-    /// <summary>The summary for people.</summary>
+    /// <summary>The summary as Markdown.</summary>
     public string Markdown()
     {
         var text = new StringBuilder($"# {name}: {Phrases.Count(succeeded.Count, "run")}\n\n");
@@ -50,7 +50,7 @@ internal sealed class SweepReport(string name, SweepGrid grid, IReadOnlyList<Swe
         Exact(quantity.Mean), quantity.StandardError is { } error ? Exact(error) : "", Of(quantity, "paper"), Of(quantity, "truth"), Of(quantity, "claim"), Verdict(quantity),
     ]).Prepend(["experiment", .. grid.Axes.Select(axis => axis.Key), "quantity", "unit", "runs", "mean", "standard_error", "paper", "truth", "claim", "claim_holds"]));
 
-    // A table may name a quantity twice: the second is another one.
+    // A quantity that a table names twice counts as two quantities.
     private IEnumerable<SweepQuantity> Quantities =>
         from table in tables
         group table by table.Run.Point.Setting into setting

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace FlowKit.Cli;
 
-/// <summary>The folder of one run: its request, its outcome, and what it made.</summary>
+/// <summary>The folder of one run: its request, its outcome, and its results.</summary>
 internal sealed class SweepRunFolder(string path)
 {
     private static readonly JsonSerializerOptions json = new() { WriteIndented = true };
@@ -24,24 +24,24 @@ internal sealed class SweepRunFolder(string path)
     /// <summary>A file of it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>What it shall do; null before it was asked.</summary>
+    /// <summary>The requested work; null before it has been stored.</summary>
     public SweepRequest? Request
     {
         get => Read<SweepRequest>("run.json");
         set => Write("run.json", value!);
     }
 
-    /// <summary>What came of it; null while it has not ended.</summary>
+    /// <summary>The outcome; null while the run has not ended.</summary>
     public SweepOutcome? Outcome
     {
         get => Read<SweepOutcome>("outcome.json");
         set => Write("outcome.json", value!);
     }
 
-    /// <summary>Forgets an outcome, for another try.</summary>
+    /// <summary>Deletes the outcome before another attempt.</summary>
     public void ClearOutcome() => File.Delete(this["outcome.json"]);
 
-    /// <summary>A digest of a notebook's code; what it showed and what is only read do not count.</summary>
+    /// <summary>A digest of a notebook's code, without outputs and prose.</summary>
     public static string CodeOf(Notebook notebook) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', notebook.Cells.Where(cell => cell.IsCode).Select(cell => cell.Source)))))[..16];
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowKit.Cli;
 
-/// <summary>How far a sweep has come, and how long it will still take.</summary>
+/// <summary>The progress of a sweep and its remaining time.</summary>
 /// <param name="runs">All of them.</param>
 /// <param name="kept">Those that were done before.</param>
 /// <param name="jobs">How many run at a time.</param>
@@ -19,7 +19,7 @@ internal sealed class SweepTally(int runs, int kept, int jobs)
         lock (gate) running.TryAdd(point, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>A run was interrupted, or waits again.</summary>
+    /// <summary>A run was interrupted, or it is waiting again.</summary>
     public void Stopped(SweepPoint point)
     {
         lock (gate) running.Remove(point);

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli;
 
-/// <summary>Shows people how a sweep goes: a line for each run, and on a terminal one more that is redrawn.</summary>
+/// <summary>Shows the progress of a sweep: one line for each run and, on a terminal, a status line that is redrawn.</summary>
 internal sealed class SweepView : IDisposable
 {
     private const string EraseLine = "\r\x1b[2K";
@@ -30,7 +30,7 @@ internal sealed class SweepView : IDisposable
     /// <summary>A run begins.</summary>
     public void Started(SweepPoint point) => tally.Started(point);
 
-    /// <summary>A run was interrupted, or waits again.</summary>
+    /// <summary>A run was interrupted, or it is waiting again.</summary>
     public void Stopped(SweepPoint point) => tally.Stopped(point);
 
     /// <summary>A run has ended.</summary>
@@ -40,7 +40,7 @@ internal sealed class SweepView : IDisposable
         Say(outcome.Succeeded ? $"{point.Name}: ok, {Phrases.Duration(TimeSpan.FromSeconds(outcome.Seconds))}; {tally}" : $"{point.Name}: failed: {outcome.Problem}; {tally}");
     }
 
-    /// <summary>The redrawn line goes.</summary>
+    /// <summary>Erases the status line.</summary>
     public void Dispose()
     {
         if (timer is null) return;

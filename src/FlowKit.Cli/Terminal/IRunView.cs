@@ -2,10 +2,10 @@ using FlowKit.Training;
 
 namespace FlowKit.Cli;
 
-/// <summary>Shows people how a run goes.</summary>
+/// <summary>Shows the progress of a run.</summary>
 internal interface IRunView : IProgress<TrainingProgress>, IDisposable
 {
-    /// <summary>A notebook with so many cells to run begins.</summary>
+    /// <summary>A notebook with this number of cells begins.</summary>
     void NotebookStarted(string name, int cells);
 
     /// <summary>Cell <paramref name="number"/> (from 1) begins.</summary>

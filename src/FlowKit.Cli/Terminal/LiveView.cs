@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace FlowKit.Cli;
 
-/// <summary>A few lines on a terminal that are redrawn while a notebook runs; one line of it stays when it is done.</summary>
+/// <summary>A few lines on a terminal that are redrawn while a notebook runs; one summary line stays when it has ended.</summary>
 internal sealed class LiveView(IAnsiConsole console, TextWriter error) : IRunView
 {
     private static readonly TimeSpan redraw = TimeSpan.FromMilliseconds(200);

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FlowKit.Cli;
 
-/// <summary>What came of a notebook.</summary>
+/// <summary>The outcome of a notebook's run.</summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Ran">Cells that ran, failed ones too.</param>
+/// <param name="Ran">The number of cells that ran, including those that failed.</param>
 /// <param name="Cells">Cells with code.</param>
 /// <param name="Pictures">Outputs that are pictures.</param>
 /// <param name="Elapsed">Wall time.</param>

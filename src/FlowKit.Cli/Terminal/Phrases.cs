@@ -23,7 +23,7 @@ internal static class Phrases
         _ => time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) + " h",
     };
 
-    /// <summary>"12.3 ms", "1.23 s", "3:25 min": as exact as a cell's time is worth.</summary>
+    /// <summary>"12.3 ms", "1.23 s", "3:25 min": a cell's time, rounded to a useful precision.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds switch
     {
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:G3} ms"),

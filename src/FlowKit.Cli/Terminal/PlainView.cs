@@ -3,7 +3,7 @@ using FlowKit.Training;
 
 namespace FlowKit.Cli;
 
-/// <summary>One line a cell, for logs and pipes, and one for every pause of a training.</summary>
+/// <summary>Writes one line for each cell, for logs and pipes, and one line now and then during a training.</summary>
 /// <param name="output">For the lines.</param>
 /// <param name="error">For complaints.</param>
 /// <param name="pause">The least time between two lines of a training.</param>
@@ -13,7 +13,7 @@ internal sealed class PlainView(TextWriter output, TextWriter error, TimeSpan pa
     private readonly Stopwatch sinceTraining = new();
     private int cells;
 
-    /// <summary>A view that tells of a training every ten seconds.</summary>
+    /// <summary>A view that reports a training every ten seconds.</summary>
     public PlainView(TextWriter output, TextWriter error) : this(output, error, TimeSpan.FromSeconds(10)) { }
 
     /// <inheritdoc/>

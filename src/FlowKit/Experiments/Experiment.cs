@@ -38,10 +38,10 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds the folder for checkpoints of trainings that do not name their own; if it is not set, those keep none.</summary>
     public const string CheckpointsVariable = HostCheckpoints.Variable;
 
-    private readonly GivenSettings given;
+    private readonly ProvidedSettings given;
     private readonly List<Setting> settings = [];
 
-    private Experiment(string name, GivenSettings given) => (Name, this.given) = (name, given);
+    private Experiment(string name, ProvidedSettings given) => (Name, this.given) = (name, given);
 
     /// <summary>The chapter's name for this run.</summary>
     public string Name { get; }
@@ -64,7 +64,7 @@ public sealed class Experiment
     public static Experiment Start(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var given = GivenSettings.Read();
+        var given = ProvidedSettings.Read();
         var (scaleText, scaleOrigin) = given.OfVariable(ScaleVariable, "scale") ?? ("quick", SettingOrigin.Default);
         if (!Enum.TryParse(scaleText, ignoreCase: true, out Scale scale) || !Enum.IsDefined(scale) || char.IsDigit(scaleText[0]))
             throw new ArgumentException($"{ScaleVariable} is smoke, quick or paper; it was '{scaleText}'.", ScaleVariable);

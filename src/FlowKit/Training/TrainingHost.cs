@@ -17,13 +17,13 @@ namespace FlowKit.Training;
 /// </code></example>
 public static class TrainingHost
 {
-    private static readonly ConcurrentDictionary<string, bool> askedSettings = new();
+    private static readonly ConcurrentDictionary<string, bool> declaredSettings = new();
 
     /// <summary>Receives the progress of every training that does not name its own receiver. Null: progress is not reported.</summary>
     public static IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>The settings that experiments of this process have requested so far; a given setting that is not among them is a mistake.</summary>
-    public static IReadOnlyCollection<string> AskedSettings => [.. askedSettings.Keys.Order()];
+    /// <summary>The settings that experiments of this process have requested so far; a provided setting that is not among them is a mistake.</summary>
+    public static IReadOnlyCollection<string> DeclaredSettings => [.. declaredSettings.Keys.Order()];
 
     /// <summary>Stops the trainings that began while it was set, each at its next step.</summary>
     public static CancellationToken Cancellation { get; set; }
@@ -31,5 +31,5 @@ public static class TrainingHost
     /// <summary>Gives the token of the cell that the caller belongs to, where several cells run at once; null: <see cref="Cancellation"/> applies to all.</summary>
     internal static Func<CancellationToken>? CancellationOfCell { get; set; }
 
-    internal static void NoteAsked(string name) => askedSettings[name] = true;
+    internal static void NoteDeclared(string name) => declaredSettings[name] = true;
 }

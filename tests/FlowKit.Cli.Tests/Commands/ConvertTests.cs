@@ -13,7 +13,7 @@ public sealed class ConvertTests : IDisposable
     {
         work.Run(["1", "2"]);
         Assert.Equal(0, work.Invoke("convert", work["book.ipynb"], work["book.dib"]));
-        Assert.Equal($"{work["book.ipynb"]} -> {work["book.dib"]}: 2 cells; left out: 2 outputs{Environment.NewLine}", work.Output);
+        Assert.Equal($"{work["book.ipynb"]} -> {work["book.dib"]}: 2 cells; without 2 outputs{Environment.NewLine}", work.Output);
         Assert.StartsWith("#!meta\n\n{\"kernelInfo\":{", File.ReadAllText(work["book.dib"]));
         Assert.EndsWith("}\n\n#!csharp\n\n1\n\n#!csharp\n\n2\n", File.ReadAllText(work["book.dib"]));
     }
@@ -109,7 +109,7 @@ public sealed class ConvertTests : IDisposable
         Assert.Equal("2", cells[1]!["source"].Joined());
 
         Assert.Equal(0, work.Invoke("clear", "--check", work["book.ipynb"]));
-        Assert.Contains("clear already", work.Output);
+        Assert.Contains("already clear", work.Output);
 
         work.Notebook("1");             // on one line
         Assert.Equal(1, work.Invoke("clear", "--check", work["book.ipynb"]));

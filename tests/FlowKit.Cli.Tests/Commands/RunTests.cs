@@ -58,7 +58,7 @@ public sealed class RunTests : IDisposable
     [InlineData(new[] { "run", "BOOK", "-o", "notes.txt" }, "--output is an .ipynb file or a folder (existing, or ending in a slash); it was 'notes.txt'.")]
     [InlineData(new[] { "run", "BOOK", "-o", "" }, "--output names a file or a folder; it was ''.")]
     [InlineData(new[] { "run", "BOOK", "BOOK" }, "two would write")]
-    [InlineData(new[] { "run", "BOOK", "OTHER", "-o", "out.ipynb" }, "--output is a folder where several notebooks are given; 'out.ipynb' is a file.")]
+    [InlineData(new[] { "run", "BOOK", "OTHER", "-o", "out.ipynb" }, "--output must be a folder if there are several notebooks; 'out.ipynb' is a file.")]
     public void A_wrong_command_line_exits_with_2_and_names_the_argument(string[] args, string message)
     {
         string book = work.Notebook("1"), other = work.Write("other.ipynb", File.ReadAllText(book)), before = File.ReadAllText(book);

@@ -41,7 +41,7 @@ public sealed class SettingTests : IDisposable
     {
         work.Run([Start, "e.Setting(\"rate\", 0.1)"], "--set", "raet=1");
         Assert.Equal(2, work.ExitCode);
-        Assert.Contains("flowkit: --set raet: no notebook asked for it; what was asked for:", work.Error);
+        Assert.Contains("flowkit: --set raet: no notebook declares this setting; the declared settings are:", work.Error);
         Assert.Contains("rate", work.Error);
     }
 

@@ -139,7 +139,7 @@ public sealed class CellTests : IDisposable
     [InlineData("#!set --name x --value 1", "'#!set'", "use a variable")]
     [InlineData("#!value --name x", "'#!value'", "use a variable")]
     [InlineData("#!nonsense", "'#!nonsense' is not known", "#!time")]
-    [InlineData("#!import", "names a .cs, .dib or .ipynb file", "nothing came")]
+    [InlineData("#!import", "expects a .cs, .dib or .ipynb file", "no file is named")]
     [InlineData("#!import x.txt", "reads a .cs, .dib or .ipynb file", "'x.txt'")]
     [InlineData("#!import nope.cs", "no file", "'nope.cs'")]
     [InlineData("#r \"lib/nope.dll\"", "CS0006", "#r found no file 'lib/nope.dll'")]

@@ -233,7 +233,7 @@ public sealed class ExportTests : IDisposable
     {
         string book = work.Notebook("1"), page = work.Write("book.html", "precious");
         Assert.Equal(2, work.Invoke("export", book));
-        Assert.Contains($"'{page}' exists and is no page that this command wrote; --force replaces it.", work.Error);
+        Assert.Contains($"'{page}' exists and is not a page that this command wrote; --force replaces it.", work.Error);
         Assert.Equal("precious", File.ReadAllText(page));
         Assert.Equal(0, work.Invoke("export", book, "--force"));
         Assert.Equal(0, work.Invoke("export", book));

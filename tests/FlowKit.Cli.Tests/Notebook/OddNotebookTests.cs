@@ -14,7 +14,7 @@ public sealed class OddNotebookTests : IDisposable
     [InlineData("var a = 1;\n#r \"nowhere.dll\"\n2", "line 2: error CS7009")]
     [InlineData("#r \"nowhere.dll\"\n2", "#r found no file 'nowhere.dll'")]
     [InlineData("#!import nowhere.cs", "line 1: #!import found no file 'nowhere.cs' beside the notebook.")]
-    [InlineData("#!import", "#!import names a .cs, .dib or .ipynb file")]
+    [InlineData("#!import", "#!import expects a .cs, .dib or .ipynb file")]
     [InlineData("#!import ../..", "#!import reads a .cs, .dib or .ipynb file; it was '../..'.")]
     [InlineData("#!import folder.cs", "#!import cannot read 'folder.cs'")]
     [InlineData("#!import a\0b.cs", "#!import")]

@@ -58,7 +58,7 @@ public sealed class SlurmSweepTests : IDisposable
         {
             var (code, output, error) = FlowkitProcess.End(first);
             Assert.Equal(1, code);
-            Assert.Contains("seed=2 failed: its process ended without a result, Slurm's job ", error);
+            Assert.Contains("seed=2 failed: the process ended without a result, Slurm's job ", error);
             Assert.Contains("| loss (nats) | 1 | 1 |", output);
         }
         File.WriteAllText(work["mended"], "");

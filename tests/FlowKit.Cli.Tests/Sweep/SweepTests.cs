@@ -44,7 +44,7 @@ public sealed class SweepTests : IDisposable
         SweepBook.Write(work, "double loss = experiment.Setting(\"lr\", 0.2);");
         (code, _, error) = FlowkitProcess.Run("sweep", book, "--set", "lr=1", "--seeds", "1..2", "-o", work["out"]);
         Assert.Equal(2, code);
-        Assert.Contains("is of another version of the notebook, or of another scale or device; delete", error);
+        Assert.Contains("belongs to another version of the notebook, or to another scale or device; delete", error);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("flowkit: lr=1,seed=2 failed: book.ipynb, cell 1, line", error);
         Assert.Contains("no luck", error);
-        Assert.Contains("flowkit: lr=1,seed=3 failed: its process ended without a result, exit code 137; see ", error);
+        Assert.Contains("flowkit: lr=1,seed=3 failed: the process ended without a result, exit code 137; see ", error);
         Assert.Contains("The setting 'lr' is a number; the command line says 'fast'.", error);
         Assert.Contains("| 1 | loss (nats) | 1 | 1 |", output);
         Assert.Contains("- lr=fast,seed=1: ", File.ReadAllText(work["out/summary.md"]));
@@ -101,7 +101,7 @@ public sealed class SweepTests : IDisposable
         using (var signal = System.Diagnostics.Process.Start("kill", ["-TERM", $"{sweep.Id}"])) signal.WaitForExit();
         var (code, _, error) = FlowkitProcess.End(sweep);
         Assert.Equal(143, code);
-        Assert.Contains("flowkit: interrupted with 0 of 2 runs done; the same command goes on.", error);
+        Assert.Contains("flowkit: interrupted with 0 of 2 runs done; the same command continues the sweep.", error);
         Assert.False(Directory.Exists(work["out/runs/seed=2/checkpoints"]));
         Assert.False(File.Exists(work["out/runs/seed=1/outcome.json"]));
     }
@@ -116,7 +116,7 @@ public sealed class SweepTests : IDisposable
         first.Kill(entireProcessTree: true);
         first.WaitForExit();
         Assert.Equal(1, code);
-        Assert.Contains("another sweep is at work there", error);
+        Assert.Contains("another sweep is running there", error);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SweepTests : IDisposable
     {
         string book = SweepBook.Write(work, "double loss = experiment.Setting(\"lr\", 0.1); File.WriteAllText(\"ran\", \"\");");
         Assert.Equal(2, work.Invoke("sweep", book, "--set", "rl=1", "-o", work["out"]));
-        Assert.Contains("flowkit: --set rl: the notebook does not ask for it; what it asks for: lr.", work.Error);
+        Assert.Contains("flowkit: --set rl: the notebook does not declare this setting; the declared settings are: lr.", work.Error);
         Assert.False(Directory.Exists(work["out"]));
     }
 
@@ -134,7 +134,7 @@ public sealed class SweepTests : IDisposable
         string book = SweepBook.Write(work, "string name = \"l\" + \"r\"; double loss = experiment.Setting(name, 0.1); File.AppendAllText(\"ran\", \"x\");");
         var (code, _, error) = FlowkitProcess.Run("sweep", book, "--set", "rl=1,2,3", "--jobs", "1", "-o", work["out"]);
         Assert.Equal(2, code);
-        Assert.Contains("--set rl: no notebook asked for it; what was asked for: lr.", error);
+        Assert.Contains("--set rl: no notebook declares this setting; the declared settings are: lr.", error);
         Assert.Equal("x", File.ReadAllText(work["ran"]));
     }
 
@@ -143,7 +143,7 @@ public sealed class SweepTests : IDisposable
     {
         var (code, _, error) = FlowkitProcess.Run("sweep", work.Notebook("1"), "-o", work["out"]);
         Assert.Equal(1, code);
-        Assert.Contains("seed=0 failed: it wrote no results; a notebook writes them where it calls AssertClaims() on its experiment.", error);
+        Assert.Contains("seed=0 failed: the run wrote no results; a notebook writes them when it calls AssertClaims() on its experiment.", error);
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class SweepTests : IDisposable
     [InlineData(new[] { "--set", "lr" }, "--set is NAME=VALUE,VALUE..., as in --set lr=1e-3,1e-4; it was 'lr'.")]
     [InlineData(new[] { "--set", "seed=1,2" }, "'seed' has its own option, --seeds.")]
     [InlineData(new[] { "--set", "lr=1", "--set", "lr=2" }, "--set gives 'lr' twice.")]
-    [InlineData(new[] { "--sbatch=--time=1" }, "--sbatch goes with --slurm.")]
+    [InlineData(new[] { "--sbatch=--time=1" }, "--sbatch requires --slurm.")]
     [InlineData(new[] { "--scale", "huge" }, "--scale is smoke, quick or paper; it was 'huge'.")]
     [InlineData(new[] { "--output", "BOOK" }, "--output is a folder; it was")]
     public void A_wrong_command_line_exits_with_2_and_names_the_argument(string[] args, string message)

@@ -72,7 +72,7 @@ public sealed class ExperimentTests : IDisposable
             ["scale=quick Default", "device=cpu Default", "seed=5 CommandLine", "lr=0.0001 CommandLine", "layers=8 Environment", "deep=true Environment", "kind=Quick Environment", "note=a, b Environment", "steps=7 Notebook"],
             experiment.Settings.Select(setting => $"{setting.Name}={setting.Value} {setting.Origin}"));
         Assert.Empty(experiment.UnusedSettings);
-        Assert.Superset(new HashSet<string> { "lr", "layers", "steps" }, TrainingHost.AskedSettings.ToHashSet());
+        Assert.Superset(new HashSet<string> { "lr", "layers", "steps" }, TrainingHost.DeclaredSettings.ToHashSet());
     }
 
     [Theory]

@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FlowKit.Cli;
 
-/// <summary>The methods a list of arguments can be for.</summary>
+/// <summary>The methods that a list of arguments can belong to.</summary>
 internal static class Arguments
 {
-    /// <summary>The names an argument after this token can have; none elsewhere.</summary>
+    /// <summary>The names of arguments that can follow this token; empty elsewhere.</summary>
     public static IEnumerable<string> At(SemanticModel model, SyntaxToken before)
     {
         if (before.Kind() is not (SyntaxKind.OpenParenToken or SyntaxKind.CommaToken) || before.Parent is not ArgumentListSyntax list) return [];

@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Tells whether a text is a whole cell.</summary>
+/// <summary>Decides whether a text is a complete cell.</summary>
 internal static class CellCompleteness
 {
     private const int IndentWidth = 4;
 
-    /// <summary>The verdict on a cell's text.</summary>
+    /// <summary>Whether the text is complete, and how the next line would be indented.</summary>
     public static Completeness Of(string code)
     {
         if (string.IsNullOrWhiteSpace(code) || CellSource.IsProse(code)) return new(CodeStatus.Complete);

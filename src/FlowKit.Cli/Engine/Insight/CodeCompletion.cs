@@ -12,11 +12,11 @@ internal static class CodeCompletion
         "and", "async", "await", "dynamic", "nameof", "not", "or", "record", "required", "var", "when", "where", "with", "yield",
     ];
 
-    /// <summary>What could stand at the cursor; nothing in a string or a comment.</summary>
+    /// <summary>The completions at the cursor; none inside a string or a comment.</summary>
     /// <param name="sketch">The compiler's model of a text.</param>
     /// <param name="code">The cell.</param>
-    /// <param name="cursor">An offset in it.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cursor">An offset in the cell.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public static Completions At(Func<string, SemanticModel> sketch, string code, int cursor, CancellationToken cancellation)
     {
         var (start, end) = CellSyntax.NameAt(code, cursor);
@@ -57,7 +57,7 @@ internal static class CodeCompletion
             .Select(symbol => new Offered(SymbolWords.Escape(symbol.Name), SymbolWords.Kind(symbol), symbol.DeclaringSyntaxReferences.IsEmpty ? 2 : 1)),
     ];
 
-    // First what is spelt as typed, then the notebook's own names, then the alphabet.
+    // Exact prefixes come first, then the notebook's own names, then alphabetical order.
     private static Completions Rank(IEnumerable<Offered> offers, int start, int end, string typed)
     {
         Offered[] ranked =

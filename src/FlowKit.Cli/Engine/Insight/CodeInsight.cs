@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Answers from the compiler's model of a session: it sees what ran so far, and changes nothing.</summary>
+/// <summary>Answers from the compiler's model of a session: it sees the cells that have run so far, and it changes nothing.</summary>
 /// <remarks>
 /// Built on the semantic model rather than on the compiler's editor services: those take 1.5 s for the first answer, weigh 15 MB more, and compile the session's
 /// cells a second time.
 /// </remarks>
-internal sealed class CodeInsight(Submissions submissions, string directory) : ICodeInsight
+internal sealed class CodeInsight(SubmissionChain submissions, string directory) : ICodeInsight
 {
     /// <inheritdoc/>
     public Task<Completions> CompleteAsync(string code, int cursor, CancellationToken cancellation) => DeepStack.Run(
@@ -32,6 +32,6 @@ internal sealed class CodeInsight(Submissions submissions, string directory) : I
         return submissions.Sketch(tree).GetSemanticModel(tree);
     }
 
-    // In the place of what is nested too deeply to be known.
+    // Stands in for code that is nested too deeply to analyze.
     private static SyntaxTree Blank(int length) => CSharpSyntaxTree.ParseText(new string(' ', length), CellSyntax.Options);
 }

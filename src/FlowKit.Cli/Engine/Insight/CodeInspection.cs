@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FlowKit.Cli;
 
-/// <summary>Tells what a name in C# is.</summary>
+/// <summary>Describes the name at the cursor.</summary>
 internal static class CodeInspection
 {
-    /// <summary>About the name at the cursor, or the method whose arguments it is among; null where nothing is known.</summary>
+    /// <summary>Describes the name at the cursor, or the method whose arguments surround the cursor; null where nothing is known.</summary>
     /// <param name="model">The compiler's model of the cell.</param>
-    /// <param name="cursor">An offset in it.</param>
+    /// <param name="cursor">An offset in the cell.</param>
     /// <param name="states">The objects that hold the session's variables, newest first.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public static Inspection? At(SemanticModel model, int cursor, IEnumerable<object> states, CancellationToken cancellation)
     {
         var root = model.SyntaxTree.GetRoot(cancellation);

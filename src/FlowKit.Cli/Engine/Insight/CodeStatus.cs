@@ -6,12 +6,12 @@ internal enum CodeStatus
     /// <summary>It can run as it is.</summary>
     Complete,
 
-    /// <summary>It wants another line.</summary>
+    /// <summary>The code is incomplete and needs another line.</summary>
     Incomplete,
 
-    /// <summary>No further line makes it run.</summary>
+    /// <summary>The code is invalid, and no further line can complete it.</summary>
     Invalid,
 
-    /// <summary>Nobody can tell.</summary>
+    /// <summary>The answer is not known.</summary>
     Unknown,
 }

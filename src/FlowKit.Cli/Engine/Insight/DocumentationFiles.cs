@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
 
-/// <summary>Finds what compilers wrote about their assemblies: in the .xml file beside one, and for the framework in the SDK's reference pack.</summary>
+/// <summary>Finds the XML documentation of an assembly: in the .xml file beside it or, for the framework, in the SDK's reference pack.</summary>
 internal static class DocumentationFiles
 {
     private static readonly ConcurrentDictionary<string, XElement?> found = new();
@@ -53,7 +53,7 @@ internal static class DocumentationFiles
         }
         catch (Exception error) when (error is XmlException or IOException or UnauthorizedAccessException)
         {
-            // No documentation is no reason to fail.
+            // Missing documentation is not an error.
         }
         return null;
     }

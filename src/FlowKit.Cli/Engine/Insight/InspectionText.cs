@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Lays out what is known about a name.</summary>
+/// <summary>Formats what is known about a name.</summary>
 /// <param name="Signatures">One for each overload, at least one.</param>
 /// <param name="Value">A variable's value, or null.</param>
 /// <param name="Documentation">What its author wrote about it, or null.</param>

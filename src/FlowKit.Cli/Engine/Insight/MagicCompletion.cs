@@ -7,7 +7,7 @@ internal static class MagicCompletion
     private static readonly string[] imported = [".cs", ".csx", ".dib", ".ipynb"];
     private static readonly string[] referenced = [".dll"];
 
-    /// <summary>What could stand at the cursor, or null if its line is code.</summary>
+    /// <summary>The completions at the cursor, or null if its line is code.</summary>
     public static Completions? At(string code, int cursor, string directory)
     {
         int lineStart = cursor == 0 ? 0 : code.LastIndexOf('\n', cursor - 1) + 1;
@@ -28,7 +28,7 @@ internal static class MagicCompletion
     private static string? Argument(string line, string magic) =>
         line.StartsWith(magic, StringComparison.Ordinal) && line.Length > magic.Length && char.IsWhiteSpace(line[magic.Length]) ? line[magic.Length..].TrimStart() : null;
 
-    // Files that fit and folders that may hold some, in the folder that has been typed.
+    // Matching files, and folders that may hold some, in the folder that has been typed.
     private static Completions Files(string typed, int cursor, string directory, string[] extensions)
     {
         int slash = typed.LastIndexOfAny(['/', '\\']) + 1;

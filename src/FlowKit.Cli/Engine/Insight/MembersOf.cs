@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FlowKit.Cli;
 
-/// <summary>What can follow a dot.</summary>
+/// <summary>The members that can follow a dot.</summary>
 internal static class MembersOf
 {
     /// <summary>The members of what stands before the dot, as far as code at the position may use them.</summary>

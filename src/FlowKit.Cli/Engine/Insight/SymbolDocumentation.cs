@@ -10,7 +10,7 @@ namespace FlowKit.Cli;
 internal sealed partial record SymbolDocumentation(
     string? Summary, string? Remarks, IReadOnlyList<(string Name, string Text)> Parameters, string? Returns, IReadOnlyList<(string Name, string Text)> Exceptions)
 {
-    /// <summary>What is written about a symbol in its source, in the file beside its assembly, or about what it overrides; null if nothing.</summary>
+    /// <summary>The documentation of a symbol from its source, from the file beside its assembly, or from the member it overrides; null if there is none.</summary>
     public static SymbolDocumentation? Of(ISymbol symbol, Compilation compilation)
     {
         if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;

@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowKit.Cli;
 
-/// <summary>How symbols are called in a list of completions.</summary>
+/// <summary>The names of symbols in a list of completions.</summary>
 internal static class SymbolWords
 {
-    /// <summary>What a symbol is, in a word.</summary>
+    /// <summary>The kind of a symbol in one word.</summary>
     public static string Kind(ISymbol symbol) => symbol switch
     {
         IMethodSymbol => "function",
@@ -32,7 +32,7 @@ internal static class SymbolWords
     /// <summary>The name as code writes it: <c>@class</c>.</summary>
     public static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
-    /// <summary>Whether its author wants it kept out of lists.</summary>
+    /// <summary>Whether its author hides it from completion lists.</summary>
     public static bool IsHidden(ISymbol symbol) => symbol.GetAttributes().Any(attribute =>
         attribute.AttributeClass?.Name == nameof(EditorBrowsableAttribute) && attribute.ConstructorArguments is [{ Value: (int)EditorBrowsableState.Never }]);
 }

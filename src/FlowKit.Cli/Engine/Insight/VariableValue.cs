@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis;
 
 namespace FlowKit.Cli;
 
-/// <summary>What a notebook's variable holds, where reading it runs nobody's code.</summary>
+/// <summary>The value of a notebook's variable, where reading it runs no code of the notebook.</summary>
 internal static class VariableValue
 {
     private const int Longest = 200;
 
-    /// <summary>The value in words, or null if the symbol is no variable that was set, or its value takes work to read.</summary>
+    /// <summary>The value as text; null if the symbol is not a variable that has been set, or if reading its value would run code.</summary>
     /// <param name="symbol">What the name means.</param>
     /// <param name="states">The objects that hold the session's variables, newest first.</param>
     public static string? Of(ISymbol symbol, IEnumerable<object> states)

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>The packages this program is made of, by name: a notebook that asks for one gets this one.</summary>
+/// <summary>The packages that this program is built from, by name: a notebook that requests one of them gets the version of this program.</summary>
 internal static class HostPackages
 {
     private static readonly Lazy<Dictionary<string, string>> versions = new(Find);
 
-    /// <summary>The version of a package, or null if it is no part of this program.</summary>
+    /// <summary>The version of a package, or null if it is not part of this program.</summary>
     public static string? Version(string id) => versions.Value.GetValueOrDefault(id);
 
     private static Dictionary<string, string> Find()

@@ -32,7 +32,7 @@ internal static partial class NuGetRestore
         }
     }
 
-    // The one that runs this program.
+    // The dotnet that runs this program.
     private static string Dotnet
     {
         get
@@ -55,7 +55,7 @@ internal static partial class NuGetRestore
         }
     }
 
-    // "/tmp/x/packages.csproj : error NU1101: Unable to find package X. No packages exist ..." is told from NU1101 on.
+    // "/tmp/x/packages.csproj : error NU1101: Unable to find package X. No packages exist ..." is reported from NU1101 on.
     private static string[] Errors(string output)
     {
         string[] errors = [.. ErrorLine().Matches(output).Select(match => match.Groups["message"].Value.Trim()).Distinct()];

@@ -1,13 +1,13 @@
 namespace FlowKit.Cli;
 
-/// <summary>Sets of packages that were restored before: one file a set, in a folder of the user's.</summary>
-/// <remarks>Programs that restore the same set at once do so in folders of their own, and each puts the same file in place: there is nothing to lock.</remarks>
+/// <summary>Sets of packages that were restored before, one file for each set.</summary>
+/// <remarks>Programs that restore the same set at the same time use separate folders, and each then puts the same file in place, so nothing needs a lock.</remarks>
 /// <param name="folder">Where the files are kept; it is created on first use.</param>
 internal sealed class PackageCache(string folder)
 {
     private static readonly TimeSpan newest = TimeSpan.FromDays(1);         // how long "the newest version" stays an answer
 
-    /// <summary>The packages of a project, restored if need be.</summary>
+    /// <summary>The packages of a project, restored if necessary.</summary>
     /// <exception cref="PackageRestoreException">NuGet could not restore them.</exception>
     public IReadOnlyList<RestoredPackage> Get(PackageProject project)
     {

@@ -4,19 +4,19 @@ using NuGet.Versioning;
 
 namespace FlowKit.Cli;
 
-/// <summary>The lines of a text that ask for packages (<c>#r "nuget: Id, Version"</c>) or name a source of them (<c>#i "nuget: SOURCE"</c>).</summary>
+/// <summary>The lines of a text that request packages (<c>#r "nuget: Id, Version"</c>) or name a source of them (<c>#i "nuget: SOURCE"</c>).</summary>
 /// <param name="Requests">The packages.</param>
-/// <param name="Sources">Folders, absolute, and addresses.</param>
-/// <param name="Code">The text with these lines empty: the compiler does not know them.</param>
+/// <param name="Sources">Absolute folders and URLs.</param>
+/// <param name="Code">The text with these lines blanked, since the compiler does not understand them.</param>
 internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests, IReadOnlyList<string> Sources, string Code)
 {
     private const string Prefix = "nuget:";
 
     /// <summary>Reads them.</summary>
     /// <param name="code">C#, perhaps with magics.</param>
-    /// <param name="file">The imported file it is in, or null.</param>
-    /// <param name="directory">What a source's relative path starts from.</param>
-    /// <exception cref="CellException">A line is not as it must be.</exception>
+    /// <param name="file">The imported file that contains it, or null.</param>
+    /// <param name="directory">The folder that a source's relative path starts from.</param>
+    /// <exception cref="CellException">A line is malformed.</exception>
     public static PackageDirectives Read(string code, string? file, string directory)
     {
         if (!code.Contains(Prefix, StringComparison.OrdinalIgnoreCase)) return new([], [], code);
@@ -43,7 +43,7 @@ internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests,
         bool IsDirective(int line) => root.FindTrivia(text.Lines[line].Span.Start + text.Lines[line].ToString().IndexOf('#'), findInsideTrivia: false).GetStructure() is DirectiveTriviaSyntax;
     }
 
-    // What stands after "nuget:" in the quotes of such a line.
+    // The text after "nuget:" within the quotes of such a line.
     private static string? Argument(string line, string directive)
     {
         if (!line.StartsWith(directive, StringComparison.Ordinal)) return null;

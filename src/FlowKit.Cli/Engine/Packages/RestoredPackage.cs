@@ -1,9 +1,9 @@
 namespace FlowKit.Cli;
 
-/// <summary>A package on this machine, and what this machine uses of it; all paths are absolute.</summary>
+/// <summary>A package on this machine and the files of it that this machine uses; all paths are absolute.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Folder">Where it lies.</param>
+/// <param name="Folder">The folder that holds it.</param>
 /// <param name="Compile">The assemblies to compile against.</param>
 /// <param name="Runtime">The assemblies to load.</param>
 /// <param name="Native">Native libraries.</param>
@@ -12,7 +12,7 @@ internal sealed record RestoredPackage(
 {
     private const string ExtensionFile = "interactive-extensions/dotnet/extension.dib";
 
-    /// <summary>The notebook that makes the package at home in notebooks, or null.</summary>
+    /// <summary>The notebook that sets the package up for use in notebooks, or null.</summary>
     public string? Extension => Path.Combine(Folder, ExtensionFile) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Whether every file is still there.</summary>

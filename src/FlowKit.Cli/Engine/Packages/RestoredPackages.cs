@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Cli;
 
-/// <summary>Reads what NuGet's restore found: its project.assets.json.</summary>
+/// <summary>Reads the result of NuGet's restore, project.assets.json.</summary>
 internal static class RestoredPackages
 {
     /// <summary>The packages for this machine.</summary>

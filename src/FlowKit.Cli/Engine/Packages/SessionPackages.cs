@@ -3,7 +3,7 @@ using NuGet.Versioning;
 
 namespace FlowKit.Cli;
 
-/// <summary>The packages a session asked for: what this program has itself comes from it, all others from NuGet.</summary>
+/// <summary>The packages that a session requested. Those that this program contains come from it, and all others from NuGet.</summary>
 /// <param name="directory">The session's folder.</param>
 /// <param name="cache">Remembers sets that were restored before.</param>
 /// <param name="assemblies">Loads what the packages hold.</param>
@@ -20,8 +20,8 @@ internal sealed class SessionPackages(string directory, PackageCache cache, Sess
     /// <summary>The assemblies of all packages, for the compiler.</summary>
     public IEnumerable<MetadataReference> References => references.Values;
 
-    /// <summary>Makes packages part of the session; returns the extensions of those that are new in it, and says what it could not do as asked.</summary>
-    /// <exception cref="CellException">A package cannot be had.</exception>
+    /// <summary>Adds packages to the session, returns the extensions of those that are new in it, and notes each version that differs from the requested one.</summary>
+    /// <exception cref="CellException">A package is not available.</exception>
     public IReadOnlyList<string> Add(PackageDirectives directives)
     {
         PackageRequest[] wanted = [.. directives.Requests.Where(IsNew)];
@@ -61,7 +61,7 @@ internal sealed class SessionPackages(string directory, PackageCache cache, Sess
         }
     }
 
-    // A package that came before stays as it came: its assemblies may be loaded.
+    // A package that was restored earlier keeps its version, since its assemblies may be loaded.
     private bool Differs(RestoredPackage package)
     {
         if (restored[package.Id].Version != package.Version) Note(package.Id, $"a package needs {package.Version}", restored[package.Id].Version);

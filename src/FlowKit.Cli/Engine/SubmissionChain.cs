@@ -13,7 +13,7 @@ namespace FlowKit.Cli;
 /// Built on the compiler's script compilations rather than on the scripting package's Script class, so that what a segment assigned stays even when it was
 /// stopped, and so that this program decides where an assembly is loaded from.
 /// </remarks>
-internal sealed class Submissions(string directory, PackageCache cache)
+internal sealed class SubmissionChain(string directory, PackageCache cache)
 {
     private static readonly string[] imports =
         ["System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks", "FlowKit.Cli.CellDisplay"];
@@ -69,7 +69,7 @@ internal sealed class Submissions(string directory, PackageCache cache)
         return new(() => Start(compilation, method.CreateDelegate<Func<object?[], Task<object?>>>()), EndsInValue(compilation));
     }
 
-    /// <summary>What a text would mean if it ran next: its compilation, of which nothing is emitted, loaded or kept.</summary>
+    /// <summary>The compilation of a text as if it ran next; nothing of it is emitted, loaded or kept.</summary>
     public CSharpCompilation Sketch(SyntaxTree tree)
     {
         var known = previous;                                   // read once: a cell that runs may take the next step meanwhile

@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Cli;
 
-/// <summary>Finds in a notebook's text what settings it asks for, so that a mistyped one is told before hours are spent on it.</summary>
-internal static class AskedSettings
+/// <summary>Finds the settings that a notebook declares in its text, so that a mistyped name is reported before hours are spent on it.</summary>
+internal static class DeclaredSettings
 {
     private const string Method = "Setting";
 
-    /// <summary>Those of the names that stand nowhere in the notebook, and those that it asks for; nothing where the text alone cannot tell.</summary>
-    public static (IReadOnlyList<string> Unknown, IReadOnlyList<string> Asked) Compare(Notebook notebook, IEnumerable<string> names)
+    /// <summary>The names that appear nowhere in the notebook, and the names that it declares. No name is unknown where the text alone cannot tell.</summary>
+    public static (IReadOnlyList<string> Unknown, IReadOnlyList<string> Declared) Compare(Notebook notebook, IEnumerable<string> names)
     {
         var trees = notebook.Cells.Where(cell => cell.IsCode).Select(cell => CellSyntax.Read(SourceText.From(cell.Source))).ToList();
         if (trees.Contains(null)) return ([], []);
@@ -19,11 +19,11 @@ internal static class AskedSettings
         var roots = trees.Select(tree => tree!.GetRoot()).ToList();
         var calls = roots.SelectMany(root => root.DescendantNodes()).OfType<InvocationExpressionSyntax>()
             .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: Method }).ToList();
-        string[] asked = [.. calls.Select(NameOf).OfType<string>().Distinct()];
-        if (asked.Length == 0 || calls.Any(call => NameOf(call) is null)) return ([], asked);
+        string[] declared = [.. calls.Select(NameOf).OfType<string>().Distinct()];
+        if (declared.Length == 0 || calls.Any(call => NameOf(call) is null)) return ([], declared);
 
         var texts = roots.SelectMany(root => root.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText).ToHashSet();
-        return ([.. names.Where(name => !texts.Contains(name))], asked);
+        return ([.. names.Where(name => !texts.Contains(name))], declared);
     }
 
     private static string? NameOf(InvocationExpressionSyntax call)

@@ -4,20 +4,20 @@ using FlowKit.Training;
 namespace FlowKit.Experiments;
 
 /// <summary>The settings that the environment gives to an experiment, and which of them came from a command line.</summary>
-internal sealed class GivenSettings
+internal sealed class ProvidedSettings
 {
     private readonly Dictionary<string, string> values;
     private readonly HashSet<string> onCommandLine;
-    private readonly HashSet<string> asked = [];
+    private readonly HashSet<string> declared = [];
 
-    private GivenSettings(Dictionary<string, string> values, IEnumerable<string> onCommandLine) => (this.values, this.onCommandLine) = (values, [.. onCommandLine]);
+    private ProvidedSettings(Dictionary<string, string> values, IEnumerable<string> onCommandLine) => (this.values, this.onCommandLine) = (values, [.. onCommandLine]);
 
     /// <summary>Settings that were given but never requested.</summary>
-    public IEnumerable<string> Unused => values.Keys.Except(asked);
+    public IEnumerable<string> Unused => values.Keys.Except(declared);
 
     /// <summary>Reads the variables.</summary>
     /// <exception cref="ArgumentException">The settings are not a JSON object of strings, numbers and Booleans.</exception>
-    public static GivenSettings Read()
+    public static ProvidedSettings Read()
     {
         string text = Variable(Experiment.SettingsVariable) ?? "{}";
         try
@@ -39,8 +39,8 @@ internal sealed class GivenSettings
     /// <summary>A setting's text and origin; null if it was not given.</summary>
     public (string Text, SettingOrigin Origin)? Ask(string name)
     {
-        asked.Add(name);
-        TrainingHost.NoteAsked(name);
+        declared.Add(name);
+        TrainingHost.NoteDeclared(name);
         return values.TryGetValue(name, out string? text) ? (text, Origin(name)) : null;
     }
 
