@@ -58,6 +58,18 @@ public static class CellGuard
         return value;
     }
 
+    /// <summary>An object of a cell's class begins to create the objects it holds.</summary>
+    /// <exception cref="OperationCanceledException">The cell is being stopped.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The classes create each other without end.</exception>
+    public static bool Make()
+    {
+        Call();
+        return true;
+    }
+
+    /// <summary>The value; what is evaluated before it, as <paramref name="made"/>, is <see cref="Make"/>.</summary>
+    public static T Made<T>(bool made, T value) => value;
+
     /// <summary>This thread has a <see cref="DeepStack"/>.</summary>
     internal static void IsDeep() => thread = new(isDeep: true);
 

@@ -62,6 +62,10 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
         IndexerDeclarationSyntax { ExpressionBody: { } arrow } property =>
             property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(arrow, property.SemicolonToken)),
+        PropertyDeclarationSyntax { Initializer: { } value, Type: var type, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } property when !property.Modifiers.Any(SyntaxKind.StaticKeyword) =>
+            property.WithInitializer(Made(value, type)),
+        FieldDeclarationSyntax { Declaration: { Type: var type } fields, Parent: ClassDeclarationSyntax or RecordDeclarationSyntax } field when !field.Modifiers.Any(SyntaxKind.StaticKeyword) =>
+            field.WithDeclaration(fields.WithVariables(SeparatedList(fields.Variables.Select(variable => variable.Initializer is { } value ? variable.WithInitializer(Made(value, type)) : variable), fields.Variables.GetSeparators()))),
         _ => node,
     };
 
@@ -87,6 +91,16 @@ internal sealed class GuardedSyntax : CSharpSyntaxRewriter
 
     private static ExpressionSyntax Part(ExpressionSyntax value) =>
         InvocationExpression(ParseExpression($"{guard}.{nameof(CellGuard.Part)}"), ArgumentList([Argument(value.WithoutTrivia())])).WithTriviaFrom(value);
+
+    // A node that holds another one would end the process: "class Node { public Node Next { get; set; } = new(); }".
+    private static EqualsValueClauseSyntax Made(EqualsValueClauseSyntax initial, TypeSyntax type)
+    {
+        var value = initial.Value;
+        if (value is not BaseObjectCreationExpressionSyntax) return initial;
+        var made = GenericName(Identifier(nameof(CellGuard.Made)), TypeArgumentList([type.WithoutTrivia()]));
+        var call = InvocationExpression(MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, ParseExpression(guard), made), ArgumentList([Argument(ParseExpression($"{guard}.{nameof(CellGuard.Make)}()")), Argument(value.WithoutTrivia())]));
+        return initial.WithValue(call.WithTriviaFrom(value));
+    }
 
     private static StatementSyntax Question(string name) => ParseStatement($"{guard}.{name}();");
 

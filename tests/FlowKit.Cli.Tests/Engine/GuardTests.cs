@@ -18,6 +18,8 @@ public sealed class GuardTests : IDisposable
     [InlineData("class A { public static A operator -(A a) => -a; public static implicit operator int(A a) => a; } -new A()")]
     [InlineData("record R(int A) { public override string ToString() => $\"{this}\"; } new R(1).ToString()")]
     [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1; f(0)")]
+    [InlineData("class Node { public Node Next { get; set; } = new Node(); } new Node()")]
+    [InlineData("class Node { Node left = new(), right; int n = 1; } new Node()")]
     [InlineData("int f(int n) { try { return f(n + 1); } catch (Exception) { throw; } } f(0)")]
     [InlineData("int f(int n) { try { return f(n + 1); } catch (Exception e) { throw new Exception(\"x\", e); } } try { await Task.Run(() => f(0)); } catch (Exception e) { throw e.GetBaseException(); }")]
     [InlineData("class A { public int P { get { try { return P; } catch (Exception) { throw; } } } } new A().P")]
