@@ -84,10 +84,10 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
         return LeastWhole.Between(x, Lowest, Highest, (nn.functional.logsigmoid(end), nn.functional.logsigmoid(-end)));
     }
 
-    // The logistic law's quantile, rounded up to the end of a cell; the whole numbers beside it where rounding has missed.
     /// <inheritdoc/>
     protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper)
     {
+        // The logistic law's quantile, rounded up to the end of a cell; the whole numbers beside it where rounding has missed.
         using var none = no_grad();
         var (mu, logScale) = Parameters(theta);
         var k = (mu - 0.5 + logScale.exp() * (upper ? -p.logit() : p.logit())).ceil();

@@ -63,10 +63,10 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
         }
     }
 
-    // It lies between the least and the greatest of the components' quantiles.
     /// <inheritdoc/>
     protected internal override Tensor QuantileCore(Tensor p, Tensor theta, bool upper)
     {
+        // It lies between the least and the greatest of the components' quantiles.
         var (low, high) = Bounds(p);
         if (IsDiscrete) return LeastWhole.Quantile(this, p, theta, upper, low - 1, high);
 
