@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowKit.Distributions;
 
 /// <summary>Independent elements of one <see cref="Distributions.Family"/>: log p(x | c) = sum of ln p(x_i; theta_i). How theta comes about is the subclass's.</summary>
@@ -31,6 +33,18 @@ public abstract class FamilyDistribution : Distribution
         return scope.MoveToOuter(SumEvent(Family.Entropy(Theta(rows, context))));
     }
 
+    /// <summary>P(X_i &lt;= x_i | c) of every element, (B, EventShape...): uniform on (0, 1) where the law fits the data. Gradients flow to x and the parameters.</summary>
+    /// <param name="x">(B, EventShape...).</param>
+    /// <param name="context">For a conditional distribution: a row for each row of x, or one for all.</param>
+    /// <exception cref="NotSupportedException">The family's distribution function is not known here.</exception>
+    public Tensor Cdf(Tensor x, Tensor? context = null) => EachElement(x, context, Family.Cdf);
+
+    /// <summary>The x_i with P(X_i &lt;= x_i | c) = p_i of every element, (B, EventShape...). Gradients flow to p and the parameters of a continuous family.</summary>
+    /// <param name="p">Probabilities, (B, EventShape...).</param>
+    /// <param name="context">For a conditional distribution: a row for each row of p, or one for all.</param>
+    /// <exception cref="NotSupportedException">The family's distribution function is not known here.</exception>
+    public Tensor Quantile(Tensor p, Tensor? context = null) => EachElement(p, context, Family.Quantile);
+
     /// <inheritdoc/>
     public override bool IsLocationScale => Family is LocationScaleFamily;
 
@@ -53,5 +67,18 @@ public abstract class FamilyDistribution : Distribution
         var theta = Theta(count, context).expand([count, Family.ParameterCount, .. EventShape]);
         var x = Family.Sample(theta);
         return (x, SumEvent(Family.LogProb(x, theta)));
+    }
+
+    private Tensor EachElement(Tensor x, Tensor? context, Func<Tensor, Tensor, Tensor> f, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        Guard.Batch(x, EventShape, name);
+        Guard.Real(x, name);
+        Guard.Place(x, Place, GetName(), name);
+        CheckContext(context, x.size(0));
+        Guard.Dense(context);
+        Guard.Place(context, Place, GetName());
+        using var call = NativeMemory.Enter();
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(f(x, Theta(x.size(0), Spread(context, x.size(0)))));
     }
 }
