@@ -1,6 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Distributions;
-using static FlowKit.Tests.Laws.Numeric;
+using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Distributions;
 
