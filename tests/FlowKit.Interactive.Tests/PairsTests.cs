@@ -191,7 +191,7 @@ public class PairsTests
     {
         Assert.Contains("its events were (3)", Assert.Throws<ArgumentException>("model", () => Figures.Pairs(zeros(5, 2), model: new StandardNormal(3))).Message);
         Assert.Contains("its events were (1, 2)", Assert.Throws<ArgumentException>("model", () => Figures.Pairs(zeros(5, 2), model: new StandardNormal(1, 2))).Message);
-        Assert.Contains("of 4 features", Assert.Throws<ArgumentException>("model", () => Figures.Pairs(zeros(5, 2), model: RealNvp.Create(features: 2, layers: 2, contextShape: 4))).Message);
+        Assert.Contains("its context (4)", Assert.Throws<ArgumentException>("model", () => Figures.Pairs(zeros(5, 2), model: RealNvp.Create(features: 2, layers: 2, contextShape: 4))).Message);
     }
 
     [Fact]

@@ -20,10 +20,15 @@ internal static class OneDnn
 
     private static bool Check()
     {
-        bool right = Enumerable.Range(0, Rounds).All(_ => GradientError() < 1e-3);
-        if (!right) TurnOff();
-        return right;
+        if (IsRight()) return true;
+
+        TurnOff();
+        if (!IsRight())
+            Console.Error.WriteLine("FlowKit: libtorch computes wrong float32 gradients of convolutions on this processor, and its oneDNN could not be turned off. Train image flows in float64, or on another machine.");
+        return false;
     }
+
+    private static bool IsRight() => Enumerable.Range(0, Rounds).All(_ => GradientError() < 1e-3);
 
     /// <summary>The largest error of a convolution's gradient in float32, against float64; infinite for NaN.</summary>
     internal static double GradientError()
