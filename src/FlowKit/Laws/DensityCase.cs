@@ -21,6 +21,9 @@ public sealed record DensityCase(string Name, Func<Distribution> Make, Space Spa
     /// <summary>The exact entropy in nats, where it is known in closed form.</summary>
     public double? Entropy { get; init; }
 
+    /// <summary>The exact entropy in nats of what was made, its parameters moved, where the distribution tells it; a constant is <see cref="Entropy"/>.</summary>
+    public Func<Distribution, double>? EntropyOf { get; init; }
+
     /// <summary>Points along a dimension of the rule that integrates it to <see cref="Tolerance"/>.</summary>
     public int Resolution { get; init; } = 400;
 

@@ -17,13 +17,13 @@ public static partial class DensityCatalog
         new("discretized logistic, image", () => new DiscretizedLogistic(5).Learned(1, 2, 2), Space.WholeNumbers(0, 4)),
         new("mixture of discretized logistics", () => new MixtureFamily(new DiscretizedLogistic(256), 5).Learned(1), Space.WholeNumbers(0, 255)),
         new("mixture of discretized logistics, unbounded", () => new MixtureFamily(new DiscretizedLogistic(), 3).Learned(2), Space.WholeNumbers(-120, 120, isAll: false)),
-        new("categorical", () => new Categorical(5).Fixed(V(0.1, 0.2, 0.3, 0.25, 0.15).log().unsqueeze(1)), Space.WholeNumbers(0, 4)),
-        new("categorical, D = 3", () => new Categorical(4).Learned(3), Space.WholeNumbers(0, 3)),
-        new("categorical, image", () => new Categorical(3).Learned(1, 2, 2), Space.WholeNumbers(0, 2)),
-        new("categorical with an impossible class", () => new Categorical(3).Fixed(V(0.5, 0, 0.5).log().unsqueeze(1)), Space.WholeNumbers(0, 2)),
-        new("Bernoulli", () => new Bernoulli().Fixed(V(-2, 0, 3)), Space.WholeNumbers(0, 1)),
+        new("categorical", () => new Categorical(5).Fixed(V(0.1, 0.2, 0.3, 0.25, 0.15).log().unsqueeze(1)), Space.WholeNumbers(0, 4)) { EntropyOf = Closed },
+        new("categorical, D = 3", () => new Categorical(4).Learned(3), Space.WholeNumbers(0, 3)) { EntropyOf = Closed },
+        new("categorical, image", () => new Categorical(3).Learned(1, 2, 2), Space.WholeNumbers(0, 2)) { EntropyOf = Closed },
+        new("categorical with an impossible class", () => new Categorical(3).Fixed(V(0.5, 0, 0.5).log().unsqueeze(1)), Space.WholeNumbers(0, 2)) { EntropyOf = Closed },
+        new("Bernoulli", () => new Bernoulli().Fixed(V(-2, 0, 3)), Space.WholeNumbers(0, 1)) { EntropyOf = Closed },
         new("Bernoulli, certain", () => new Bernoulli().Fixed(V(double.PositiveInfinity, 0)), Space.WholeNumbers(0, 1)),
-        new("Bernoulli, learned", () => new Bernoulli().Learned(2, 2), Space.WholeNumbers(0, 1)),
+        new("Bernoulli, learned", () => new Bernoulli().Learned(2, 2), Space.WholeNumbers(0, 1)) { EntropyOf = Closed },
         new("autoregressive categorical", () => Autoregressive.Table(3, 4), Space.WholeNumbers(0, 3)),
         new("autoregressive categorical, D = 1", () => Autoregressive.Table(1, 6), Space.WholeNumbers(0, 5)),
         new("MADE categorical", () => new Autoregressive(new Categorical(4), new Made(3, 4, [12])), Space.WholeNumbers(0, 3)),
@@ -32,4 +32,6 @@ public static partial class DensityCatalog
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
         new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
     ];
+
+    private static double Closed(Distribution p) => ((FamilyDistribution)p).Entropy().ToDouble();
 }
