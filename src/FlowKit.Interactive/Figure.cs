@@ -58,16 +58,8 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
     public void SavePng(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string full = Path.GetFullPath(path), temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, ToPng());
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        byte[] png = ToPng();
+        AtomicFile.Write(path, stream => stream.Write(png));
     }
 
     /// <summary>One line: the title, and each panel's ranges and layers.</summary>
