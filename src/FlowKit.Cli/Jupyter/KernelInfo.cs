@@ -16,14 +16,7 @@ internal static class KernelInfo
         ["protocol_version"] = KernelWire.Version,
         ["implementation"] = "flowkit",
         ["implementation_version"] = Version,
-        ["language_info"] = new JsonObject
-        {
-            ["file_extension"] = ".cs",
-            ["mimetype"] = "text/x-csharp",
-            ["name"] = "C#",
-            ["pygments_lexer"] = "csharp",
-            ["version"] = "13.0",
-        },
+        ["language_info"] = Notebook.DefaultMetadata["language_info"]!.DeepClone(),
         ["banner"] = $"FlowKit {Version}: C# notebooks about normalizing flows",
         ["help_links"] = new JsonArray(),
         ["debugger"] = false,
