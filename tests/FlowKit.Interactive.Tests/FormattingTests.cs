@@ -99,6 +99,31 @@ public class FormattingTests
     }
 
     [Fact]
+    public void Columns_of_results_that_would_be_empty_are_left_out()
+    {
+        string text = Formatter.ToDisplayString(new ResultTable { new Result("KL", "nats", 0.5) }, Mime.Text);
+        Assert.Equal("quantity   ours  claim  holds", text.Split('\n')[0]);
+    }
+
+    [Fact]
+    public void A_chapters_tables_show_the_papers_figures_the_truths_and_the_verdicts()
+    {
+        var experiment = Experiment.Start("tables");
+        experiment.Paper.Add(new("CIFAR-10", "Table 1", 3.49, "bits/dim", "verified", Comparable: "no: other data", Ours: 3.8, StandardError: 0.02));
+        Assert.Matches(@"^CIFAR-10 \(bits/dim\)  +Table 1  3\.49 \(verified\)  3\.8 ± 0\.02  no: other data$", Line(experiment.Paper));
+
+        experiment.Results.Add(new("entropy", "nats", 2.84, 0.01, Truth: 2.82, Claim: Claim.Within(2.82, 0.05), Tests: "C1"));
+        Assert.Matches(@"^entropy \(nats\)  2\.82   2\.84  0\.01 +\+2\.0$", Line(experiment.Truths));
+        Assert.EndsWith("yes    C1", Line(experiment.Results));
+
+        experiment.Claims.Add(new("C1", "The entropy is right.", "eq. 3"));
+        Assert.Matches(@"^C1: The entropy is right\.  eq\. 3 +holds +entropy: 2\.84 ± 0\.01 nats$", Line(experiment.Claims));
+        Assert.Contains("<td style=\"text-align:left\">holds</td>", Formatter.ToDisplayString(experiment.Claims, Mime.Html));
+
+        static string Line(object table) => Formatter.ToDisplayString(table, Mime.Text).Split('\n')[1];
+    }
+
+    [Fact]
     public void A_data_frame_shows_twenty_rows_and_counts_the_rest()
     {
         var frame = new DataFrame(new DoubleDataFrameColumn("x", Enumerable.Range(0, 50).Select(i => i / 3.0)), new StringDataFrameColumn("name", Enumerable.Repeat<string?>(null, 50)));

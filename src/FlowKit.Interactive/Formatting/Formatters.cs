@@ -24,7 +24,10 @@ internal static class Formatters
         Show<GenericChart>((Mime.Html, chart => ChartHtml.Of(PlotlyRenderer.Json(chart), $"<p>{Describe(chart)}: shown where the notebook is trusted</p>")), (Mime.Text, Describe));
         Offer<GenericChart>((Mime.Plotly, PlotlyRenderer.Json));
         Show<torch.Tensor>((Mime.Html, tensor => TensorSummary.Of(tensor).ToHtml()), (Mime.Text, tensor => TensorSummary.Of(tensor).ToText()));
-        Show<ResultTable>((Mime.Html, results => Tables.Of(results).ToHtml()), (Mime.Text, results => Tables.Of(results).ToText()));
+        ShowTable<ResultTable>(Tables.Of);
+        ShowTable<PaperTable>(Tables.Of);
+        ShowTable<TruthTable>(Tables.Of);
+        ShowTable<ClaimTable>(Tables.Of);
         Show<Estimate>((Mime.Text, estimate => estimate.ToString()));
         Show<SKBitmap>((Mime.Png, bitmap => Convert.ToBase64String(Mosaic.Png(bitmap))));
         Show<SKImage>((Mime.Png, Base64));
@@ -41,6 +44,8 @@ internal static class Formatters
         using var data = image.Encode(SKEncodedImageFormat.Png, 100);
         return Convert.ToBase64String(data.ToArray());
     }
+
+    private static void ShowTable<T>(Func<T, Table> read) => Show<T>((Mime.Html, value => read(value).ToHtml()), (Mime.Text, value => read(value).ToText()));
 
     /// <summary>The forms a value shows itself in.</summary>
     private static void Show<T>(params (string Mime, Func<T, string> Write)[] forms)

@@ -9,17 +9,45 @@ internal static class Tables
 {
     private const int ShownRows = 20, ShownColumns = 20;
 
-    /// <summary>quantity | paper | truth | ours | claim | holds.</summary>
-    public static Table Of(ResultTable results) => new(
-        ["quantity", "paper", "truth", "ours", "claim", "holds"],
+    /// <summary>quantity | paper | truth | ours | claim | holds | tests, without those columns among paper, truth and tests that would be empty.</summary>
+    public static Table Of(ResultTable results) => WithoutEmptyColumns(["paper", "truth", "tests"], new(
+        ["quantity", "paper", "truth", "ours", "claim", "holds", "tests"],
         [.. results.Select(result => (string[])
         [
-            result.Unit.Length > 0 ? $"{result.Quantity} ({result.Unit})" : result.Quantity,
+            WithUnit(result.Quantity, result.Unit),
             result.Paper is not { } paper ? "" : result.Confidence.Length > 0 ? $"{Number(paper)} ({result.Confidence})" : Number(paper),
             result.Truth is { } truth ? Number(truth) : "",
-            result.StandardError is { } error ? $"{Number(result.Ours)} ± {error.ToString("G2", CultureInfo.InvariantCulture)}" : Number(result.Ours),
+            WithError(result.Ours, result.StandardError),
             result.Claim?.Text ?? "",
             result.Holds switch { true => "yes", false => "NO", null => "" },
+            result.Tests,
+        ])]));
+
+    /// <summary>The paper's figure | source | paper | ours | comparable?</summary>
+    public static Table Of(PaperTable figures) => new(
+        ["the paper's figure", "source", "paper", "ours", "comparable?"],
+        [.. figures.Select(row => (string[])
+        [
+            WithUnit(row.Quantity, row.Unit), row.Source, $"{Number(row.Figure)} ({row.Confidence})", row.Ours is { } ours ? WithError(ours, row.StandardError) : "", row.Comparable,
+        ])]);
+
+    /// <summary>quantity | truth | ours | standard error | distance.</summary>
+    public static Table Of(TruthTable truths) => new(
+        ["quantity", "truth", "ours", "standard error", "distance in standard errors"],
+        [.. truths.Select(row => (string[])
+        [
+            WithUnit(row.Quantity, row.Unit), Number(row.Truth!.Value), Number(row.Ours),
+            row.StandardError is { } error ? error.ToString("G2", CultureInfo.InvariantCulture) : "",
+            TruthTable.Distance(row) is { } distance ? distance.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : "",
+        ])]);
+
+    /// <summary>claim | source | verdict | shown by.</summary>
+    public static Table Of(ClaimTable claims) => new(
+        ["claim", "source", "verdict", "shown by"],
+        [.. claims.Select(claim => (string[])
+        [
+            $"{claim.Number}: {claim.Statement}", claim.Source, claims.Words(claim),
+            string.Join("; ", claims.ResultsFor(claim.Number).Select(row => $"{row.Quantity}: {$"{WithError(row.Ours, row.StandardError)} {row.Unit}".TrimEnd()}")),
         ])]);
 
     /// <summary>The first rows and columns under their names and types, and how many there are.</summary>
@@ -49,6 +77,17 @@ internal static class Tables
     };
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string WithUnit(string text, string unit) => unit.Length > 0 ? $"{text} ({unit})" : text;
+
+    private static string WithError(double value, double? error) =>
+        error is { } some ? $"{Number(value)} ± {some.ToString("G2", CultureInfo.InvariantCulture)}" : Number(value);
+
+    private static Table WithoutEmptyColumns(string[] names, Table table)
+    {
+        int[] kept = [.. Enumerable.Range(0, table.Header.Count).Where(i => !names.Contains(table.Header[i]) || table.Rows.Any(row => row[i].Length > 0))];
+        return table with { Header = [.. kept.Select(i => table.Header[i])], Rows = [.. table.Rows.Select(row => (string[])[.. kept.Select(i => row[i])])] };
+    }
 
     private static string Cell(object? value) => value switch
     {

@@ -23,5 +23,11 @@ public sealed record Claim(string Text, Func<double, bool> Holds)
     public static Claim Within(double center, double tolerance) =>
         new($"{Show(center)} ± {Show(tolerance)}", value => Math.Abs(value - center) <= tolerance);
 
+    /// <summary>low &lt;= value &lt;= high: a bound on either side. NaN does not hold.</summary>
+    /// <exception cref="ArgumentException">low &lt;= high does not hold.</exception>
+    public static Claim Between(double low, double high) => low <= high
+        ? new($"{Show(low)} to {Show(high)}", value => value >= low && value <= high)
+        : throw new ArgumentException($"low <= high is needed; they were {Show(low)} and {Show(high)}.", nameof(low));
+
     private static string Show(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ namespace FlowKit.Experiments;
 /// Console.WriteLine($"{experiment.Scale}, {steps} steps, seed {experiment.Seed}");  // => Quick, 2000 steps, seed 0
 /// Console.WriteLine(experiment.AssertClaims());                                     // => All 1 claims hold.
 /// </code></example>
-public sealed class Experiment
+public sealed partial class Experiment
 {
     /// <summary>Name of the variable that holds the scale: smoke, quick (the default) or paper.</summary>
     public const string ScaleVariable = "FLOWKIT_SCALE";
@@ -38,10 +38,18 @@ public sealed class Experiment
     /// <summary>Name of the variable that holds the folder for checkpoints of trainings that do not name their own; if it is not set, those keep none.</summary>
     public const string CheckpointsVariable = HostCheckpoints.Variable;
 
+    private const string UntrainedSetting = "Untrained", StepsSetting = "Steps";
+
     private readonly ProvidedSettings given;
     private readonly List<Setting> settings = [];
+    private int? mostSteps;
 
-    private Experiment(string name, ProvidedSettings given) => (Name, this.given) = (name, given);
+    private Experiment(string name, ProvidedSettings given)
+    {
+        (Name, this.given) = (name, given);
+        Truths = new(Results);
+        Claims = new(this);
+    }
 
     /// <summary>The chapter's name for this run.</summary>
     public string Name { get; }
@@ -55,8 +63,11 @@ public sealed class Experiment
     /// <summary>The seed that torch's generators started from.</summary>
     public long Seed { get; private init; }
 
-    /// <summary>Whether claims are judged: at every scale but smoke.</summary>
-    public bool Judges => Scale != Scale.Smoke;
+    /// <summary>Whether no training takes a step, so that each claim meets the models as they start (<c>flowkit run --set Untrained=true</c>). A claim about learning must fail then.</summary>
+    public bool Untrained { get; private init; }
+
+    /// <summary>Whether claims are judged: at every scale but smoke, unless the setting "Steps" cut the trainings short.</summary>
+    public bool Judges => Scale != Scale.Smoke && mostSteps is null;
 
     /// <summary>Starts a run with the settings of the environment and seeds torch.</summary>
     /// <exception cref="ArgumentException">A variable does not hold a valid scale, device or seed.</exception>
@@ -74,13 +85,16 @@ public sealed class Experiment
             throw new ArgumentException($"{SeedVariable} is a 64-bit integer; it was '{seedText}'.", SeedVariable);
 
         var (device, deviceOrigin) = given.OfVariable(DeviceVariable, "device") ?? ("cpu", SettingOrigin.Default);
-        var experiment = new Experiment(name, given) { Scale = scale, Device = Runtime.Device(device), Seed = seed };
+        var (untrainedText, untrainedOrigin) = given.Ask(UntrainedSetting) ?? ("false", SettingOrigin.Default);
+        bool untrained = SettingText.Parse<bool>(UntrainedSetting, untrainedText, untrainedOrigin);
+        var experiment = new Experiment(name, given) { Scale = scale, Device = Runtime.Device(device), Seed = seed, Untrained = untrained };
         experiment.settings.AddRange(
         [
             new("scale", scale.ToString().ToLowerInvariant(), scaleOrigin),
             new("device", device, deviceOrigin),
             new("seed", SettingText.Of(seed), seedOrigin),
         ]);
+        if (untrainedOrigin != SettingOrigin.Default) experiment.settings.Add(new(UntrainedSetting, SettingText.Of(untrained), untrainedOrigin));
         Runtime.Seed(seed);
         return experiment;
     }
@@ -112,8 +126,34 @@ public sealed class Experiment
     /// <summary>The setting for this run's scale.</summary>
     public T Pick<T>(T smoke, T quick, T paper) => Scale switch { Scale.Smoke => smoke, Scale.Quick => quick, _ => paper };
 
-    /// <summary>The chapter's closing table: paper, truth, ours.</summary>
+    /// <summary>The steps of a training at this run's scale. Every training of a chapter takes its steps from here, so that two settings reach all of them:
+    /// with "Untrained" there are none (see <see cref="Untrained"/>), and with "Steps" there are at most that many, which tries a scale out.</summary>
+    /// <exception cref="ArgumentException">The setting "Steps" is not a whole number of at least 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number for this scale is below 1.</exception>
+    public int Steps(int smoke, int quick, int paper)
+    {
+        int steps = Pick(smoke, quick, paper);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1, Scale.ToString().ToLowerInvariant());
+        if (mostSteps is null && given.Ask(StepsSetting) is var (text, origin))
+        {
+            int most = SettingText.Parse<int>(StepsSetting, text, origin);
+            mostSteps = most >= 1 ? most : throw new ArgumentException($"The setting '{StepsSetting}' is at least 1; it was {most}.", StepsSetting);
+            settings.Add(new(StepsSetting, SettingText.Of(most), origin));
+        }
+        return Untrained ? 0 : Math.Min(steps, mostSteps ?? steps);
+    }
+
+    /// <summary>What this run measured, and what the notebook promises about it.</summary>
     public ResultTable Results { get; } = new();
+
+    /// <summary>The paper's headline figures beside the nearest of ours.</summary>
+    public PaperTable Paper { get; } = new();
+
+    /// <summary>The results whose true values are known, with their distances from the truth.</summary>
+    public TruthTable Truths { get; }
+
+    /// <summary>The paper's claims, C1 to Cn, and the verdict on each.</summary>
+    public ClaimTable Claims { get; }
 
     /// <summary>The results as a table with one line per result, each with all settings: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict.</summary>
     /// <remarks><c>DataFrame.LoadCsvFromString(experiment.ToCsv())</c> makes a data frame of it.</remarks>
@@ -134,16 +174,27 @@ public sealed class Experiment
     }
 
     /// <summary>Asserts every claim at quick and paper scale; at smoke scale no claim is judged. If FLOWKIT_RESULTS names a folder, the results are saved there first.</summary>
+    /// <remarks>In an <see cref="Untrained"/> run it is the other way round: a claim about learning must fail. Those that hold all the same are listed with the reasons that the notebook gives.</remarks>
     /// <returns>One sentence for the notebook.</returns>
-    /// <exception cref="ClaimException">A claim does not hold; the message names each one that failed, its value and its bound.</exception>
+    /// <exception cref="ClaimException">A claim does not hold, or one about learning holds without training; the message names each, its value and its bound.</exception>
+    /// <exception cref="InvalidOperationException">A result tests a claim that <see cref="Claims"/> does not list, or a listed claim has neither results nor a reason why it was not tested.</exception>
     public string AssertClaims()
     {
         if (Environment.GetEnvironmentVariable(ResultsVariable) is { Length: > 0 } folder) Save(folder);
+        Claims.CheckNumbers();
         string unused = UnusedSettings.Count == 0 ? "" : $" Settings nobody asked for: {string.Join(", ", UnusedSettings)}.";
         var claims = Results.Where(result => result.Claim is not null).ToList();
-        if (!Judges) return $"{claims.Count} claims, not judged at smoke scale.{unused}";
+        if (!Judges) return $"{claims.Count} claims, not judged {(mostSteps is { } most ? $"with trainings cut short at {most} steps" : "at smoke scale")}.{unused}";
 
-        var broken = claims.Where(result => result.Holds == false).ToList();
-        return broken.Count == 0 ? $"All {claims.Count} claims hold.{unused}" : throw new ClaimException(broken);
+        var wrong = claims.Where(result => Untrained ? result.Holds == true && result.WithoutTraining.Length == 0 : result.Holds == false).ToList();
+        if (wrong.Count > 0) throw new ClaimException(wrong, Untrained);
+        return (Untrained ? WithoutTraining(claims) : $"All {claims.Count} claims hold.") + unused;
+    }
+
+    private static string WithoutTraining(List<Result> claims)
+    {
+        var holding = claims.Where(result => result.Holds == true).ToList();
+        string text = $"Without training {claims.Count - holding.Count} of {claims.Count} claims fail, among them all that are about learning.";
+        return holding.Count == 0 ? text : $"{text} {holding.Count} hold:\n{string.Join('\n', holding.Select(result => $"  {result.Quantity}: {result.WithoutTraining}"))}";
     }
 }

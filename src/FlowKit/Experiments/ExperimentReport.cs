@@ -26,12 +26,21 @@ internal static class ExperimentReport
             row.Unit.Length > 0 ? $"{row.Quantity} ({row.Unit})" : row.Quantity,
             row.Paper is null ? "" : row.Confidence.Length > 0 ? $"{Short(row.Paper)} ({row.Confidence})" : Short(row.Paper),
             Short(row.Truth),
-            row.StandardError is { } error ? $"{Short(row.Ours)} ± {error.ToString("G2", CultureInfo.InvariantCulture)}" : Short(row.Ours),
+            WithError(row.Ours, row.StandardError),
             row.Claim?.Text ?? "",
             Verdict(experiment, row),
         ]));
-        return $"# {experiment.Name}\n\n{settings}\n{results}";
+        return $"# {experiment.Name}\n\n{settings}\n{results}{Paper(experiment)}{Claims(experiment)}";
     }
+
+    private static string Paper(Experiment experiment) => experiment.Paper.Count == 0 ? "" : "\n" + TableText.Markdown(
+        ["the paper's figure", "source", "paper", "ours", "comparable?"], experiment.Paper.Select(row => (string[])
+        [
+            row.Unit.Length > 0 ? $"{row.Quantity} ({row.Unit})" : row.Quantity, row.Source, $"{Short(row.Figure)} ({row.Confidence})", WithError(row.Ours, row.StandardError), row.Comparable,
+        ]));
+
+    private static string Claims(Experiment experiment) => experiment.Claims.Count == 0 ? "" : "\n" + TableText.Markdown(
+        ["claim", "source", "verdict"], experiment.Claims.Select(claim => (string[])[$"{claim.Number}: {claim.Statement}", claim.Source, experiment.Claims.Words(claim)]));
 
     private static string Verdict(Experiment experiment, Result row) => row.Holds switch
     {
@@ -40,6 +49,9 @@ internal static class ExperimentReport
         true => "holds",
         false => "broken",
     };
+
+    private static string WithError(double? value, double? error) =>
+        error is null ? Short(value) : $"{Short(value)} ± {error.Value.ToString("G2", CultureInfo.InvariantCulture)}";
 
     private static string Words(SettingOrigin origin) => origin == SettingOrigin.CommandLine ? "command line" : origin.ToString().ToLowerInvariant();
 

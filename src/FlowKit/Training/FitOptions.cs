@@ -13,7 +13,7 @@ public sealed record FitOptions
     /// <summary>What the progress display calls this training.</summary>
     public string Name { get; init; } = "training";
 
-    /// <summary>Optimizer steps, >= 1.</summary>
+    /// <summary>Optimizer steps, >= 0. With 0 nothing is trained: the model is evaluated once, if there is a validation set, and keeps its weights.</summary>
     public int Steps { get; init; } = 2000;
 
     /// <summary>Examples per step, >= 1; a smaller data set is used whole.</summary>
@@ -70,7 +70,7 @@ public sealed record FitOptions
     internal void Check()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Steps);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Accumulate, 1);
         ArgumentNullException.ThrowIfNull(Optimizer);

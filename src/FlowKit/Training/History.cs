@@ -13,10 +13,14 @@ namespace FlowKit.Training;
 /// Console.WriteLine(history.Train[^1].Loss &lt; history.Train[0].Loss);      // => True
 /// </code></example>
 public sealed record History(
-    string Name, IReadOnlyList<HistoryPoint> Train, IReadOnlyList<HistoryPoint> Validation, TimeSpan Elapsed, int BestStep);
+    string Name, IReadOnlyList<HistoryPoint> Train, IReadOnlyList<HistoryPoint> Validation, TimeSpan Elapsed, int BestStep)
+{
+    /// <summary>Optimizer steps done; 0 for a model that was not trained.</summary>
+    public int Steps => Train.Count > 0 ? Train[^1].Step : 0;
+}
 
 /// <summary>A loss at a step.</summary>
-/// <param name="Step">Optimizer steps done, from 1.</param>
+/// <param name="Step">Optimizer steps done, from 1; 0 for a loss before the first.</param>
 /// <param name="Loss">In the units of the training's loss, nats per example for a negative log-likelihood.</param>
 /// <example><code>
 /// HistoryPoint[] losses = [new(Step: 100, Loss: 1.42), new(Step: 200, Loss: 1.17), new(Step: 300, Loss: 1.21)];

@@ -58,6 +58,7 @@ internal sealed class TrainingRun : IDisposable
         model.train();
         try
         {
+            if (options.Steps == 0 && validate is not null) Evaluate();
             while (!IsOver) Advance();
         }
         finally
@@ -207,6 +208,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void KeepBest()
     {
+        if (options.Steps == 0) return;
         if (validate is null)
         {
             average?.Swap();

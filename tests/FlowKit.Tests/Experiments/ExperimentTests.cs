@@ -133,6 +133,116 @@ public sealed class ExperimentTests : IDisposable
         Assert.Contains("| bits, \"clean\" (bits/dim) | 3.5 (verified) | 3 | 3.25 ± 0.5 | <= 3 | broken |\n| a\\|b |  |  | 0.333333 |  |  |\n", markdown);
     }
 
+    [Fact]
+    public void A_claim_between_two_bounds_holds_on_both_sides()
+    {
+        var claim = Claim.Between(2.942, 2.975);
+        Assert.Equal("2.942 to 2.975", claim.Text);
+        Assert.True(claim.Holds(2.942) && claim.Holds(2.975));
+        Assert.False(claim.Holds(2.941) || claim.Holds(2.976) || claim.Holds(double.NaN));
+        Assert.Throws<ArgumentException>("low", () => Claim.Between(2, 1));
+    }
+
+    [Fact]
+    public void Steps_follow_the_scale_and_two_settings_reach_all_of_them()
+    {
+        Assert.Equal(200, Start("quick", null, null).Steps(smoke: 2, quick: 200, paper: 20_000));
+        Assert.Throws<ArgumentOutOfRangeException>("quick", () => Start("quick", null, null).Steps(smoke: 1, quick: 0, paper: 1));
+
+        var cut = Start("quick", null, null, """{"Steps": 20}""");
+        Assert.True(cut.Judges);
+        Assert.Equal((20, 5), (cut.Steps(2, 200, 20_000), cut.Steps(2, 5, 5)));
+        Assert.False(cut.Judges);
+        Assert.Equal("Steps=20 Environment", Assert.Single(cut.Settings.Where(setting => setting.Name == "Steps").Select(setting => $"{setting.Name}={setting.Value} {setting.Origin}")));
+        cut.Results.Add(new("bad", "nats", 3, Claim: Claim.AtMost(2)));
+        Assert.Equal("1 claims, not judged with trainings cut short at 20 steps.", cut.AssertClaims());
+        Assert.Contains("is at least 1; it was 0", Assert.Throws<ArgumentException>("Steps", () => Start("quick", null, null, """{"Steps": 0}""").Steps(1, 1, 1)).Message);
+
+        var untrained = Start("quick", null, null, """{"Untrained": true}""");
+        Assert.True(untrained.Untrained && untrained.Judges);
+        Assert.Equal(0, untrained.Steps(2, 200, 20_000));
+        Assert.Contains("is true or false", Assert.Throws<ArgumentException>("Untrained", () => Start("quick", null, null, """{"Untrained": "no"}""")).Message);
+    }
+
+    [Fact]
+    public void Without_training_a_claim_about_learning_must_fail()
+    {
+        var experiment = Start("quick", null, null, """{"Untrained": true}""");
+        experiment.Results.Add(new("test NLL", "nats", 9, Claim: Claim.AtMost(2)));
+        experiment.Results.Add(new("floor", "nats", 9, Claim: Claim.AtLeast(2.9), WithoutTraining: "A theorem: it holds for every model."));
+        Assert.Equal("Without training 1 of 2 claims fail, among them all that are about learning. 1 hold:\n  floor: A theorem: it holds for every model.", experiment.AssertClaims());
+
+        experiment.Results.Add(new("too easy", "nats", 1, Claim: Claim.AtMost(2)));
+        var error = Assert.Throws<ClaimException>(experiment.AssertClaims);
+        Assert.Equal("too easy: without training, still <= 2 nats, measured 1", error.Message);
+        Assert.Equal("too easy", Assert.Single(error.Broken).Quantity);
+    }
+
+    [Fact]
+    public void Verdicts_follow_from_the_results()
+    {
+        var experiment = Start("quick", null, null);
+        foreach (int number in new[] { 1, 2, 3 }) experiment.Claims.Add(new($"C{number}", "A statement.", "Table 1"));
+        experiment.Claims.Add(new("C4", "A statement.", "Table 1", NotTested: "too large"));
+        experiment.Claims.Add(new("C5", "A statement.", "Table 1", NotTested: "too large"));
+        experiment.Results.Add(new("for both", "nats", 1, Claim: Claim.AtMost(2), Tests: "C1, C2"));
+        experiment.Results.Add(new("against", "nats", 1, Claim: Claim.AtMost(2), Tests: "C2,C3", Contradicts: true));
+        experiment.Results.Add(new("no promise", "nats", 1, Tests: "C3"));
+        experiment.Results.Add(new("a part", "nats", 1, Claim: Claim.AtMost(2), Tests: "C4"));
+        Assert.Equal([Verdict.Holds, Verdict.HoldsInPart, Verdict.DoesNotHold, Verdict.HoldsInPart, Verdict.NotTested], experiment.Claims.Select(claim => experiment.Claims.VerdictOn(claim.Number)));
+        Assert.Equal(["for both", "against"], experiment.Claims.ResultsFor("C2").Select(row => row.Quantity));
+        Assert.Equal("All 3 claims hold.", experiment.AssertClaims());
+        Assert.Contains("| C4: A statement. | Table 1 | holds in part; not tested: too large |\n| C5: A statement. | Table 1 | not tested: too large |\n", experiment.ToMarkdown());
+
+        experiment.Results.Add(new("broken", "nats", 3, Claim: Claim.AtMost(2), Tests: "C1"));
+        Assert.Equal(Verdict.NotShown, experiment.Claims.VerdictOn("C1"));
+
+        Assert.Throws<ArgumentException>("number", () => experiment.Claims.VerdictOn("C9"));
+        Assert.Contains("a claim C1 already", Assert.Throws<ArgumentException>("claim", () => experiment.Claims.Add(new("C1", "Another.", "Table 2"))).Message);
+        Assert.Throws<ArgumentException>("Source", () => experiment.Claims.Add(new("C6", "Another.", "")));
+    }
+
+    [Fact]
+    public void Claims_and_results_must_refer_to_each_other()
+    {
+        var experiment = Start("smoke", null, null);
+        experiment.Claims.Add(new("C1", "A statement.", "Table 1"));
+        Assert.Contains("C1 has no result", Assert.Throws<InvalidOperationException>(experiment.AssertClaims).Message);
+        experiment.Results.Add(new("x", "", 1, Claim: Claim.AtMost(0), Tests: "C1"));
+        Assert.Equal((Verdict.NotJudged, "1 claims, not judged at smoke scale."), (experiment.Claims.VerdictOn("C1"), experiment.AssertClaims()));
+        experiment.Results.Add(new("y", "", 1, Claim: Claim.AtMost(2), Tests: "C7"));
+        Assert.Contains("'y' tests C7, which is not among the claims C1", Assert.Throws<InvalidOperationException>(experiment.AssertClaims).Message);
+    }
+
+    [Fact]
+    public void A_figure_of_the_paper_says_where_it_stands_and_whether_it_compares()
+    {
+        var experiment = Start("quick", null, null);
+        experiment.Paper.Add(new("CIFAR-10", "Table 1", 3.49, "bits/dim", "verified", Comparable: "no: other data", Ours: 3.8, StandardError: 0.02));
+        experiment.Paper.Add(new("CelebA", "Table 1", 3.02, "bits/dim", "from memory", Comparable: "no"));
+        Assert.Contains("| CIFAR-10 (bits/dim) | Table 1 | 3.49 (verified) | 3.8 ± 0.02 | no: other data |\n| CelebA (bits/dim) | Table 1 | 3.02 (from memory) |  | no |\n", experiment.ToMarkdown());
+
+        Refused("\"sure\"", new("x", "Table 1", 1, "", "sure", "no"));
+        Refused("\"maybe\"", new("x", "Table 1", 1, "", "verified", "maybe", Ours: 1));
+        Refused("\"nothing like it\"", new("x", "Table 1", 1, "", "verified", "nothing like it", Ours: 1));
+        Refused("Without a figure of ours", new("x", "Table 1", 1, "", "verified", "yes"));
+        Refused("", new("x", "", 1, "", "verified", "no"));
+
+        void Refused(string because, PaperFigure row) => Assert.Contains(because, Assert.ThrowsAny<ArgumentException>(() => experiment.Paper.Add(row)).Message);
+    }
+
+    [Fact]
+    public void Truths_are_the_results_that_have_one()
+    {
+        var experiment = Start("quick", null, null);
+        experiment.Results.Add(new("entropy", "nats", 2.84, 0.01, Truth: 2.82));
+        experiment.Results.Add(new("mass", "", 1.5, Truth: 1));
+        experiment.Results.Add(new("bits", "bits/dim", 3));
+        Assert.Equal(["entropy", "mass"], experiment.Truths.Select(row => row.Quantity));
+        Assert.Equal(2, TruthTable.Distance(experiment.Truths[0])!.Value, 1e-9);
+        Assert.Null(TruthTable.Distance(experiment.Truths[1]));
+    }
+
     public void Dispose()
     {
         Set(null, null, null);

@@ -236,10 +236,29 @@ public class TrainerTests
         Assert.Contains("'broken' is NaN at step 5 of 60", error.Message);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.9)]
+    public void With_no_step_nothing_is_trained(double? average)
+    {
+        manual_seed(3);
+        var flow = RealNvp.Create(2, layers: 2, hidden: [8]);
+        var before = flow.parameters().Select(parameter => parameter.clone()).ToList();
+        var x = new Banana().Sample(50);
+        var history = Trainer.Fit(flow, x, x, Quick with { Steps = 0, Average = average });
+        Assert.Equal((0, 0, 0), (history.Steps, history.BestStep, history.Train.Count));
+        Assert.Equal(new HistoryPoint(0, Trainer.NegativeLogLikelihood(flow, x).Mean), Assert.Single(history.Validation));
+        Assert.False(flow.training);
+        Assert.All(flow.parameters().Zip(before), pair => Assert.True(pair.First.equal(pair.Second).ToBoolean()));
+        Assert.Empty(Trainer.Fit(flow, x, options: Quick with { Steps = 0, Average = average }).Validation);
+        Assert.All(flow.parameters().Zip(before), pair => Assert.True(pair.First.equal(pair.Second).ToBoolean()));
+        Assert.Equal(5, Trainer.Fit(flow, x, options: Quick with { Steps = 5 }).Steps);
+    }
+
     [Fact]
     public void Options_out_of_range_are_refused_by_name()
     {
-        Refused("Steps", Quick with { Steps = 0 });
+        Refused("Steps", Quick with { Steps = -1 });
         Refused("BatchSize", Quick with { BatchSize = 0 });
         Refused("LearningRate", Quick with { LearningRate = double.NaN });
         Refused("Accumulate", Quick with { Accumulate = 0 });
