@@ -1,0 +1,23 @@
+namespace FlowKit.Distributions;
+
+/// <summary>Mean and covariance of data, in float64 and a few thousand rows at a time: the data themselves are never held in float64 at once.</summary>
+internal static class SecondMoments
+{
+    private const long Block = 4096;
+
+    /// <summary>The mean, (D), and the covariance with divisor N, (D, D), of (N, D).</summary>
+    public static (Tensor Mean, Tensor Covariance) Of(Tensor data)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var mean = data.mean([0], type: float64);
+        var covariance = zeros(data.size(1), data.size(1), dtype: float64, device: data.device);
+        for (long start = 0; start < data.size(0); start += Block)
+        {
+            using var block = NewDisposeScope();
+            var centered = data.narrow(0, start, Math.Min(Block, data.size(0) - start)).to(float64) - mean;
+            covariance.addmm_(centered.t(), centered);
+        }
+        return scope.MoveToOuter(mean, covariance.div_(data.size(0)));
+    }
+}
