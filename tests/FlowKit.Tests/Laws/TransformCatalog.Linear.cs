@@ -29,6 +29,8 @@ public static partial class TransformCatalog
         new("zero-phase whitening", () => Whiten.Zca(randn(50, 3, dtype: float64) * 3 + randn(50, 1, dtype: float64)), Normal(3)),
         new("zero-phase whitening, D = 1", () => Whiten.Zca(randn(50, 1, dtype: float64) * 3), Normal(1)),
         new("principal components", () => Whiten.Pca(randn(50, 4, dtype: float64) * 2 + randn(50, 1, dtype: float64), epsilon: 0.1), Normal(4)),
+        new("zero-phase whitening of rank 2", () => Whiten.Zca(randn(50, 4, dtype: float64) * 2 + randn(50, 1, dtype: float64), rank: 2), Normal(4)),
+        new("principal components, rank 1", () => Whiten.Pca(randn(50, 3, dtype: float64) * 2, rank: 1), Normal(3)),
         new("orthogonal, fixed, over channels", () => Orthogonal.Random(4, seed: 2), Normal(4, 2, 2)),
     ];
 }

@@ -49,6 +49,28 @@ public class WhitenTests
         Assert.True(logDet.isfinite().all().ToBoolean());
     }
 
+    // Data whose covariance is U diag(9, 4, 1.5, 0.5) Uᵀ exactly; the smallest two are replaced by their mean, 1.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rank_keeps_the_largest_variances_and_the_mean_of_the_rest(bool zeroPhase)
+    {
+        manual_seed(2);
+        double[] variances = [9, 4, 1.5, 0.5];
+        var raw = randn(500, 4, dtype: float64);
+        var white = Whiten.Zca(raw).Forward(raw).Z;
+        var u = linalg.qr(randn(4, 4, dtype: float64)).Q;
+        var data = (white * tensor(variances).sqrt()).mm(u.t()) + 1;
+
+        var layer = zeroPhase ? Whiten.Zca(data, rank: 2) : Whiten.Pca(data, rank: 2);
+        var (z, logDet) = layer.Forward(data);
+        Assert.InRange(Math.Abs(logDet[0].ToDouble() + Math.Log(9 * 4) / 2), 0, 1e-10);
+        var found = linalg.eigvalsh(z.t().mm(z) / z.size(0)).data<double>().ToArray();
+        foreach (var (actual, expected) in found.Zip([0.5, 1, 1, 1.5])) Assert.Equal(expected, actual, 10);
+        Assert.InRange(Distance(layer.Inverse(z).X, data), 0, 1e-12);
+        Assert.InRange(Distance(Whiten.Zca(data, rank: 4).Forward(data).Z, Whiten.Zca(data).Forward(data).Z), 0, 0);
+    }
+
     [Fact]
     public void Data_that_cannot_be_whitened_are_refused()
     {
@@ -57,6 +79,12 @@ public class WhitenTests
         Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => Whiten.Zca(tensor(new[] { 0f, float.NaN, 1f, 2f }, [2, 2]))).Message);
         Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => Whiten.Pca(randn(9, 2), epsilon: -1)).ParamName);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_rank_outside_1_to_D_is_refused(long rank) =>
+        Assert.Equal("rank", Assert.Throws<ArgumentOutOfRangeException>(() => Whiten.Zca(randn(9, 2), rank: rank)).ParamName);
 
     private static Tensor Correlated()
     {
