@@ -62,7 +62,7 @@ internal static class CatalogImages
             Addresses = ["https://www.cs.toronto.edu/~kriz/"],
             Files = [new("cifar-100-binary.tar.gz", null, "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")],
         },
-        new("svhn", "99,289 color pictures of house numbers, 32x32, in ten classes. MATLAB files, for another program to convert")
+        new("svhn", "99,289 color pictures of house numbers, 32x32, in ten classes. MAT-files")
         {
             License = "for non-commercial use",
             Citation = "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu, A. Y. Ng: Reading digits in natural images with unsupervised feature learning. NIPS workshop, 2011",
@@ -73,6 +73,14 @@ internal static class CatalogImages
                 new("train_32x32.mat", 182040794, "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8"),
                 new("test_32x32.mat", 64275384, "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b"),
             ],
+        },
+        new("svhn-extra", "531,131 more color pictures of house numbers, 32x32, less difficult ones. One MAT-file")
+        {
+            License = "for non-commercial use",
+            Citation = "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu, A. Y. Ng: Reading digits in natural images with unsupervised feature learning. NIPS workshop, 2011",
+            Split = "all for training",
+            Addresses = ["http://ufldl.stanford.edu/housenumbers/"],
+            Files = [new("extra_32x32.mat")],
         },
         new("imagenet32", "1,331,167 color pictures, 32x32, in a thousand classes. NPZ files in two archives")
         {

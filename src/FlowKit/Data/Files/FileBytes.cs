@@ -40,6 +40,26 @@ internal sealed class FileBytes(Stream stream, string name) : IDisposable
         }
     }
 
+    /// <summary>Passes over everything up to the end.</summary>
+    public void SkipToEnd()
+    {
+        byte[] chunk = new byte[1 << 16];
+        while (Fill(chunk) > 0) { }
+    }
+
+    /// <summary>As many bytes as there are, up to so many; returns how many that were.</summary>
+    public int Fill(Span<byte> bytes)
+    {
+        try
+        {
+            return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException || error is IOException && error.Source == "System.IO.Compression")    // the last: data that ask for a dictionary
+        {
+            throw Wrong("whole compressed data", "damaged ones", error);
+        }
+    }
+
     /// <summary>Everything up to the end.</summary>
     public byte[] ReadToEnd()
     {
@@ -67,16 +87,4 @@ internal sealed class FileBytes(Stream stream, string name) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
-
-    private int Fill(Span<byte> bytes)
-    {
-        try
-        {
-            return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
-        {
-            throw Wrong("whole gzip data", "damaged ones", error);
-        }
-    }
 }
