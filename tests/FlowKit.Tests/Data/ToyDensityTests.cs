@@ -1,5 +1,7 @@
 using FlowKit.Data;
+using FlowKit.Distributions;
 using FlowKit.Integration;
+using FlowKit.Models;
 
 namespace FlowKit.Tests.Data;
 
@@ -62,6 +64,54 @@ public class ToyDensityTests
         double nll = 0.5 * linalg.slogdet(covariance).Item2.ToDouble() + Math.Log(2 * Math.PI * Math.E);
         Assert.Equal(new GaussianRing().BestGaussianNll, nll, 4.5 * 0.005);   // sd of the log-det at this size is below 0.005
     }
+
+    // -E[log q] of N(0, s²) under the banana: ln 2 pi s² + (1 + Var x2 + (E x2)²) / 2 s², with x2 = e2 + e1²/2 - 1.
+    [Fact]
+    public void The_cross_entropy_of_a_Gaussian_under_the_banana_is_known()
+    {
+        manual_seed(6);
+        var banana = new Banana();
+        double truth = Math.Log(2 * Math.PI) + (1 + 1.5 + 0.25) / 2;
+        var estimate = banana.CrossEntropy(new StandardNormal(2), draws: 100_001);
+        Assert.Equal(100_001, estimate.Count);
+        Assert.InRange(estimate.Mean - truth, -4 * estimate.StandardError, 4 * estimate.StandardError);
+        Assert.InRange(estimate.StandardError, 0.001, 0.01);
+
+        var itself = banana.CrossEntropy(new Banana());
+        Assert.Equal(banana.Entropy, itself.Mean, 1e-12);
+        Assert.Equal(0, itself.StandardError, 1e-12);
+    }
+
+    [Fact]
+    public void The_cross_entropy_leaves_a_model_in_its_mode_and_refuses_other_events()
+    {
+        var flow = RealNvp.Create(features: 2, layers: 1);
+        flow.train();
+        new Banana().CrossEntropy(flow, draws: 10);
+        Assert.True(flow.training);
+        Assert.Contains("events (3)", Assert.Throws<ArgumentException>("model", () => new Banana().CrossEntropy(new StandardNormal(3))).Message);
+        Assert.Throws<ArgumentException>("model", () => new Banana().CrossEntropy(RealNvp.Create(features: 2, contextShape: 1)));
+        Assert.Throws<ArgumentOutOfRangeException>("draws", () => new Banana().CrossEntropy(flow, draws: 1));
+    }
+
+    // Read rightly, an affine coupling reaches the entropy, and so does the banana's additive one; E[e^{a x1}] = e^{a²/2} is what the heteroscedastic one lacks. Read wrongly: published values.
+    [Theory]
+    [InlineData(null, 0, 2.837877, 2.837877)]
+    [InlineData(null, 1, 3.040610, 2.921813)]
+    [InlineData(1.0, 0, 2.837877 + 0.25, 2.837877)]
+    [InlineData(2.0, 0, 2.837877 + 1, 2.837877)]
+    [InlineData(1.0, 1, 3.087877, 2.922140)]
+    public void The_best_single_couplings_are_known(double? strength, int reads, double additive, double affine)
+    {
+        ToyDensity density = strength is { } a ? new Heteroscedastic(a) : new Banana();
+        var floors = density.SingleCouplingFloors(reads);
+        Assert.Equal(additive, floors.Additive, 2e-6);
+        Assert.Equal(affine, floors.Affine, 2e-6);
+    }
+
+    [Fact]
+    public void A_single_coupling_reads_one_of_two_features() =>
+        Assert.Throws<ArgumentOutOfRangeException>("reads", () => new Banana().SingleCouplingFloors(reads: 2));
 
     [Fact]
     public void Settings_out_of_range_are_refused_by_name()

@@ -40,10 +40,7 @@ public partial class FamilyLaws
         var x = it.Family.Sample(it.Theta.expand(draws, it.Parameters.Length, 1));
         var u = it.Family.Cdf(x, it.Theta);
         if (it.Family.IsDiscrete) u -= rand_like(u) * it.Family.LogProb(x, it.Theta).exp();    // uniform within the step
-        var sorted = u.flatten().sort(0).Values;
-        var rank = arange(draws, dtype: float64) / draws;
-        double distance = Math.Max((sorted - rank).max().ToDouble(), (rank + 1.0 / draws - sorted).max().ToDouble());
-        Assert.InRange(distance * Math.Sqrt(draws), 0, 2.3);                 // Kolmogorov's law exceeds it with probability 5e-5: four standard errors
+        Assert.InRange(Kolmogorov.Statistic(u, uniform => uniform), 0, 2.3);  // exceeded with probability 5e-5: four standard errors
     }
 
     [Theory, MemberData(nameof(FamilyCatalog.Names), MemberType = typeof(FamilyCatalog))]
