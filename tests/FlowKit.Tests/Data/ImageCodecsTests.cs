@@ -1,0 +1,69 @@
+using FlowKit.Data;
+
+namespace FlowKit.Tests.Data;
+
+public class ImageCodecsTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Noise_costs_eight_bits_and_a_constant_nearly_none(int channels)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var noise = randint(0, 256, [20, channels, 32, 32]);
+        var flat = full([20, channels, 32, 32], 7);
+        Assert.InRange(ImageCodecs.Png(noise, columns: 5), 8, 8.2);
+        Assert.InRange(ImageCodecs.WebP(noise, columns: 5), channels == 1 ? 7.9 : 8, 8.2);
+        Assert.InRange(ImageCodecs.Png(flat, columns: 5), 0, 0.2);
+        Assert.InRange(ImageCodecs.WebP(flat, columns: 5), 0, 0.05);
+    }
+
+    [Fact]
+    public void The_stream_of_xz_costs_what_its_entropy_says_or_there_is_no_such_program()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var noise = randint(0, 256, [20, 3, 32, 32], dtype: float32);
+        if (ImageCodecs.Xz(noise) is not { } bits) return;
+        Assert.InRange(bits, 8, 8.1);
+        Assert.InRange(ImageCodecs.Xz(zeros_like(noise))!.Value, 0, 0.1);
+    }
+
+    [Fact]
+    public void A_sheet_lays_images_out_in_rows_from_left_to_right()
+    {
+        // Halves of one smooth picture: laid out as they were, they cost less than in any other order.
+        using var scope = NewDisposeScope();
+        var picture = Photographs.Load("coffee").narrow(1, 0, 384).narrow(2, 0, 576);
+        var pieces = ImageFile.Patches(picture, 96);                                         // 4 rows of 6
+        double right = ImageCodecs.WebP(pieces, columns: 6);
+        Assert.Equal(8.0 * Coded(picture) / picture.numel(), right, 1e-9);
+        Assert.True(right < ImageCodecs.WebP(pieces, columns: 4));
+
+        static long Coded(Tensor picture) => (long)Math.Round(ImageCodecs.WebP(picture.unsqueeze(0), columns: 1) * picture.numel() / 8);
+    }
+
+    [Fact]
+    public void On_photographs_WebP_is_the_better_coder()
+    {
+        using var scope = NewDisposeScope();
+        var (_, _, pieces) = Photographs.Patches();
+        var (png, webP) = (ImageCodecs.Png(pieces, columns: 14), ImageCodecs.WebP(pieces, columns: 14));
+        Assert.InRange(webP, 3, png - 0.2);
+        Assert.InRange(png, webP, 4.6);
+    }
+
+    [Fact]
+    public void Images_that_are_not_bytes_and_sheets_with_gaps_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Contains("(N, 3, H, W)", Assert.Throws<ArgumentException>("images", () => ImageCodecs.Png(zeros(4, 8, 8), columns: 2)).Message);
+        Assert.Contains("(N, 3, H, W)", Assert.Throws<ArgumentException>("images", () => ImageCodecs.WebP(zeros(4, 2, 8, 8), columns: 2)).Message);
+        Assert.Contains("0..255", Assert.Throws<ArgumentException>("images", () => ImageCodecs.Xz(full([4, 1, 8, 8], 0.5))).Message);
+        Assert.Contains("0..255", Assert.Throws<ArgumentException>("images", () => ImageCodecs.Png(full([4, 1, 8, 8], 256), columns: 2)).Message);
+        Assert.Contains("rows of 3", Assert.Throws<ArgumentException>("columns", () => ImageCodecs.Png(zeros(4, 1, 8, 8), columns: 3)).Message);
+        Assert.Contains("16383", Assert.Throws<ArgumentException>("images", () => ImageCodecs.WebP(zeros(1, 1, 2, 16_384), columns: 1)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("columns", () => ImageCodecs.Png(zeros(4, 1, 8, 8), columns: 0));
+    }
+}
