@@ -27,14 +27,16 @@ public sealed class ConvResidualNet : ImageConditioner
     /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
     /// <param name="activation">Before each convolution of a block.</param>
     /// <param name="batchNorm">Whether each activation is preceded by batch normalization.</param>
-    public ConvResidualNet(long inputs, long outputs, long width, int blocks = 2, Shape? contextShape = null, Activation activation = Activation.ReLU, bool batchNorm = false)
+    /// <param name="movingAverages">Whether that normalization uses moving averages in training, too: <see cref="Transforms.BatchNormTransform"/>.</param>
+    public ConvResidualNet(long inputs, long outputs, long width, int blocks = 2, Shape? contextShape = null, Activation activation = Activation.ReLU, bool batchNorm = false,
+        bool movingAverages = false)
         : base(nameof(ConvResidualNet), inputs, outputs, contextShape)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         this.activation = activation;
         first = new WeightNormConv(ReadChannels, width, kernel: 3);
-        this.blocks = new ModuleList<ConvResidualBlock>([.. Enumerable.Range(0, blocks).Select(_ => new ConvResidualBlock(width, activation, batchNorm))]);
+        this.blocks = new ModuleList<ConvResidualBlock>([.. Enumerable.Range(0, blocks).Select(_ => new ConvResidualBlock(width, activation, batchNorm, movingAverages))]);
         last = ZeroConv(width, outputs);
         RegisterComponents();
     }

@@ -16,8 +16,8 @@ namespace FlowKit.Models;
 /// </code></example>
 public sealed record ImageSizes(long Channels, long Height, long Width)
 {
-    /// <summary>CIFAR-10, 3x32x32: two scales, 8 blocks, 64 maps; 3.49 bits/dim.</summary>
-    public static ImageSizes Cifar10 { get; } = new(3, 32, 32) { Scales = 2, Blocks = 8, Maps = 64 };
+    /// <summary>CIFAR-10, 3x32x32: two scales, 8 blocks, 64 maps, normalization by moving averages; 3.49 bits/dim.</summary>
+    public static ImageSizes Cifar10 { get; } = new(3, 32, 32) { Scales = 2, Blocks = 8, Maps = 64, MovingAverages = true };
 
     /// <summary>ImageNet at 3x32x32: four scales, 4 blocks, 32 maps; 4.28 bits/dim.</summary>
     public static ImageSizes ImageNet32 { get; } = new(3, 32, 32) { Scales = 4, Blocks = 4, Maps = 32 };
@@ -45,6 +45,9 @@ public sealed record ImageSizes(long Channels, long Height, long Width)
 
     /// <summary>Whether conditioners and couplings normalize by batches.</summary>
     public bool BatchNorm { get; init; } = true;
+
+    /// <summary>Whether those normalizations use running averages in training, too, as the paper did for CIFAR-10 (appendix E): <see cref="Transforms.BatchNormTransform"/>.</summary>
+    public bool MovingAverages { get; init; }
 
     /// <summary>Numbers of one image, D = C H W.</summary>
     public long Dimensions => Channels * Height * Width;

@@ -24,7 +24,7 @@ public static partial class RealNvp
     {
         ArgumentNullException.ThrowIfNull(sizes);
         sizes.Check();
-        Func<long, Transform>? normalization = sizes.BatchNorm ? channels => new BatchNormTransform(channels) : null;
+        Func<long, Transform>? normalization = sizes.BatchNorm ? channels => new BatchNormTransform(channels, movingAverages: sizes.MovingAverages) : null;
         Shape shape = [sizes.Channels, sizes.Height, sizes.Width];
         var (maps, scales) = (sizes.Maps, new List<Transform>());
         for (int l = 1; l < sizes.Scales; l++)
@@ -45,7 +45,7 @@ public static partial class RealNvp
             ? (inputs, outputs) => TanhScale.Of(inputs, outputs, (i, o) => Residual(i, o, width))
             : (inputs, outputs) => Residual(inputs, outputs, width);
 
-        ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextShape, batchNorm: sizes.BatchNorm);
+        ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextShape, batchNorm: sizes.BatchNorm, movingAverages: sizes.MovingAverages);
     }
 
     /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalized filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>

@@ -15,6 +15,7 @@ public static partial class TransformCatalog
         new("batch normalization", () => Trained(new BatchNormTransform(3), 3), Normal(3)),
         new("batch normalization, D = 1", () => Trained(new BatchNormTransform(1, momentum: 1), 1), Normal(1)),
         new("batch normalization of channels", () => Trained(new BatchNormTransform(2, momentum: 0.5, epsilon: 1e-3), 2, 3, 2), Normal(2, 3, 2)),
+        new("batch normalization by moving averages", () => Trained(new BatchNormTransform(3, movingAverages: true), 3), Normal(3)),
         new("standardization", () => Standardize.Fit(randn(20, 3) * 3 - 5), Normal(3)),
         new("standardization, D = 1", () => Standardize.Fit(randn(20, 1) * 3 - 5), Normal(1)),
         new("standardization of channels", () => Standardize.Fit(randn(20, 2, 2, 2) * 0.1 + 1), Normal(2, 2, 2)),

@@ -102,6 +102,51 @@ public class NormalizationTests
     }
 
     [Fact]
+    public void With_moving_averages_training_normalizes_by_what_the_averages_become_and_evaluation_by_the_same()
+    {
+        manual_seed(1);
+        var layer = new BatchNormTransform(2, momentum: 0.25, movingAverages: true);
+        layer.to(float64);
+        var (mean, variance) = (zeros(2, float64), ones(2, float64));
+        for (int step = 0; step < 3; step++)
+        {
+            var x = randn(6, 2, 3, 3, float64) * 3 + 1;
+            var columns = x.transpose(0, 1).flatten(1);
+            mean = mean * 0.75 + columns.mean([1]) * 0.25;
+            variance = variance * 0.75 + columns.var(1, unbiased: false) * 0.25;
+            var (z, logDet) = layer.Forward(x);
+            Assert.InRange(Distance(z, (x - mean.reshape(2, 1, 1)) / (variance + 1e-5).sqrt().reshape(2, 1, 1)), 0, 1e-12);
+            Assert.InRange(Distance(logDet, (variance + 1e-5).log().sum() * -4.5 + zeros(6, float64)), 0, 1e-12);
+            Assert.InRange(Distance(layer.Inverse(z).X, x), 0, 1e-12);
+
+            layer.eval();
+            Assert.InRange(Distance(layer.Forward(x).Z, z), 0, 1e-12);
+            layer.train();
+        }
+    }
+
+    [Fact]
+    public void With_moving_averages_gradients_flow_through_the_batch_and_not_through_the_past()
+    {
+        manual_seed(1);
+        var layer = new BatchNormTransform(2, momentum: 0.25, movingAverages: true);
+        layer.to(float64);
+        layer.Forward(randn(20, 2, float64) * 2 - 1);                             // a past
+        var (pastMean, pastVariance) = (layer.state_dict()["runningMean"].clone(), layer.state_dict()["runningVariance"].clone());
+
+        var x = (randn(5, 2, float64) * 3 + 1).requires_grad_();
+        var weights = randn(5, 2, float64);
+        var (z, logDet) = layer.Forward(x);
+        var gradient = autograd.grad([(z * weights).sum() + logDet.sum()], [x])[0];
+
+        var mean = pastMean * 0.75 + x.mean([0]) * 0.25;
+        var variance = pastVariance * 0.75 + (x - x.mean([0])).square().mean([0]) * 0.25 + 1e-5;
+        var expected = autograd.grad([((x - mean) / variance.sqrt() * weights).sum() - variance.log().sum() * 2.5], [x])[0];
+        Assert.InRange(Distance(gradient, expected), 0, 1e-12);
+        Assert.False(layer.state_dict()["runningMean"].requires_grad);
+    }
+
+    [Fact]
     public void A_batch_that_is_not_finite_leaves_the_running_averages_of_its_features_alone()
     {
         manual_seed(1);

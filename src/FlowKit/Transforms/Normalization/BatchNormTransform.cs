@@ -8,7 +8,10 @@ namespace FlowKit.Transforms;
 /// Papamakarios et al. 2017, arXiv:1705.07057, section 3.4.</para>
 /// <para>In training, gradients flow through m and v, and the log-likelihood of a point depends on its batch: judge a model at evaluation.
 /// The variance is the biased one both in the batch and in its running average. A batch with values that are not finite leaves the averages of their features alone.</para>
-/// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation.</para>
+/// <para>With moving averages, training normalizes by the averages themselves, once the batch has entered them: m = (1 - w) m' + w m_B and v = (1 - w) v' + w v_B, where m' and v' are the
+/// averages before this batch, m_B and v_B its own mean and variance, and w the momentum. Gradients flow through m_B and v_B only. The statistics of a small batch then move m and v by a
+/// little only, and what training normalizes by is what evaluation will. Dinh et al. 2017, appendix E, eqs. 20 and 21, whose momentum is 1 - w.</para>
+/// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation, and with moving averages in training as well.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...). A training batch needs two values a feature.</para>
 /// </remarks>
 /// <example><code>
@@ -19,6 +22,12 @@ namespace FlowKit.Transforms;
 /// Console.WriteLine($"{norm.Forward(x).Z.std().ToDouble():F1}");     // => 1.0
 /// norm.eval();                                                            // the averages are frozen
 /// Console.WriteLine(norm.Inverse(norm.Forward(x).Z).X.allclose(x));  // => True
+///
+/// // Two values are a poor sample; moving averages hardly follow them.
+/// var (alone, moving) = (new BatchNormTransform(2), new BatchNormTransform(2, movingAverages: true));
+/// foreach (var layer in new[] { alone, moving }) layer.train();
+/// var pair = tensor(new[,] { { 0.9f, 1 }, { 1.1f, 1.02f } });
+/// Console.WriteLine($"{alone.Forward(pair).Z.abs().max().ToDouble():F1}, {moving.Forward(pair).Z.abs().max().ToDouble():F1}");  // => 1.0, 1.1
 /// </code></example>
 public sealed class BatchNormTransform : Transform
 {
@@ -28,17 +37,19 @@ public sealed class BatchNormTransform : Transform
     private readonly Tensor runningVariance;
     private readonly double momentum;
     private readonly double epsilon;
+    private readonly bool movingAverages;
 
     /// <summary>Batch normalization of D features or channels.</summary>
     /// <param name="features">D >= 1.</param>
     /// <param name="momentum">Weight of a new batch in the running averages, in (0, 1].</param>
     /// <param name="epsilon">Added to the variance, > 0.</param>
-    public BatchNormTransform(long features, double momentum = 0.1, double epsilon = 1e-5) : base(nameof(BatchNormTransform))
+    /// <param name="movingAverages">Whether training, too, normalizes by the running averages; otherwise it normalizes by the batch alone.</param>
+    public BatchNormTransform(long features, double momentum = 0.1, double epsilon = 1e-5, bool movingAverages = false) : base(nameof(BatchNormTransform))
     {
         Guard.Size(features, least: 1);
         if (!(momentum is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Expected 0 < momentum <= 1.");
         if (!(epsilon > 0 && double.IsFinite(epsilon))) throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite epsilon > 0.");
-        (this.momentum, this.epsilon) = (momentum, epsilon);
+        (this.momentum, this.epsilon, this.movingAverages) = (momentum, epsilon, movingAverages);
         logScale = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         shift = new Parameter(zeros(features, dtype: get_default_dtype(), device: CPU));
         runningMean = zeros(features, dtype: get_default_dtype(), device: CPU);
@@ -52,7 +63,7 @@ public sealed class BatchNormTransform : Transform
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var (mean, variance) = training ? BatchMoments(x) : (runningMean, runningVariance);
+        var (mean, variance) = training ? TrainingMoments(x) : (runningMean, runningVariance);
         var logSlope = LogSlope(variance);
         return ((x - Channels.Along(mean, x)) * Channels.Along(logSlope.exp(), x) + Channels.Along(shift, x), Volume(logSlope, x));
     }
@@ -68,17 +79,21 @@ public sealed class BatchNormTransform : Transform
 
     private static Tensor Volume(Tensor logSlope, Tensor x) => (logSlope.sum() * Channels.Positions(x)).expand(x.size(0));
 
-    private (Tensor Mean, Tensor Variance) BatchMoments(Tensor x)
+    private (Tensor Mean, Tensor Variance) TrainingMoments(Tensor x)
     {
         if (x.size(0) * Channels.Positions(x) < 2)
             throw new ArgumentException($"x has shape {Guard.Describe(x)}; batch statistics in training need at least two values a feature.", nameof(x));
 
         var (mean, variance) = Channels.Moments(x);
-        using var none = no_grad();
-        // A batch with a value that is not finite would leave its mark for ever.
-        var usable = (mean + variance).isfinite();
-        runningMean.copy_(where(usable, runningMean.lerp(mean, momentum), runningMean));
-        runningVariance.copy_(where(usable, runningVariance.lerp(variance, momentum), runningVariance));
-        return (mean, variance);
+        // Products, unlike lerp, keep nothing of the averages for the backward pass: they change in place below.
+        var averages = (Mean: runningMean * (1 - momentum) + mean * momentum, Variance: runningVariance * (1 - momentum) + variance * momentum);
+        using (no_grad())
+        {
+            // A batch with a value that is not finite would leave its mark for ever.
+            var usable = (mean + variance).isfinite();
+            runningMean.copy_(where(usable, averages.Mean, runningMean));
+            runningVariance.copy_(where(usable, averages.Variance, runningVariance));
+        }
+        return movingAverages ? averages : (mean, variance);
     }
 }
