@@ -1,4 +1,5 @@
 using FlowKit.Interactive.Formatting;
+using FlowKit.Interactive.Rendering;
 
 namespace FlowKit.Interactive;
 
@@ -8,13 +9,15 @@ namespace FlowKit.Interactive;
 /// Figure Spiral(double turns) => Figures.Samples(stack([angle * (angle * turns).cos(), angle * (angle * turns).sin()], dim: 1), bounds: (-7, 7));
 ///
 /// var animation = new Animation("A spiral", ("one turn", Spiral(1)), ("two turns", Spiral(2)), ("three turns", Spiral(3)));
-/// Console.WriteLine(animation.Frames.Count);  // => 3
-/// animation
+/// Console.WriteLine($"{animation.Frames.Count} frames, opens at {animation.Start}");  // => 3 frames, opens at 2
+/// animation with { Start = 1 }
 /// </code></example>
 [TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Animation
 {
-    private const int ShownStills = 8, Columns = 4;
+    private const int ShownStills = 8, Columns = 4, LargestWidth = 1000, LargestHeight = 860, BesidePanel = 70;
+
+    private readonly int? start;
 
     /// <summary>The frames in order. Their axes are made the same.</summary>
     /// <param name="title">Above all; may be empty.</param>
@@ -37,20 +40,44 @@ public sealed record Animation
     /// <summary>What the slider says, and the picture.</summary>
     public IReadOnlyList<(string Label, Figure Figure)> Frames { get; }
 
-    /// <summary>The frames side by side, at most eight, evenly picked; the last explains the names.</summary>
+    /// <summary>The index of the frame on which the slider opens; that is the last one, unless it is set.</summary>
+    public int Start
+    {
+        get => start ?? Frames.Count - 1;
+        init
+        {
+            if (value < 0 || value >= Frames.Count)
+                throw new ArgumentOutOfRangeException(nameof(Start), $"An animation of {Frames.Count} frames starts at one of 0..{Frames.Count - 1}; {nameof(Start)} was {value}.");
+            start = value;
+        }
+    }
+
+    /// <summary>At most eight frames side by side, evenly picked, the one of <see cref="Start"/> among them, in a picture no larger than a screen; the last explains the names.</summary>
     public Figure Still
     {
         get
         {
-            int shown = Math.Min(ShownStills, Frames.Count), panels = Frames[0].Figure.Panels.Count;
-            var picked = Enumerable.Range(0, shown).Select(i => Frames[shown == 1 ? 0 : i * (Frames.Count - 1) / (shown - 1)]);
-            var still = Figure.Grid(Title, panels > 1 ? panels : Columns, [.. picked.Select(frame => frame.Figure with { Title = frame.Label })]);
+            int panels = Frames[0].Figure.Panels.Count;
+            Figure[] small = [.. Frames.Select(frame => Small(frame.Figure, panels > 1 ? panels : Columns) with { Title = frame.Label })];
+            var size = FigureLayout.Of(small[Start]);
+            int across = panels > 1 ? panels : Math.Clamp(LargestWidth / size.Width, 1, Columns), down = Math.Max(1, LargestHeight / size.Height);
+            int shown = Math.Min(Math.Min(ShownStills, Frames.Count), panels > 1 ? down : across * down);
+            int[] picked = [.. Enumerable.Range(0, shown).Select(i => shown == 1 ? Start : i * (Frames.Count - 1) / (shown - 1))];
+            picked[Enumerable.Range(0, shown).MinBy(i => Math.Abs(picked[i] - Start))] = Start;
+
+            var still = Figure.Grid(Title, across, [.. picked.Select(i => small[i])]);
             return still with { Panels = [.. still.Panels.Select((panel, i) => panel with { HasLegend = i >= still.Panels.Count - panels })] };
         }
     }
 
     /// <summary>One line: the title, how many frames, and the first one.</summary>
     public override string ToString() => $"Animation {(Title.Length > 0 ? $"\"{Title}\" " : "")}of {Frames.Count} frames, the first: {Frames[0].Figure}";
+
+    private static Figure Small(Figure figure, int across) => figure with
+    {
+        Panels = [.. figure.Panels.Select(panel => Math.Min(1, (LargestWidth / across - BesidePanel) / (double)panel.Width) is < 1 and var scale
+            ? panel with { Width = (int)(scale * panel.Width), Height = (int)(scale * panel.Height) } : panel)],
+    };
 
     private static string Kinds(Figure figure) =>
         string.Join(" | ", figure.Panels.Select(panel => string.Join(", ", panel.Layers.Select(layer => layer.GetType().Name))));

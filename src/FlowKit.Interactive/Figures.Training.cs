@@ -4,15 +4,47 @@ namespace FlowKit.Interactive;
 
 public static partial class Figures
 {
-    /// <summary>Training and validation loss by step, with the step whose weights were kept.</summary>
-    public static Figure Loss(History history)
+    // A line further from the curve than this many heights of the curve is not on the axis: the curve keeps a third of it.
+    private const double NearCurve = 1;
+
+    /// <summary>Training and validation loss by step, with the step whose weights were kept, and what the loss is to be compared with.</summary>
+    /// <remarks>The axis reaches to a line as far as the curve keeps a third of it. A line further off is only named in the legend, with its value. A training of no steps makes a picture, too.</remarks>
+    /// <param name="history">Losses in nats per example, where they are to be shown in bits per dimension.</param>
+    /// <param name="dimensions">D >= 1: losses are shown in bits per dimension, loss / (D ln 2); null: as they are.</param>
+    /// <param name="lines">Names and values, in the unit that is shown, of truths and baselines, as dashed lines over the whole width.</param>
+    /// <exception cref="ArgumentException">There are fewer dimensions than 1, or a line has no name or no finite value.</exception>
+    /// <example><code>
+    /// var history = new History("digits", [new(10, 150), new(20, 120), new(30, 110)], [new(30, 112)], TimeSpan.Zero, BestStep: 30);
+    /// Figures.Loss(history, dimensions: 64, lines: [("full Gaussian", 2.6), ("histogram", 4.1)])
+    /// </code></example>
+    public static Figure Loss(History history, long? dimensions = null, params IReadOnlyList<(string Name, double Value)> lines)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var layers = Losses(history.Train, history.Validation);
-        var curve = history.Validation.Count > 0 ? history.Validation : history.Train;
+        if (dimensions is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(dimensions));
+        foreach (var (name, value) in lines)
+            if (string.IsNullOrWhiteSpace(name) || !double.IsFinite(value))
+                throw new ArgumentException(FormattableString.Invariant($"A line has a name and a finite value; one was \"{name}\", {value}."), nameof(lines));
+
+        var (train, validation) = (InUnit(history.Train), InUnit(history.Validation));
+        var layers = Losses(train, validation);
+        var curve = validation.Count > 0 ? validation : train;
         if (curve.Where(point => point.Step == history.BestStep).Take(1).ToList() is [var best])
             layers.Add(new Points([best.Step], [best.Loss]) { Name = $"kept: step {best.Step}", Size = 9, Opacity = 1, Color = "#d55e00" });
-        return One(LossPanel(history.Name, layers, LossRange(history.Train, history.Validation)));
+
+        Interval x = train.Concat(validation).Select(point => point.Step).DefaultIfEmpty(0).Max() is > 0 and var last ? (-0.02 * last, 1.04 * last) : (-0.02, 1.04);
+        var losses = LossRange(train, validation);
+        Interval? reach = train.Count + validation.Count > 1 ? losses?.Padded(NearCurve) : null;
+        Interval? y = Interval.Around([.. Ends(losses), .. lines.Select(line => line.Value).Where(value => reach?.Contains(value) ?? true)]);
+        foreach (var (name, value) in lines)
+            layers.Add(new Curve([x.Low, x.High], [value, value]) { Name = Described(name, value), Dashed = true });
+        return One(LossPanel(history.Name, layers, y?.Padded(lines.Count > 0 ? 0.04 : 0)) with { X = x, YLabel = dimensions is null ? "loss" : "bits/dim" });
+
+        List<HistoryPoint> InUnit(IReadOnlyList<HistoryPoint> points) => [.. points.Select(point => point with { Loss = point.Loss / (dimensions * Math.Log(2) ?? 1) })];
+
+        string Described(string name, double value) =>
+            FormattableString.Invariant($"{name}: {value:G4}{(y is not { } shown || shown.Contains(value) ? "" : value > shown.High ? " (above)" : " (below)")}");
+
+        static IEnumerable<double> Ends(Interval? range) => range is { } some ? [some.Low, some.High] : [];
     }
 
     /// <summary>A training that is still running: its losses so far, on an axis that has room for all its steps.</summary>
@@ -45,6 +77,6 @@ public static partial class Figures
     {
         var all = training.Concat(validation).ToList();
         int last = all.Select(point => point.Step).DefaultIfEmpty(0).Max();
-        return Interval.Around(all.Where(point => point.Step > last / 10).Select(point => point.Loss))?.Padded(0.08);
+        return Interval.Around(all.Where(point => point.Step > last / 10 || last == 0).Select(point => point.Loss))?.Padded(0.08);
     }
 }

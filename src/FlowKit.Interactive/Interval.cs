@@ -33,6 +33,8 @@ public readonly record struct Interval
     /// <summary>The interval as "[-4, 4]".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Low:G4}, {High:G4}]");
 
+    internal bool Contains(double value) => value >= Low && value <= High;
+
     internal Interval Padded(double fraction) => new(Low - fraction * Length, High + fraction * Length);
 
     /// <summary>The smallest interval that holds every finite value; null without one. A single value gets half a unit on each side.</summary>

@@ -1,3 +1,5 @@
+using FlowKit.Interactive.Rendering;
+
 namespace FlowKit.Interactive;
 
 /// <summary>One pair of axes and what is drawn between them.</summary>
@@ -60,6 +62,14 @@ public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
 
     internal string Describe() =>
         $"{(Title.Length > 0 ? $"\"{Title}\" " : "")}x {XRange} y {YRange}: {string.Join(", ", Layers.Select(layer => layer.Describe()))}";
+
+    /// <summary>A picture without axes, in which a unit of both has <paramref name="scale"/> pixels; a title that is wider gets its room.</summary>
+    internal static Panel Drawing(string title, IReadOnlyList<Layer> layers, Interval x, Interval y, double scale = 1)
+    {
+        double missing = Math.Max(0, EmbeddedFont.Measure(title, EmbeddedFont.TitleSize) / scale - x.Length) / 2;
+        Interval wide = (x.Low - missing, x.High + missing);
+        return new(title, layers) { HasAxes = false, X = wide, Y = y, Width = (int)Math.Ceiling(scale * wide.Length), Height = (int)Math.Ceiling(scale * y.Length) };
+    }
 
     /// <summary>A heat map or images fill the axes; bars stand on them; everything else gets a little air.</summary>
     private Interval Range(Func<Layer, Interval?> extent)

@@ -23,6 +23,7 @@ public class StaticPictureTests
         ["labels"] = new Labels([0, 1, 2], [0, 1, double.NaN], ["{0, 1}", "∅", "S"]),
         ["bars"] = new Bars([0, 1, 2], [1, double.NaN]),
         ["images"] = new ImageGrid([new byte[,] { { 0, 255 }, { 100, 200 } }], 1),
+        ["boxes"] = new Boxes([0, 2, double.NaN], [0, 1, 0], [1, 1, 1], [1, 1, 1]) { Texts = ["∅", "two\nlines", ""] },
         ["grid lines"] = new GridLines(new double[,] { { 0, 1 }, { 0, 1 } }, new double[,] { { 0, 0 }, { 1, 2 } }),
     };
 
@@ -104,7 +105,7 @@ public class StaticPictureTests
         var figure = Of(new ImageGrid([new byte[,] { { 0, 255 } }, new byte[,] { { 128, 64 } }], 1));
         using var bitmap = Decode(figure);
         var box = FigureLayout.Of(figure).Boxes[0];
-        byte[] grays = [.. new[] { (4, 4), (12, 4), (4, 14), (12, 14) }.Select(at => bitmap.GetPixel((int)box.DataLeft + at.Item1, (int)box.DataTop + at.Item2).Red)];
+        byte[] grays = [.. new[] { (16, 16), (48, 16), (16, 50), (48, 50) }.Select(at => bitmap.GetPixel((int)box.DataLeft + at.Item1, (int)box.DataTop + at.Item2).Red)];
         Assert.Equal([0, 255, 128, 64], grays);
     }
 
@@ -114,7 +115,7 @@ public class StaticPictureTests
         var figure = Of(new ImageGrid([[new byte[,] { { 250, 10 } }, new byte[,] { { 20, 200 } }, new byte[,] { { 30, 40 } }]], 1));
         using var bitmap = Decode(figure);
         var box = FigureLayout.Of(figure).Boxes[0];
-        var seen = new[] { 4, 12 }.Select(x => bitmap.GetPixel((int)box.DataLeft + x, (int)box.DataTop + 4));
+        var seen = new[] { 16, 48 }.Select(x => bitmap.GetPixel((int)box.DataLeft + x, (int)box.DataTop + 16));
         Assert.Equal([(250, 20, 30), (10, 200, 40)], seen.Select(pixel => ((int)pixel.Red, (int)pixel.Green, (int)pixel.Blue)));
     }
 
@@ -124,7 +125,7 @@ public class StaticPictureTests
         var figure = Of(new ImageGrid([new byte[,] { { 0, 255 }, { 255, 0 } }], 1));
         using var bitmap = Decode(figure);
         var box = FigureLayout.Of(figure).Boxes[0];
-        var inside = Enumerable.Range(0, 16).SelectMany(y => Enumerable.Range(0, 16).Select(x => bitmap.GetPixel((int)box.DataLeft + x, (int)box.DataTop + y)));
+        var inside = Enumerable.Range(0, 64).SelectMany(y => Enumerable.Range(0, 64).Select(x => bitmap.GetPixel((int)box.DataLeft + x, (int)box.DataTop + y)));
         Assert.Equal(2, inside.Distinct().Count());
     }
 

@@ -37,7 +37,7 @@ internal static class Formatters
 
     private static string Describe(GenericChart chart) => $"Plotly chart of {GenericChart.countTrace(chart)} traces";
 
-    private static Figure Loss(History history) => losses.GetValue(history, Figures.Loss);
+    private static Figure Loss(History history) => losses.GetValue(history, static history => Figures.Loss(history));
 
     private static string Base64(SKImage image)
     {

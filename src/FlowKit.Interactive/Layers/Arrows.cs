@@ -8,7 +8,7 @@ namespace FlowKit.Interactive;
 /// </code></example>
 public sealed record Arrows : Layer
 {
-    private const double Head = 0.3, Spread = 0.4;
+    private const double Part = 0.3, Spread = 0.4;
 
     /// <summary>Arrows from (x[i], y[i]) to (x[i] + u[i], y[i] + v[i]).</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
@@ -35,6 +35,17 @@ public sealed record Arrows : Layer
     /// <summary>A color as #rrggbb; null: the next of the palette.</summary>
     public string? Color { get; init; }
 
+    /// <summary>How long the heads are, in units of the axes, >= 0; 0 leaves lines without heads. Null: 0.3 of each arrow.</summary>
+    public double? Head
+    {
+        get;
+        init
+        {
+            if (value is not (null or (>= 0 and < double.PositiveInfinity))) throw new ArgumentException(FormattableString.Invariant($"A head's length is finite and not negative; it was {value}."), nameof(Head));
+            field = value;
+        }
+    }
+
     internal override Interval? ExtentX => Interval.Around([.. X, .. X.Zip(U, (x, u) => x + u)]);
 
     internal override Interval? ExtentY => Interval.Around([.. Y, .. Y.Zip(V, (y, v) => y + v)]);
@@ -44,8 +55,9 @@ public sealed record Arrows : Layer
         from i in Enumerable.Range(0, X.Count)
         let tip = (X: X[i] + U[i], Y: Y[i] + V[i])
         where double.IsFinite(tip.X) && double.IsFinite(tip.Y)
-        let left = (X: tip.X - Head * (U[i] - Spread * V[i]), Y: tip.Y - Head * (V[i] + Spread * U[i]))
-        let right = (X: tip.X - Head * (U[i] + Spread * V[i]), Y: tip.Y - Head * (V[i] - Spread * U[i]))
+        let head = Head is { } length ? length / Math.Max(Math.Sqrt(U[i] * U[i] + V[i] * V[i]), double.Epsilon) : Part
+        let left = (X: tip.X - head * (U[i] - Spread * V[i]), Y: tip.Y - head * (V[i] + Spread * U[i]))
+        let right = (X: tip.X - head * (U[i] + Spread * V[i]), Y: tip.Y - head * (V[i] - Spread * U[i]))
         select (new[] { X[i], tip.X, left.X, tip.X, right.X }, new[] { Y[i], tip.Y, left.Y, tip.Y, right.Y });
 
     internal override string Describe() => $"{X.Count} arrows";

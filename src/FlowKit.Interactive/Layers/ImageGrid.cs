@@ -9,7 +9,7 @@ namespace FlowKit.Interactive;
 /// </code></example>
 public sealed record ImageGrid : Layer
 {
-    private const int LargestSide = 2000;
+    private const int LargestSide = 2000, SmallestSide = 64, LargestWidth = 1000, LargestHeight = 860;
 
     /// <summary>Gray images in rows of <paramref name="columns"/>.</summary>
     /// <param name="images">Gray levels (height, width), 0 black .. 255 white; all of one size.</param>
@@ -53,8 +53,17 @@ public sealed record ImageGrid : Layer
 
     internal int Rows => (Images.Count + Columns - 1) / Columns;
 
-    /// <summary>Whole screen pixels for an image's pixel, so that every one is drawn alike.</summary>
-    internal int Zoom => Math.Clamp(600 / (Columns * ImageWidth), 1, 8);
+    /// <summary>Whole screen pixels for an image's pixel, so that every one is drawn alike: an image's longer side has at least 64, unless the grid then outgrows a screen.</summary>
+    internal int Zoom
+    {
+        get
+        {
+            int seen = (SmallestSide + Math.Max(ImageWidth, ImageHeight) - 1) / Math.Max(ImageWidth, ImageHeight);
+            int wanted = Math.Max(seen, Math.Min(600 / (Columns * ImageWidth), 8));
+            int across = (LargestWidth - (Columns - 1) * Gap) / (Columns * ImageWidth), down = (LargestHeight - (Rows - 1) * Gap) / (Rows * ImageHeight);
+            return Math.Max(1, Math.Min(wanted, Math.Min(across, down)));
+        }
+    }
 
     internal override Interval? ExtentX => new(0, Side(Zoom, Gap).Width);
 

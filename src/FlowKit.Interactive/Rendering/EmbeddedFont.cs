@@ -10,6 +10,9 @@ internal sealed class EmbeddedFont : IFontResolver
 
     public const float TickSize = 12, LabelSize = 13, TitleSize = 14, FigureTitleSize = 16, SmallestSize = 9;
 
+    /// <summary>From one line of a text to the next, in sizes of the font.</summary>
+    public const float LineHeight = 1.3f;
+
     private static readonly Lazy<SKTypeface> Face = new(Load);
 
     /// <summary>The typeface, known to ScottPlot from the first call on.</summary>

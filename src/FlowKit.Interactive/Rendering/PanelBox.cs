@@ -5,7 +5,7 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>A panel's place: the area of the data, and around it room for ticks, labels, title, color bar and legend.</summary>
 internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, PixelPadding Margin, bool HasColorBar, bool HasLegend)
 {
-    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColorBar = 66, LargestLegend = 200, LegendLine = 20, Gap = 8;
+    private const float Ticks = 54, Label = 20, Title = 30, Edge = 14, ColorBar = 66, LargestLegend = 300, LegendLine = 20, Gap = 8;
 
     public const float TickSpacing = 50, ColorTickSpacing = 40;
 
@@ -45,6 +45,8 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
         string[] names = panel.HasLegend ? LegendNames(panel) : [];
         float legend = names.Length > 1 ? LegendWidth(names) : 0;
+        if (!panel.HasAxes) return new(panel, width, height, new(Edge, Edge + legend, Math.Max(Edge, names.Length * LegendLine + 10 - height), title), false, legend > 0);
+
         float ticks = Math.Max(Ticks, 14 + AxisTicks.Widest(panel.YRange, height, TickSpacing));
         float bar = colorBar is { } colors ? Math.Max(ColorBar, 36 + AxisTicks.Widest(colors, height, ColorTickSpacing)) : 0;
         float left = ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);

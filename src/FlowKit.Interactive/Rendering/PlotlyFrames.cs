@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Interactive.Rendering;
 
-/// <summary>An animation as Plotly's JSON: the first figure, and frames that a slider or a button shows.</summary>
+/// <summary>An animation as Plotly's JSON: the figure it starts with, and frames that a slider or a button shows.</summary>
 internal static class PlotlyFrames
 {
     private const int ControlsHeight = 84, Pause = 500;
@@ -12,18 +12,22 @@ internal static class PlotlyFrames
     public static string Json(Animation animation)
     {
         JsonNode[] figures = [.. animation.Frames.Select(frame => JsonNode.Parse(PlotlyRenderer.Json(frame.Figure with { Title = animation.Title }))!)];
-        var first = figures[0].DeepClone();
+        var first = figures[animation.Start].DeepClone();
         var layout = first["layout"]!;
         layout["height"] = (int)layout["height"]! + ControlsHeight;
         layout["margin"]!["b"] = ControlsHeight;
-        layout["sliders"] = new JsonArray(Slider([.. animation.Frames.Select(frame => frame.Label)]));
+        layout["sliders"] = new JsonArray(Slider([.. animation.Frames.Select(frame => frame.Label)], animation.Start));
         layout["updatemenus"] = new JsonArray(Button());
-        first["frames"] = new JsonArray([.. figures.Select((figure, i) => new JsonObject { ["name"] = Name(i), ["data"] = figure["data"]!.DeepClone() })]);
+        first["frames"] = new JsonArray([.. figures.Select((figure, i) => new JsonObject { ["name"] = Name(i), ["data"] = figure["data"]!.DeepClone(), ["layout"] = Titles(figure) })]);
         return first.ToJsonString();
     }
 
-    private static JsonObject Slider(string[] labels) => new()
+    // Titles of panels may change from frame to frame.
+    private static JsonObject Titles(JsonNode figure) => new() { ["annotations"] = figure["layout"]!["annotations"]!.DeepClone() };
+
+    private static JsonObject Slider(string[] labels, int start) => new()
     {
+        ["active"] = start,
         ["x"] = 0.1,
         ["len"] = 0.85,
         ["y"] = 0,

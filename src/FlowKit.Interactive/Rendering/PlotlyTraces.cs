@@ -5,8 +5,8 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as Plotly traces, under the attribute names of Plotly's reference.</summary>
 internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
 {
-    // What all heat maps of one figure may hold together: about 100 KB of JSON.
-    private const int CellsPerFigure = 14_400;
+    // A map keeps 200 x 200 cells: coarser ones hide the bridges between modes. What all maps of a figure may hold together is bounded, too.
+    private const int CellsPerMap = 40_000, CellsPerFigure = 160_000;
 
     private int colors;
 
@@ -19,7 +19,8 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         Contours contours => [Lines(contours.Lines, contours.Name, contours.Color ?? NextColor(onHeatMap: true), 1.5, contours.Dashed)],
         Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Color ?? NextColor(onHeatMap: true), 1.5)],
         GridLines grid => [Lines(grid.Lines(rows: true), "", Palette.At(0), 1), Lines(grid.Lines(rows: false), "", Palette.At(1), 1)],
-        Labels labels => [Words(labels)],
+        Labels labels => [Words(labels.X, labels.Y, labels.Texts, EmbeddedFont.TickSize, labels.Color)],
+        Boxes boxes => Rectangles(boxes),
         ImageGrid images => (IEnumerable<Trace>)[Images(images)],
         _ => throw new NotSupportedException($"No Plotly trace for a layer of type {layer.GetType().Name}."),
     });
@@ -27,7 +28,7 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
     private Trace Heat(HeatMap map)
     {
         int maps = at.Figure.Panels.Sum(panel => panel.HeatMaps.Count());
-        var coarse = DownsampledMap.Of(map, CellsPerFigure / maps);
+        var coarse = DownsampledMap.Of(map, Math.Min(CellsPerMap, CellsPerFigure / maps));
         var trace = New("heatmap", map.Name);
         trace.SetProperty("x", Rounding.Short(coarse.X));
         trace.SetProperty("y", Rounding.Short(coarse.Y));
@@ -117,16 +118,38 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         return trace;
     }
 
-    private Trace Words(Labels labels)
+    private Trace Words(IEnumerable<double> x, IEnumerable<double> y, IEnumerable<string> texts, double size, object color)
     {
         var trace = New("scatter", "");
         trace.SetProperty("mode", "text");
-        trace.SetProperty("x", Rounding.Short(labels.X));
-        trace.SetProperty("y", Rounding.Short(labels.Y));
-        trace.SetProperty("text", labels.Texts.Select(PlotlyRenderer.Plain).ToArray());
-        trace.SetProperty("textfont", new { size = EmbeddedFont.TickSize, color = labels.Color });
+        trace.SetProperty("x", Rounding.Short(x));
+        trace.SetProperty("y", Rounding.Short(y));
+        trace.SetProperty("text", texts.Select(text => PlotlyRenderer.Plain(text).Replace("\n", "<br>", StringComparison.Ordinal)).ToArray());
+        trace.SetProperty("textfont", new { size, color });
         trace.SetProperty("hoverinfo", "skip");
         return trace;
+    }
+
+    // One trace for each color, not for each box: a mask has hundreds.
+    private IEnumerable<Trace> Rectangles(Boxes boxes)
+    {
+        string name = boxes.Name;
+        foreach (var group in boxes.Shown.GroupBy(boxes.FillOf))
+        {
+            var corners = group.SelectMany(i => new (double X, double Y)[] { (-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1), (double.NaN, 0) }.Select(corner =>
+                (X: boxes.X[i] + corner.X * boxes.Width[i] / 2, Y: boxes.Y[i] + corner.Y * boxes.Height[i] / 2))).ToList();
+            var trace = Path(corners.Select(corner => corner.X), corners.Select(corner => corner.Y), name,
+                new { width = boxes.Outline is null ? 0 : 1, color = boxes.Outline ?? group.Key });
+            trace.SetProperty("fill", "toself");
+            trace.SetProperty("fillcolor", group.Key);
+            trace.SetProperty("hoverinfo", "skip");
+            yield return trace;
+            name = "";
+        }
+
+        if (boxes.Texts is not { } texts) yield break;
+        int[] written = [.. boxes.Shown.Where(i => texts[i].Length > 0)];
+        yield return Words(written.Select(i => boxes.X[i]), written.Select(i => boxes.Y[i]), written.Select(i => texts[i]), boxes.TextSize, written.Select(boxes.TextColorOf).ToArray());
     }
 
     private Trace Images(ImageGrid images)

@@ -30,6 +30,7 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
                 break;
             case ImageGrid images: AddImages(images); break;
             case Labels labels: AddLabels(labels); break;
+            case Boxes boxes: AddBoxes(boxes); break;
             default: throw new NotSupportedException($"No static picture for a layer of type {layer.GetType().Name}.");
         }
     }
@@ -136,13 +137,38 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
     private void AddLabels(Labels labels)
     {
         for (int i = 0; i < labels.Texts.Count; i++)
+            if (double.IsFinite(labels.X[i] + labels.Y[i])) AddText(labels.Texts[i], labels.X[i], labels.Y[i], EmbeddedFont.TickSize, labels.Color);
+    }
+
+    private void AddBoxes(Boxes boxes)
+    {
+        string name = boxes.Name;
+        foreach (int i in boxes.Shown)
         {
-            if (!double.IsFinite(labels.X[i] + labels.Y[i])) continue;
-            var text = plot.Add.Text(labels.Texts[i], labels.X[i], labels.Y[i]);
-            text.LabelFontName = EmbeddedFont.Name;
-            text.LabelFontSize = EmbeddedFont.TickSize;
-            text.LabelFontColor = new Color(labels.Color);
-            text.LabelAlignment = Alignment.MiddleCenter;
+            var box = plot.Add.Rectangle(boxes.X[i] - boxes.Width[i] / 2, boxes.X[i] + boxes.Width[i] / 2, boxes.Y[i] - boxes.Height[i] / 2, boxes.Y[i] + boxes.Height[i] / 2);
+            box.FillColor = new Color(boxes.FillOf(i));
+            box.LineWidth = boxes.Outline is null ? 0 : 1;
+            box.LineColor = boxes.Outline is { } outline ? new Color(outline) : Colors.Transparent;
+            (box.LegendText, name) = (name, "");
+        }
+
+        if (boxes.Texts is { } texts)
+            foreach (int i in boxes.Shown) AddText(texts[i], boxes.X[i], boxes.Y[i], (float)boxes.TextSize, boxes.TextColorOf(i));
+    }
+
+    // Each line by itself: ScottPlot would not center the lines of a text below each other.
+    private void AddText(string text, double x, double y, float size, string color)
+    {
+        string[] lines = text.Split('\n');
+        for (int line = 0; line < lines.Length; line++)
+        {
+            if (lines[line].Length == 0) continue;
+            var label = plot.Add.Text(lines[line], x, y);
+            label.LabelFontName = EmbeddedFont.Name;
+            label.LabelFontSize = size;
+            label.LabelFontColor = new Color(color);
+            label.LabelAlignment = Alignment.MiddleCenter;
+            label.OffsetY = (line - (lines.Length - 1) / 2f) * EmbeddedFont.LineHeight * size;
         }
     }
 
