@@ -167,7 +167,7 @@ public sealed class Diagram
         var over = all.Where(box => box.X <= Math.Max(from.X, to.X) && box.X >= Math.Min(from.X, to.X) && box.Y >= Math.Min(from.Y, to.Y) - 1 && box.Y <= Math.Max(from.Y, to.Y) + 1);
         double y = link.Side > 0 ? over.Max(box => box.Top) + link.LaneIndex * Lane : over.Min(box => box.Bottom) - link.LaneIndex * Lane;
         double start = from.Y + link.Side * from.Height / 2, end = to.Y + link.Side * (to.Height / 2 + 2);
-        return ([(from.X, start), (from.X, y), (to.X, y), (to.X, end)], ((from.X + to.X) / 2, y + link.Side * (LabelHeight / 2 + 1)));
+        return ([(from.X, start), (from.X, y), (to.X, y), (to.X, end)], ((from.X + to.X) / 2, y + (link.Side > 0 ? LabelHeight / 2 + 1 : -LabelHeight / 2 - 5)));
     }
 
     /// <summary>A box in pixels, y upward.</summary>

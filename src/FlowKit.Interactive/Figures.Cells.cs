@@ -24,8 +24,10 @@ public static partial class Figures
         }
 
         double wide = masks.Sum(mask => CellsAcross(mask.Mask)), high = masks.Max(mask => mask.Mask.size(-2)), widest = masks.Max(mask => CellsAcross(mask.Mask));
-        int cell = CellSize(wide, high, masks.Length), across = Math.Max(1, (int)((ScreenWidth + BesideCells) / (widest * cell + BesideCells)));
-        return new("", [.. masks.Select(mask => CellPanel(mask.Title, mask.Mask, numbers: false, mask.Mask, cell))]) { Columns = Math.Min(across, masks.Length) };
+        int cell = CellSize(wide, high, masks.Length);
+        bool fits = wide * cell + masks.Length * BesideCells <= ScreenWidth;
+        int across = fits ? masks.Length : Math.Max(1, (int)((ScreenWidth + BesideCells) / (widest * cell + BesideCells)));
+        return new("", [.. masks.Select(mask => CellPanel(mask.Title, mask.Mask, numbers: false, mask.Mask, cell))]) { Columns = across };
     }
 
     /// <summary>Numbers in squares: a picture's pixels, followed through a squeeze. Channels stand side by side, row 0 at the top.</summary>
