@@ -8,9 +8,9 @@ namespace FlowKit.Interactive;
 /// var angle = linspace(0, 2 * Math.PI, 60);
 /// Figure Spiral(double turns) => Figures.Samples(stack([angle * (angle * turns).cos(), angle * (angle * turns).sin()], dim: 1), bounds: (-7, 7));
 ///
-/// var animation = new Animation("A spiral", ("one turn", Spiral(1)), ("two turns", Spiral(2)), ("three turns", Spiral(3)));
-/// Console.WriteLine($"{animation.Frames.Count} frames, opens at {animation.Start}");  // => 3 frames, opens at 2
-/// animation with { Start = 1 }
+/// var animation = new Animation("A spiral", ("one turn", Spiral(1)), ("two turns", Spiral(2)), ("three turns", Spiral(3))) { Start = 1 };
+/// Console.WriteLine($"{animation.Frames.Count} frames, opens at {animation.Start}");  // => 3 frames, opens at 1
+/// animation
 /// </code></example>
 [TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Animation
