@@ -27,6 +27,19 @@ public sealed class Polygon
 
     private Polygon((Rational X, Rational Y)[] corners) => this.corners = corners;
 
+    /// <summary>The polygon through the rows of a tensor, each number taken exactly as it is.</summary>
+    /// <param name="corners">(N, 2), N at least 3.</param>
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or two edges cross or touch.</exception>
+    public static Polygon Through(Tensor corners)
+    {
+        Guard.Batch(corners, [2]);
+        Guard.Number(corners);
+        using var scope = NewDisposeScope();
+        double[] flat = corners.detach().to(CPU).to(float64).contiguous().data<double>().ToArray();
+        if (!flat.All(double.IsFinite)) throw new ArgumentException("A corner is a point of the plane; some of these numbers are not finite.", nameof(corners));
+        return new(flat.Chunk(2).Select(p => (Rational.FromDouble(p[0]), Rational.FromDouble(p[1]))));
+    }
+
     /// <summary>The corners, in order.</summary>
     public IReadOnlyList<(Rational X, Rational Y)> Corners => corners;
 

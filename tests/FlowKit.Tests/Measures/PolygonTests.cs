@@ -27,6 +27,18 @@ public class PolygonTests
     }
 
     [Fact]
+    public void A_polygon_through_the_rows_of_a_tensor_has_their_exact_numbers()
+    {
+        var polygon = Polygon.Through(tensor(new[,] { { 0.0, 0.0 }, { 0.5, 0.0 }, { 0.5, 0.25 } }));
+        Assert.Equal(new Rational(1, 16), polygon.Area);
+        Assert.Equal((new(1, 2), new(1, 4)), polygon.Corners[2]);
+        Assert.Equal(new Rational(1, 2), Polygon.Through(tensor(new[,] { { 0, 0 }, { 1, 0 }, { 0, 1 } })).Area);
+        Assert.Contains("(3, 3)", Assert.Throws<ArgumentException>("corners", () => Polygon.Through(zeros(3, 3))).Message);
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>("corners", () => Polygon.Through(full(3, 2, float.NaN))).Message);
+        Assert.Throws<ArgumentException>("corners", () => Polygon.Through(zeros(2, 2)));
+    }
+
+    [Fact]
     public void A_curved_map_multiplies_area_by_the_integral_of_its_Jacobian_and_not_by_its_value_at_a_point()
     {
         // f(x, y) = (x^2 + y, y) on the unit square is injective with det J = 2x, between 0 and 2. Each edge's image is cut into 64 chords.
