@@ -36,12 +36,14 @@ public static partial class Figures
     /// <param name="title">Above the picture.</param>
     /// <param name="bins">Bars, at least 1.</param>
     /// <param name="truth">The density at a point, or null.</param>
-    public static Figure Histogram(Tensor values, string title = "", int bins = 50, Func<double, double>? truth = null)
+    /// <param name="bounds">What the bars cover; values outside count in the total but have no bar. Null: from the smallest to the largest value.</param>
+    public static Figure Histogram(Tensor values, string title = "", int bins = 50, Func<double, double>? truth = null, Interval? bounds = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         Require(values, "(N)", values.dim() == 1, nameof(values));
         double[] all = [.. values.ToDoubles().Where(double.IsFinite)];
-        var range = Interval.Around(all) ?? throw new ArgumentException("At least one finite value is needed; there was none.", nameof(values));
+        var covered = Interval.Around(all) ?? throw new ArgumentException("At least one finite value is needed; there was none.", nameof(values));
+        var range = bounds ?? covered;
 
         var bars = Bars.Histogram(all, range, bins) with { Name = "samples" };
         if (truth is null) return One(new(title, [bars]) { YLabel = "density", Width = 420, Height = 280 });

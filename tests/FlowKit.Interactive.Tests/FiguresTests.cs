@@ -76,6 +76,14 @@ public class FiguresTests
     }
 
     [Fact]
+    public void A_histogram_within_bounds_keeps_the_area_of_all_values()
+    {
+        var bars = Assert.IsType<Bars>(Figures.Histogram(tensor([0.5, 1.5, 1.5, 9]), bins: 2, bounds: (0, 2)).Panels[0].Layers[0]);
+        Assert.Equal([0, 1, 2], bars.Edges);
+        Assert.Equal([0.25, 0.5], bars.Heights);
+    }
+
+    [Fact]
     public void A_loss_picture_marks_the_step_that_was_kept()
     {
         var history = new History("net", [new(1, 5), new(2, 3), new(3, 2)], [new(2, 4), new(3, 4.5)], TimeSpan.Zero, BestStep: 2);

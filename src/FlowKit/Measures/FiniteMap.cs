@@ -24,7 +24,7 @@ public sealed class FiniteMap
         FiniteSet.CheckSpace(targets);
         FiniteSet.CheckSpace(this.values.Length);
         foreach (int value in this.values.Where(value => value < 0 || value >= targets))
-            throw new ArgumentException($"A map into {{0..{targets - 1}}} has its values there; {value} is none.", nameof(values));
+            throw new ArgumentException($"A map into {{0..{targets - 1}}} has its values there; {value} lies outside.", nameof(values));
         Targets = targets;
     }
 

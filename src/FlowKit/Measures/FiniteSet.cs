@@ -37,7 +37,7 @@ public readonly record struct FiniteSet : IEnumerable<int>
         foreach (int member in members)
         {
             if (member < 0 || member >= points)
-                throw new ArgumentException($"A set of the space {{0..{points - 1}}} holds points of it; {member} is none.", nameof(members));
+                throw new ArgumentException($"A set of the space {{0..{points - 1}}} contains points of that space; {member} is not one of them.", nameof(members));
             bits |= 1UL << member;
         }
         return new(points, bits);

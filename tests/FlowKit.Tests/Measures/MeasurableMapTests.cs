@@ -75,7 +75,7 @@ public class MeasurableMapTests
     [Fact]
     public void Values_and_sets_outside_the_spaces_are_refused()
     {
-        Refused<ArgumentException>("3 is none", () => _ = new FiniteMap(3, 0, 3));
+        Refused<ArgumentException>("3 lies outside", () => _ = new FiniteMap(3, 0, 3));
         Refused<ArgumentException>("image is of a set of the source's 2", () => new FiniteMap(3, 0, 1).Image(FiniteSet.Of(3, 0)));
         Refused<ArgumentException>("pre-image is of a set of the target's 3", () => new FiniteMap(3, 0, 1).Preimage(FiniteSet.Of(2, 0)));
         Refused<ArgumentException>("2 is no point", () => _ = new FiniteMap(3, 0, 1)[2]);

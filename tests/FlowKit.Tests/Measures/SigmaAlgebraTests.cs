@@ -108,7 +108,7 @@ public class SigmaAlgebraTests
     [Fact]
     public void Sets_outside_the_space_are_refused()
     {
-        Refused<ArgumentException>("5 is none", () => FiniteSet.Of(3, 5));
+        Refused<ArgumentException>("5 is not one of them", () => FiniteSet.Of(3, 5));
         Refused<ArgumentException>("lies in a space of 4", () => SigmaAlgebra.Generate(3, FiniteSet.Of(4, 0)));
         Refused<ArgumentException>("lies in a space of 4", () => SigmaAlgebra.Discrete(3).Contains(FiniteSet.Of(4, 0)));
         Refused<ArgumentException>("within one space", () => _ = FiniteSet.Of(3, 0) | FiniteSet.Of(4, 0));
