@@ -25,6 +25,7 @@ public static partial class TransformCatalog
         new("logit", () => new Logit(0.05), Uniform(3)),
         new("logit, no margin", () => new Logit(), Uniform(3)),
         new("logit, D = 1", () => new Logit(0.05), Uniform(1)),
+        new("logit, no margin at the top", () => new Logit(0.05, symmetric: false), Uniform(3)),
         new("logit of an image", () => new Logit(0.01), Uniform(1, 3, 3)),
         new("inverted logit", () => new Logit(0.05).Inverted, Normal(3)) { Latents = Uniform(3) },
         new("smooth map", () => new SmoothMap(
