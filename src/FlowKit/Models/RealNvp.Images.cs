@@ -48,6 +48,39 @@ public static partial class RealNvp
         ConvResidualNet Residual(long inputs, long outputs, long width) => new(inputs, outputs, width, sizes.Blocks, contextShape, batchNorm: sizes.BatchNorm, movingAverages: sizes.MovingAverages);
     }
 
+    /// <summary>A flow of another height and width, or with a context, that starts from a trained flow's weights: convolutions serve every size, and a context enters through filters of zeros.</summary>
+    /// <remarks>At first the context changes nothing: log p(x | c) is the trained flow's log p(x). The two share no tensor. Appendix C draws larger images in this way, and appendix F conditions on attributes.</remarks>
+    /// <param name="trained">Made by <see cref="ForImages"/> with these sizes, height and width aside, with the same map, and without a context.</param>
+    /// <param name="sizes">How large; its channels, scales, blocks, maps and normalizations are the trained flow's.</param>
+    /// <param name="map">The map of an element, as of <see cref="ForImages"/>.</param>
+    /// <param name="contextShape">Sizes of one context, (C) or (C, h, w); null for none.</param>
+    /// <exception cref="ArgumentException">The sizes are not the trained flow's, or that flow has a context.</exception>
+    public static Flow From(Flow trained, ImageSizes sizes, ElementwiseMap? map = null, Shape? contextShape = null)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        if (trained.ContextShape is not null) throw new ArgumentException($"The trained flow has a context of shape {trained.ContextShape}; expected a flow without one.", nameof(trained));
+        var flow = ForImages(sizes, map, contextShape);
+        var from = trained.state_dict();
+        var to = flow.state_dict();
+        if (!to.Keys.ToHashSet().SetEquals(from.Keys)) throw new ArgumentException($"The trained flow has other layers than {sizes} asks for.", nameof(sizes));
+
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, target) in to)
+        {
+            var source = from[name];
+            bool widened = contextShape is not null && name.EndsWith("first.v", StringComparison.Ordinal) && target.size(1) == source.size(1) + contextShape[0];
+            if (widened)
+            {
+                target.zero_();
+                target.narrow(1, 0, source.size(1)).copy_(source);
+            }
+            else if (target.shape.SequenceEqual(source.shape)) target.copy_(source);
+            else throw new ArgumentException($"The trained flow's {name} has shape {Guard.Describe(source)}; {sizes} asks for {Guard.Describe(target)}.", nameof(sizes));
+        }
+        return flow;
+    }
+
     /// <summary>The paper's weight decay, coefficient times the sum of squares of all lengths g of weight-normalized filters: a scalar, for <see cref="Training.FitOptions.Penalty"/>.</summary>
     /// <param name="flow">A flow with weight-normalized convolutions, as <see cref="ForImages"/> makes.</param>
     /// <param name="coefficient">>= 0; the paper's is 5e-5.</param>

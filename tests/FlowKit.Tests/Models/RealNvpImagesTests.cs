@@ -96,6 +96,50 @@ public class RealNvpImagesTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_flow_that_starts_from_anothers_weights_gives_its_log_probs_whatever_the_context(bool movingAverages)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var sizes = Small with { MovingAverages = movingAverages };
+        var trained = Shaken(RealNvp.ForImages(sizes));
+        var conditional = RealNvp.From(trained, sizes, contextShape: 3);
+        conditional.eval();
+        var x = randint(0, 17, [5, 1, 8, 8]);
+        Assert.InRange(Distance(LogProb(conditional, randn(5, 3)), LogProb(trained, null)), 0, 1e-3);
+
+        // One step of learning, and the context counts; the trained flow stays as it is.
+        var before = LogProb(trained, null);
+        Trainer.Fit(conditional, new Dataset(x, randn(5, 3)), options: new() { Steps = 3, LearningRate = 0.1, Threads = 1 });
+        Assert.True(Distance(LogProb(conditional, randn(5, 3)), LogProb(conditional, randn(5, 3))) > 1e-3);
+        Assert.Equal(0, Distance(LogProb(trained, null), before));
+
+        Tensor LogProb(Flow flow, Tensor? context)
+        {
+            manual_seed(2);                                                      // the same noise
+            return flow.LogProb(x, context);
+        }
+    }
+
+    [Fact]
+    public void Weights_serve_another_height_and_width_but_no_other_network()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var trained = Shaken(RealNvp.ForImages(Small));
+        var larger = RealNvp.From(trained, Small with { Height = 16, Width = 12 });
+        Assert.Equal([1, 16, 12], larger.EventShape);
+        var (same, weights) = (larger.state_dict(), trained.state_dict());
+        Assert.All(weights, it => Assert.Equal(0, Distance(same[it.Key], it.Value)));
+
+        Assert.Contains("other layers", Assert.Throws<ArgumentException>("sizes", () => RealNvp.From(trained, Small with { Blocks = 2 })).Message);
+        Assert.Contains("has shape", Assert.Throws<ArgumentException>("sizes", () => RealNvp.From(trained, Small with { Maps = 8 })).Message);
+        var conditional = RealNvp.ForImages(Small, contextShape: 3);
+        Assert.Contains("without one", Assert.Throws<ArgumentException>("trained", () => RealNvp.From(conditional, Small)).Message);
+    }
+
     [Fact]
     public void A_uniform_law_of_the_latents_costs_8_bits_a_dimension()
     {
@@ -178,5 +222,13 @@ public class RealNvpImagesTests
         Assert.InRange(theta.narrow(1, 0, 2).abs().max().ToDouble(), 0.2, 0.25);
         Assert.True(theta.narrow(1, 2, 2).abs().max().ToDouble() > 1);
         Assert.Contains("even", Assert.Throws<ArgumentOutOfRangeException>(() => TanhScale.Of(3, 3, (i, o) => new Mlp(i, o, [8]))).Message);
+    }
+
+    private static Flow Shaken(Flow flow)
+    {
+        using (no_grad())
+            foreach (var parameter in flow.parameters()) parameter.add_(randn_like(parameter) * 0.1);
+        flow.eval();
+        return flow;
     }
 }
