@@ -12,6 +12,7 @@ namespace FlowKit.Interactive;
 /// var ring = new GaussianRing();
 /// var grid = DensityGrid.Evaluate(x => ring.LogProb(x), (-4, 4), resolution: 100);
 /// Console.WriteLine($"{grid.Mass:F6}");  // => 1.000000
+/// Console.WriteLine($"{grid.MassWhere((x, y) => x > 0):F4}");  // => 0.5000
 /// Figures.Density(grid)
 /// </code></example>
 public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> Y, double[,] Values, double Mass)
@@ -59,6 +60,29 @@ public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> 
         double[,] grid = new double[resolution, resolution];
         Buffer.BlockCopy(flat, 0, grid, 0, flat.Length * sizeof(double));
         return new(xs, ys, grid, flat.Sum() * (x.Length / resolution) * (y.Length / resolution));
+    }
+
+    /// <summary>The mass of the cells whose centers lie in a region: the midpoint rule's integral over it.</summary>
+    /// <param name="region">Whether (x, y) lies in it.</param>
+    public double MassWhere(Func<double, double, bool> region)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        double sum = 0, cell = (X[1] - X[0]) * (Y[1] - Y[0]);
+        for (int row = 0; row < Y.Count; row++)
+            for (int column = 0; column < X.Count; column++)
+                if (region(X[column], Y[row])) sum += Values[row, column];
+        return sum * cell;
+    }
+
+    /// <summary>The same cells with max(log10 p, <paramref name="least"/>) as values: it shows what is thin. The mass stays that of p.</summary>
+    /// <param name="least">The value of all that is thinner, such as -4.</param>
+    public DensityGrid Log10(double least)
+    {
+        double[,] values = new double[Y.Count, X.Count];
+        for (int row = 0; row < Y.Count; row++)
+            for (int column = 0; column < X.Count; column++)
+                values[row, column] = Math.Max(Math.Log10(Values[row, column]), least);
+        return this with { Values = values };
     }
 
     private static double[] Points(double[] xs, double[] ys, int start, int count)

@@ -8,6 +8,21 @@ public class FiguresTests
     private static Tensor Normal(Tensor x) => -x.pow(2).sum(1) / 2 - Math.Log(2 * Math.PI);
 
     [Fact]
+    public void The_mass_of_a_region_is_the_sum_over_its_cells_and_logarithms_end_where_they_are_told()
+    {
+        using var scope = NewDisposeScope();
+        var normal = new FlowKit.Distributions.StandardNormal(2);
+        var grid = DensityGrid.Evaluate(x => normal.LogProb(x), (-6, 6), resolution: 300);
+        Assert.Equal(1 - Math.Exp(-0.5), grid.MassWhere((x, y) => x * x + y * y < 1), 3e-3);       // of the unit disc; its edge cuts cells
+        Assert.Equal(grid.Mass, grid.MassWhere((_, _) => true), 1e-9);
+
+        var logs = grid.Log10(least: -4);
+        Assert.Equal(Math.Log10(grid.Values[150, 150]), logs.Values[150, 150], 1e-12);
+        Assert.Equal(-4, logs.Values[0, 0]);
+        Assert.Equal(grid.Mass, logs.Mass);
+    }
+
+    [Fact]
     public void A_standard_normal_has_mass_one()
     {
         var grid = DensityGrid.Evaluate(Normal, (-6, 6), resolution: 200, dtype: ScalarType.Float64);
