@@ -12,6 +12,7 @@ namespace FlowKit;
 /// Estimate loss = Trainer.NegativeLogLikelihood(model, model.Sample(10_000));
 /// Console.WriteLine(Math.Abs(loss.Mean - model.Entropy) &lt; 3 * loss.StandardError);  // => True
 /// Console.WriteLine(new Estimate(Mean: 100, StandardError: 0.5, Count: 400).InBitsPerDimension(dimensions: 64));  // => 2.2542 ± 0.0113
+/// Console.WriteLine(Estimate.Of([1.98, 2.01, 2.04]));                                                           // => 2.0100 ± 0.0173
 /// </code></example>
 public readonly record struct Estimate(double Mean, double StandardError, long Count)
 {
@@ -19,6 +20,17 @@ public readonly record struct Estimate(double Mean, double StandardError, long C
     /// <param name="dimensions">D >= 1.</param>
     public Estimate InBitsPerDimension(long dimensions) =>
         new(-Bits.PerDimension(Mean, dimensions), Math.Abs(Bits.PerDimension(StandardError, dimensions)), Count);
+
+    /// <summary>Of a few values, as one for each seed: their mean, and its standard error.</summary>
+    /// <param name="values">At least one; a single value has the standard error NaN.</param>
+    /// <exception cref="ArgumentException">There is no value.</exception>
+    public static Estimate Of(IReadOnlyList<double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count == 0) throw new ArgumentException("At least one value is needed; there was none.", nameof(values));
+        double mean = values.Average();
+        return new(mean, values.Count > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count) : double.NaN, values.Count);
+    }
 
     /// <summary>Mean ± standard error.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean:F4} ± {StandardError:F4}");
