@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowKit;
 
 /// <summary>A module whose parameters and buffers outlive the dispose scope they were made in.</summary>
@@ -18,7 +20,7 @@ public abstract class FlowModule(string name) : nn.Module(name)
 {
     private readonly Dictionary<string, Tensor> constants = [];
     private bool? parameterized;
-    private FlowModule? keeper;
+    private StrongBox<FlowModule>? keeper;      // boxed: a field that holds a module is a child to RegisterComponents, and a module that is its own child never ends
     private DeviceType? place;
 
     /// <summary>Sizes of one context c that this module is conditioned on, as (4) for four features or (3, 32, 32) for a picture; null if it takes none.</summary>
@@ -47,8 +49,8 @@ public abstract class FlowModule(string name) : nn.Module(name)
     {
         get
         {
-            keeper ??= modules().OfType<FlowModule>().Prepend(this).FirstOrDefault(part => part.IsKeeper) ?? this;
-            return keeper.place ??= keeper.Held.FirstOrDefault()?.device_type;
+            keeper ??= new(modules().OfType<FlowModule>().Prepend(this).FirstOrDefault(part => part.IsKeeper) ?? this);
+            return keeper.Value!.place ??= keeper.Value.Held.FirstOrDefault()?.device_type;
         }
     }
 

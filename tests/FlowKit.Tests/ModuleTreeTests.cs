@@ -25,4 +25,21 @@ public class ModuleTreeTests
 
     [Fact]
     public void A_module_without_parts_is_one_line() => Assert.Equal("StandardNormal  (1, 8, 8)", new FlowKit.Distributions.StandardNormal(1, 8, 8).ToString());
+
+    [Fact]
+    public void A_layer_that_was_used_alone_can_become_part_of_a_whole()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (x, layer) = (randn(3, 1, 4, 4), new Squeeze(1, 4, 4));
+        var alone = layer.Forward(x).Z;
+        var coupling = Coupling.WithMlp(Masks.Half(4, second: true), new AffineMap(), [8]);
+        coupling.Forward(randn(3, 4));
+
+        var chain = new Chain(layer, new Orthogonal(4));
+        Assert.Equal([3, 4, 2, 2], chain.Forward(x).Z.shape);
+        Assert.Equal(2, new Chain(coupling, Permutation.Reverse(4)).Count);
+        Assert.Equal(["conditioner"], coupling.named_children().Select(child => child.name));
+        Assert.True(layer.Forward(x).Z.equal(alone).all().ToBoolean());
+    }
 }
