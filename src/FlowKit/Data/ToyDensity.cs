@@ -69,7 +69,7 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
         }
     }
 
-    /// <summary>The least -E[log q] of flows with a single coupling between features of this density and scaled Gaussians. Nats.</summary>
+    /// <summary>The least -E[log q] of flows with a single coupling between features of this density and independent Gaussians of any mean and variance. Nats.</summary>
     /// <remarks>
     /// Such a flow takes the feature it reads, u, for a Gaussian, and the other, v, given u, for a Gaussian whose mean depends on u, and in an affine coupling its variance too. So the
     /// least is (ln 2 pi e Var u + ln 2 pi e E[Var(v | u)]) / 2 for an additive coupling and (ln 2 pi e Var u + E[ln 2 pi e Var(v | u)]) / 2 for an affine one. Both are integrals over

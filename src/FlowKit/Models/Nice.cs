@@ -6,7 +6,7 @@ namespace FlowKit.Models;
 
 /// <summary>Non-linear independent components estimation (Dinh, Krueger, Bengio 2015, arXiv:1410.8516): volume-preserving couplings, then one scale a latent.</summary>
 /// <remarks>
-/// log p(x) = sum over i of [ln p_H(e^{s_i} f_i(x)) + s_i], eq. 4 with the scaling of section 3.3. The couplings add nothing to the log-determinant, so the model cannot make
+/// log p(x) = sum over i of [ln p_H(e^{s_i} f_i(x)) + s_i], section 3.3, where f are the couplings. They add nothing to the log-determinant, so the model cannot make
 /// a density locally denser than its prior allows: see <see cref="Data.Heteroscedastic.VolumePreservingFloor"/>.
 /// </remarks>
 /// <example><code>
