@@ -45,7 +45,7 @@ public static class Nice
     public static Flow Mnist() => Create(28 * 28, hidden: [1000, 1000, 1000, 1000, 1000], preprocessing: [new UniformDequantization(256)]);
 
     /// <summary>The paper's Toronto faces model: 2304 pixels in [0, 1], four hidden layers of 5000, Gaussian prior; 5514.71 nats on [0, 1].</summary>
-    /// <param name="whitening">An approximate whitening, fitted to dequantized images (N, 2304): the paper learns one and does not say how; <see cref="Whiten.Zca"/> with an epsilon or a rank is ours.</param>
+    /// <param name="whitening">An approximate whitening, fitted to dequantized images (N, 2304): the paper learns z = L x + b with L lower triangular; <see cref="Whiten.Zca"/> with an epsilon or a rank is ours.</param>
     public static Flow TorontoFaces(Whiten whitening) =>
         Create(48 * 48, hidden: [5000, 5000, 5000, 5000], prior: new StandardNormal(48 * 48), preprocessing: [new UniformDequantization(256), whitening]);
 
