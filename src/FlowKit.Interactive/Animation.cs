@@ -15,7 +15,7 @@ namespace FlowKit.Interactive;
 [TypeFormatterSource(typeof(PictureFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Text])]
 public sealed record Animation
 {
-    private const int ShownStills = 8, Columns = 4, LargestWidth = 1000, LargestHeight = 860, BesidePanel = 70;
+    private const int ShownStills = 8, Columns = 4, LeastWidth = 60, LargestWidth = 1000, LargestHeight = 860, BesidePanel = 70;
 
     private readonly int? start;
 
@@ -75,7 +75,7 @@ public sealed record Animation
 
     private static Figure Small(Figure figure, int across) => figure with
     {
-        Panels = [.. figure.Panels.Select(panel => Math.Min(1, (LargestWidth / across - BesidePanel) / (double)panel.Width) is < 1 and var scale
+        Panels = [.. figure.Panels.Select(panel => Math.Min(1, Math.Max(LeastWidth, LargestWidth / across - BesidePanel) / (double)panel.Width) is < 1 and var scale
             ? panel with { Width = (int)(scale * panel.Width), Height = (int)(scale * panel.Height) } : panel)],
     };
 

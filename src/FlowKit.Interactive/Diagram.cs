@@ -48,11 +48,17 @@ public sealed class Diagram
     public Diagram Box(string name, double column, double row, string? text = null, BoxKind kind = BoxKind.Plain, string? color = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!(column >= 0 && row >= 0 && double.IsFinite(column + row)))
-            throw new ArgumentException(FormattableString.Invariant($"A box stands in a column and a row that are finite and not negative; \"{name}\" stood in column {column}, row {row}."), nameof(column));
+        CheckPlace(column, nameof(column));
+        CheckPlace(row, nameof(row));
         if (!boxes.TryAdd(name, new(column, row, (text ?? name).Split('\n'), color ?? ColorOf(kind))))
             throw new ArgumentException($"Boxes have different names; there are two named \"{name}\".", nameof(name));
         return this;
+
+        void CheckPlace(double at, string what)
+        {
+            if (!(at >= 0 && double.IsFinite(at)))
+                throw new ArgumentException(FormattableString.Invariant($"A box stands in a {what} that is finite and not negative; \"{name}\" stood in {what} {at}."), what);
+        }
     }
 
     /// <summary>Adds a straight arrow.</summary>

@@ -8,7 +8,7 @@ public static partial class Figures
     private const double NearCurve = 1;
 
     /// <summary>Training and validation loss by step, with the step whose weights were kept, and what the loss is to be compared with.</summary>
-    /// <remarks>The axis reaches to a line as far as the curve keeps a third of it. A line further off is only named in the legend, with its value. A training of no steps makes a picture, too.</remarks>
+    /// <remarks>The axis extends to a line as long as the curve keeps a third of its height. A line further off is only named in the legend, with its value. A training of no steps makes a picture, too.</remarks>
     /// <param name="history">Losses in nats per example, where they are to be shown in bits per dimension.</param>
     /// <param name="dimensions">D >= 1: losses are shown in bits per dimension, loss / (D ln 2); null: as they are.</param>
     /// <param name="lines">Names and values, in the unit that is shown, of truths and baselines, as dashed lines over the whole width.</param>

@@ -107,6 +107,7 @@ public class DiagramTests
         Assert.Contains("none named \"q\"", Assert.Throws<ArgumentException>("to", () => Chain().Arrow("a", "q")).Message);
         Assert.Throws<ArgumentException>("to", () => Chain().Skip("a", "a"));
         Assert.Throws<ArgumentException>("column", () => new Diagram().Box("a", -1, 0));
+        Assert.Throws<ArgumentException>("row", () => new Diagram().Box("a", 0, double.NaN));
         Assert.Throws<InvalidOperationException>(() => new Diagram().ToFigure());
     }
 

@@ -68,7 +68,7 @@ public class MeasureFiguresTests
         Assert.Equal([2, 1, 2, 2], dots.Select(one => one.X.Count));                       // {0, 3} and its value {0}, {1, 2} and its values {1, 2}
         Assert.Equal((dots[0].Color, dots[2].Color), (dots[1].Color, dots[3].Color));
         Assert.NotEqual(dots[0].Color, dots[2].Color);
-        Assert.Equal([3, 2], layers.OfType<Boxes>().Select(boxes => boxes.X.Count));
+        Assert.Equal([2, 2], layers.OfType<Boxes>().Select(boxes => boxes.X.Count));
         Assert.Equal([dots[0].Color, dots[2].Color], layers.OfType<Arrows>().Select(arrows => arrows.Color));
     }
 

@@ -91,12 +91,12 @@ public static class ImageCodecs
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Dimensions != 4 || images.size(1) is not (1 or 3) || images.numel() == 0)
-            throw new ArgumentException($"images has shape {Guard.Describe(images)}; expected (N, 1, H, W) or (N, 3, H, W), none empty.", nameof(images));
+            throw new ArgumentException($"images has shape {Guard.Describe(images)}; expected (N, 1, H, W) or (N, 3, H, W), not empty.", nameof(images));
 
         using var scope = NewDisposeScope();
         var numbers = images.detach().cpu();
         var whole = numbers.to(uint8).contiguous();
-        if (!numbers.to(float64).eq(whole.to(float64)).all().ToBoolean()) throw new ArgumentException("images holds values other than the integers 0..255.", nameof(images));
+        if (!numbers.eq(whole).all().ToBoolean()) throw new ArgumentException("images holds values other than the integers 0..255.", nameof(images));
         return whole.bytes.ToArray();
     }
 
@@ -117,8 +117,23 @@ public static class ImageCodecs
         {
             var writing = Task.Run(() => { using var to = xz.StandardInput.BaseStream; to.Write(input); });
             using var output = new MemoryStream();
-            xz.StandardOutput.BaseStream.CopyTo(output);
-            writing.Wait();
+            try
+            {
+                xz.StandardOutput.BaseStream.CopyTo(output);
+            }
+            catch
+            {
+                xz.Kill();
+                throw;
+            }
+            try
+            {
+                writing.GetAwaiter().GetResult();
+            }
+            catch (IOException)
+            {
+                // It ended before it had read everything: its exit code says why.
+            }
             xz.WaitForExit();
             return xz.ExitCode == 0 ? output.ToArray() : throw new IOException($"xz failed with exit code {xz.ExitCode}.");
         }

@@ -32,10 +32,10 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
     /// <exception cref="NotSupportedException">The noise is too fine for a grid of 4096 cells per side.</exception>
     public double Entropy => entropy ??= ComputeEntropy();
 
-    /// <summary>-E[log q] of a model q over this density p: the negative log-likelihood of the model on endless data. Nats.</summary>
+    /// <summary>-E[log q] of a model q over this density p: the negative log-likelihood of the model in the limit of infinite data. Nats.</summary>
     /// <remarks>
     /// It is estimated as the entropy plus the mean of log p(x) - log q(x) over fresh draws of p: the same expectation as that of -log q, but where q is close to p the two
-    /// log-densities rise and fall together, and the standard error is far smaller. The model is in evaluation mode meanwhile.
+    /// log-densities rise and fall together, and the standard error is far smaller. The model is put in evaluation mode for the call.
     /// </remarks>
     /// <param name="model">q: unconditional, on the plane, on the device of this density.</param>
     /// <param name="draws">How many, at least 2.</param>

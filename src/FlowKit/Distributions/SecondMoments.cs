@@ -10,7 +10,7 @@ internal static class SecondMoments
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var mean = data.mean([0], type: float64);
+        var mean = Mean(data);
         var covariance = zeros(data.size(1), data.size(1), dtype: float64, device: data.device);
         for (long start = 0; start < data.size(0); start += Block)
         {
@@ -19,5 +19,19 @@ internal static class SecondMoments
             covariance.addmm_(centered.t(), centered);
         }
         return scope.MoveToOuter(mean, covariance.div_(data.size(0)));
+    }
+
+    /// <summary>The mean over the first dimension, (...), of (N, ...).</summary>
+    public static Tensor Mean(Tensor data)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var sum = zeros(data.shape[1..], dtype: float64, device: data.device);
+        for (long start = 0; start < data.size(0); start += Block)
+        {
+            using var block = NewDisposeScope();
+            sum.add_(data.narrow(0, start, Math.Min(Block, data.size(0) - start)).to(float64).sum(dim: 0));
+        }
+        return scope.MoveToOuter(sum.div_(data.size(0)));
     }
 }

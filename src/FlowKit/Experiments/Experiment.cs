@@ -155,7 +155,7 @@ public sealed partial class Experiment
     /// <summary>The paper's claims, C1 to Cn, and the verdict on each.</summary>
     public ClaimTable Claims { get; }
 
-    /// <summary>The results as a table with one line per result, each with all settings: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict.</summary>
+    /// <summary>The results as a table with one line per result, each with all settings: experiment, settings, quantity, unit, paper, confidence, truth, ours, standard_error, claim, verdict, tests, contradicts, without_training.</summary>
     /// <remarks><c>DataFrame.LoadCsvFromString(experiment.ToCsv())</c> makes a data frame of it.</remarks>
     public string ToCsv() => ExperimentReport.Csv(this);
 
@@ -176,7 +176,7 @@ public sealed partial class Experiment
     /// <summary>Asserts every claim at quick and paper scale; at smoke scale no claim is judged. If FLOWKIT_RESULTS names a folder, the results are saved there first.</summary>
     /// <remarks>In an <see cref="Untrained"/> run it is the other way round: a claim about learning must fail. Those that hold all the same are listed with the reasons that the notebook gives.</remarks>
     /// <returns>One sentence for the notebook.</returns>
-    /// <exception cref="ClaimException">A claim does not hold, or one about learning holds without training; the message names each, its value and its bound.</exception>
+    /// <exception cref="ClaimException">A claim does not hold, or one about learning holds without training or was measured as NaN there; the message names each, its value and its bound.</exception>
     /// <exception cref="InvalidOperationException">A result tests a claim that <see cref="Claims"/> does not list, or a listed claim has neither results nor a reason why it was not tested.</exception>
     public string AssertClaims()
     {
@@ -186,7 +186,7 @@ public sealed partial class Experiment
         var claims = Results.Where(result => result.Claim is not null).ToList();
         if (!Judges) return $"{claims.Count} claims, not judged {(mostSteps is { } most ? $"with trainings cut short at {most} steps" : "at smoke scale")}.{unused}";
 
-        var wrong = claims.Where(result => Untrained ? result.Holds == true && result.WithoutTraining.Length == 0 : result.Holds == false).ToList();
+        var wrong = claims.Where(result => Untrained ? (result.Holds == true && result.WithoutTraining.Length == 0) || double.IsNaN(result.Ours) : result.Holds == false).ToList();
         if (wrong.Count > 0) throw new ClaimException(wrong, Untrained);
         return (Untrained ? WithoutTraining(claims) : $"All {claims.Count} claims hold.") + unused;
     }

@@ -5,7 +5,7 @@ namespace FlowKit.Experiments;
 /// <summary>An experiment's results as text.</summary>
 internal static class ExperimentReport
 {
-    private static readonly string[] columns = ["quantity", "unit", "paper", "confidence", "truth", "ours", "standard_error", "claim", "verdict"];
+    private static readonly string[] columns = ["quantity", "unit", "paper", "confidence", "truth", "ours", "standard_error", "claim", "verdict", "tests", "contradicts", "without_training"];
 
     /// <summary>Names that no setting of a notebook can have.</summary>
     public static IEnumerable<string> Reserved => ["experiment", "scale", "device", "seed", .. columns];
@@ -14,7 +14,7 @@ internal static class ExperimentReport
     public static string Csv(Experiment experiment) => TableText.Csv(experiment.Results.Select(row => (IEnumerable<string>)
     [
         experiment.Name, .. experiment.Settings.Select(setting => setting.Value),
-        row.Quantity, row.Unit, Exact(row.Paper), row.Confidence, Exact(row.Truth), Exact(row.Ours), Exact(row.StandardError), row.Claim?.Text ?? "", Verdict(experiment, row),
+        row.Quantity, row.Unit, Exact(row.Paper), row.Confidence, Exact(row.Truth), Exact(row.Ours), Exact(row.StandardError), row.Claim?.Text ?? "", Verdict(experiment, row), row.Tests, row.Contradicts ? "yes" : "", row.WithoutTraining,
     ]).Prepend(["experiment", .. experiment.Settings.Select(setting => setting.Name), .. columns]));
 
     /// <summary>The settings with their origins, then the closing table.</summary>

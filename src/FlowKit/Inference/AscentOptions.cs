@@ -11,7 +11,7 @@ namespace FlowKit.Inference;
 /// </code></example>
 public sealed record AscentOptions
 {
-    /// <summary>Each coordinate's gradient is divided by a running root mean square of its own, as in Adam, with smaller steps 1 / (100 + i) and noise of deviation 0.1: a departure from the paper.</summary>
+    /// <summary>Each coordinate's running mean gradient is divided by its running root mean square, as in Adam without its bias correction, with smaller steps 1 / (100 + i) and noise of standard deviation 0.1: a departure from the paper.</summary>
     /// <remarks>For densities that are far steeper in some pixels than in others, as where a pixel is almost always black: one step size is then too large for some and too small for the rest.</remarks>
     public static AscentOptions Preconditioned { get; } = new() { Precondition = true, Rate = 1, Noise = 0.1 };
 

@@ -15,7 +15,7 @@ public sealed record HiddenPixels(string Name, Tensor Mask)
     /// <summary>Top and bottom rows, odd and even pixels of a checkerboard, left and right side, the middle half of the columns and of the rows, and 75 and 90 % at random.</summary>
     /// <param name="height">H >= 2.</param>
     /// <param name="width">W >= 2.</param>
-    /// <param name="seed">Of the random pixels, which are the same on every machine.</param>
+    /// <param name="seed">Seed of the random masks; a seed gives the same masks on every machine.</param>
     public static IReadOnlyList<HiddenPixels> All(int height, int width, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 2);

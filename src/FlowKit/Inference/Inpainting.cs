@@ -87,7 +87,7 @@ public static class Inpainting
         CheckFill(training, x, hidden);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(where(hidden, training.mean([0], type: float64).to(x.dtype), x));
+        return scope.MoveToOuter(where(hidden, SecondMoments.Mean(training).to(x.dtype), x));
     }
 
     /// <summary>Hidden coordinates from the training example that is nearest in the seen ones, by Euclidean distance.</summary>
@@ -171,8 +171,8 @@ public static class Inpainting
         var square = ((completed.to(float64) - truth.to(float64)).flatten(1) * mask).square().sum(1);
         double count = mask.sum().ToDouble() / mask.size(0);                                // hidden coordinates an example
         if (count == 0) throw new ArgumentException("hidden is false everywhere: there is no error to measure.", nameof(hidden));
-        var each = Estimate.Of(square / count);
-        double root = Math.Sqrt(each.Mean);
+        double ratio = (square.sum() / mask.sum()).ToDouble(), root = Math.Sqrt(ratio);
+        var each = Estimate.Of((square - mask.sum(1) * ratio) / count);                     // a ratio's error: examples may hide different numbers of coordinates
         return new(root, root > 0 ? each.StandardError / (2 * root) : each.StandardError, each.Count);
     }
 
@@ -193,7 +193,7 @@ public static class Inpainting
         if (hidden.Dimensions < x.Dimensions || hidden.size(0) == 1) return where(hidden, Same(given, hidden.flatten()).reshape(x.shape).to(x.dtype), x);
 
         var filled = given.clone();
-        var masks = hidden.flatten(1).cpu();
+        var masks = hidden.flatten(1).cpu().contiguous();
         foreach (var rows in Enumerable.Range(0, (int)x.size(0)).GroupBy(row => Convert.ToHexString(masks[row].bytes)))
         {
             using var group = NewDisposeScope();
@@ -212,7 +212,9 @@ public static class Inpainting
             {
                 var seenRows = covariance.index_select(0, s);                               // (|S|, D)
                 var (scale, info) = linalg.cholesky_ex(seenRows.index_select(1, s), false);
-                if (info.item<int>() != 0) throw new ArgumentException("The covariance of the seen coordinates is singular or not positive definite; a larger epsilon, added to its diagonal, makes it regular.", nameof(covariance));
+                var pivots = scale.diagonal().square();                                     // rounding can hide a singular matrix from the decomposition
+                if (info.item<int>() != 0 || pivots.min().ToDouble() <= 1e-14 * pivots.max().ToDouble())
+                    throw new ArgumentException("The covariance of the seen coordinates is singular or not positive definite; a larger epsilon, added to its diagonal, makes it regular.", nameof(covariance));
                 var white = linalg.solve_triangular(scale, (given.index_select(1, s) - mean.index_select(0, s)).t(), upper: false);
                 var solved = linalg.solve_triangular(scale.t(), white, upper: true);        // C_SS⁻¹ (x_S - m_S), (|S|, B)
                 expected = expected + seenRows.index_select(1, h).t().mm(solved);

@@ -16,11 +16,11 @@ public sealed record History(
     string Name, IReadOnlyList<HistoryPoint> Train, IReadOnlyList<HistoryPoint> Validation, TimeSpan Elapsed, int BestStep)
 {
     /// <summary>Optimizer steps done; 0 for a model that was not trained.</summary>
-    public int Steps => Train.Count > 0 ? Train[^1].Step : 0;
+    public int Steps => Train.Concat(Validation).Select(point => point.Step).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>A loss at a step.</summary>
-/// <param name="Step">Optimizer steps done, from 1; 0 for a loss before the first.</param>
+/// <param name="Step">Optimizer steps done, from 1; 0 for a loss before the first step.</param>
 /// <param name="Loss">In the units of the training's loss, nats per example for a negative log-likelihood.</param>
 /// <example><code>
 /// HistoryPoint[] losses = [new(Step: 100, Loss: 1.42), new(Step: 200, Loss: 1.17), new(Step: 300, Loss: 1.21)];

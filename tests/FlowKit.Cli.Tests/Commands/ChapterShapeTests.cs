@@ -42,7 +42,7 @@ public sealed partial class ChapterShapeTests
         int[] claims = [.. Claim().Matches(string.Join('\n', prose.Take(OpeningCells))).Select(match => int.Parse(match.Groups[1].Value)).Distinct().Order()];
         Assert.InRange(claims.Length, 3, 12);
         Assert.Equal(Enumerable.Range(1, claims.Length), claims);
-        Assert.All(claims, claim => Assert.Contains(prose.Skip(1), text => Regex.IsMatch(text, $@"\bC{claim}\b")));
+        Assert.All(claims, claim => Assert.Contains(prose.Skip(OpeningCells), text => Regex.IsMatch(text, $@"\bC{claim}\b")));
 
         string[] verdicts = [.. Outputs(name).SelectMany(text => text.Split('\n')).Where(line => Regex.IsMatch(line, @"^C\d+: ") && Regex.IsMatch(line, "holds|does not hold here|not tested"))];
         Assert.All(claims, claim => Assert.Contains(verdicts, line => line.StartsWith($"C{claim}: ", StringComparison.Ordinal)));

@@ -20,13 +20,14 @@ public class ImageCodecsTests
     }
 
     [Fact]
-    public void The_stream_of_xz_costs_what_its_entropy_says_or_there_is_no_such_program()
+    public void The_stream_of_xz_costs_what_its_entropy_says()
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
         var noise = randint(0, 256, [20, 3, 32, 32], dtype: float32);
-        if (ImageCodecs.Xz(noise) is not { } bits) return;
-        Assert.InRange(bits, 8, 8.1);
+        double? bits = ImageCodecs.Xz(noise);
+        Assert.SkipWhen(bits is null, "the program xz is not installed");
+        Assert.InRange(bits.Value, 8, 8.1);
         Assert.InRange(ImageCodecs.Xz(zeros_like(noise))!.Value, 0, 0.1);
     }
 

@@ -123,9 +123,9 @@ public sealed class ExperimentTests : IDisposable
         Assert.Throws<ClaimException>(experiment.AssertClaims);
         Assert.Equal(["chapter-2-realnvp.csv", "chapter-2-realnvp.md"], Directory.GetFiles(scratch["results"]).Select(Path.GetFileName).Order());
         Assert.Equal(""""
-            experiment,scale,device,seed,lr,quantity,unit,paper,confidence,truth,ours,standard_error,claim,verdict
-            Chapter 2: RealNVP!,quick,cpu,3,0.5,"bits, ""clean""",bits/dim,3.5,verified,3,3.25,0.5,<= 3,broken
-            Chapter 2: RealNVP!,quick,cpu,3,0.5,a|b,,,,,0.3333333333333333,,,
+            experiment,scale,device,seed,lr,quantity,unit,paper,confidence,truth,ours,standard_error,claim,verdict,tests,contradicts,without_training
+            Chapter 2: RealNVP!,quick,cpu,3,0.5,"bits, ""clean""",bits/dim,3.5,verified,3,3.25,0.5,<= 3,broken,,,
+            Chapter 2: RealNVP!,quick,cpu,3,0.5,a|b,,,,,0.3333333333333333,,,,,,
 
             """".ReplaceLineEndings("\n"), File.ReadAllText(scratch["results/chapter-2-realnvp.csv"]));
         string markdown = File.ReadAllText(scratch["results/chapter-2-realnvp.md"]);
@@ -171,6 +171,10 @@ public sealed class ExperimentTests : IDisposable
         experiment.Results.Add(new("test NLL", "nats", 9, Claim: Claim.AtMost(2)));
         experiment.Results.Add(new("floor", "nats", 9, Claim: Claim.AtLeast(2.9), WithoutTraining: "A theorem: it holds for every model."));
         Assert.Equal("Without training 1 of 2 claims fail, among them all that are about learning. 1 hold:\n  floor: A theorem: it holds for every model.", experiment.AssertClaims());
+
+        experiment.Results.Add(new("no number", "nats", double.NaN, Claim: Claim.AtMost(2)));
+        Assert.Equal("no number: without training, still <= 2 nats, measured NaN", Assert.Throws<ClaimException>(experiment.AssertClaims).Message);
+        experiment = Start("quick", null, null, """{"Untrained": true}""");
 
         experiment.Results.Add(new("too easy", "nats", 1, Claim: Claim.AtMost(2)));
         var error = Assert.Throws<ClaimException>(experiment.AssertClaims);

@@ -28,6 +28,42 @@ public class InpaintingTests
 
     // alpha_0 = 0.1, alpha_1 = 10/101; the law is N(0, I), whose gradient is -x.
     [Fact]
+    public void A_seen_coordinate_that_is_a_sum_of_others_is_refused_without_epsilon()
+    {
+        manual_seed(5);
+        for (int trial = 0; trial < 10; trial++)
+        {
+            using var scope = NewDisposeScope();
+            var free = randn(40, 3, dtype: float64);
+            var data = cat([free, (free.select(1, 0) + free.select(1, 1)).unsqueeze(1), randn(40, 1, dtype: float64)], 1);
+            var hidden = tensor(new[] { false, false, false, false, true });
+            Assert.Contains("larger epsilon", Assert.Throws<ArgumentException>(() => Inpainting.GaussianConditionalMean(data, data, hidden, epsilon: 0)).Message);
+            Assert.True(Inpainting.GaussianConditionalMean(data, data, hidden, epsilon: 1e-6).isfinite().all().ToBoolean());
+        }
+    }
+
+    [Fact]
+    public void A_mask_for_each_example_may_be_transposed()
+    {
+        manual_seed(6);
+        using var scope = NewDisposeScope();
+        var (data, mask) = (randn(30, 4, dtype: float64), rand(4, 30).gt(0.5));
+        var filled = Inpainting.GaussianConditionalMean(data, data, mask.t());
+        Assert.Equal(0, FlowKit.Laws.Expect.Distance(filled, Inpainting.GaussianConditionalMean(data, data, mask.t().contiguous())));
+    }
+
+    [Fact]
+    public void The_error_of_examples_that_hide_different_numbers_of_coordinates_is_a_ratios()
+    {
+        // Every hidden coordinate is off by exactly 1: the ratio does not vary, whatever is hidden.
+        manual_seed(7);
+        using var scope = NewDisposeScope();
+        var hidden = rand(50, 6).gt(0.4).logical_or(arange(6).eq(0));
+        var error = Inpainting.RootMeanSquare(ones(50, 6), zeros(50, 6), hidden);
+        Assert.Equal((1, 0), (error.Mean, error.StandardError));
+    }
+
+    [Fact]
     public void Steps_are_those_of_the_paper()
     {
         using var scope = NewDisposeScope();

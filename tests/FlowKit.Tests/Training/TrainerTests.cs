@@ -256,6 +256,18 @@ public class TrainerTests
     }
 
     [Fact]
+    public void An_early_stop_between_two_points_of_the_history_is_counted_to_its_last_step()
+    {
+        manual_seed(4);
+        var flow = RealNvp.Create(2, layers: 1, hidden: [4]);
+        var far = new Banana().Sample(20) + 30;                               // ever worse, the better the training fits the rest
+        var history = Trainer.Fit(flow, new Banana().Sample(100), far, new() { Steps = 3000, EvaluateEvery = 20, Patience = 1, LearningRate = 1e-2, Threads = 1 });
+        Assert.Equal(history.Validation[^1].Step, history.Steps);
+        Assert.InRange(history.Steps, 20, 2999);
+        Assert.NotEqual(history.Train[^1].Step, history.Steps);               // a point every 15 steps
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused_by_name()
     {
         Refused("Steps", Quick with { Steps = -1 });

@@ -6,7 +6,7 @@ namespace FlowKit.Data;
 internal sealed record MatArrayHead(string Name, long[] Shape, int Class, bool IsComplex, bool IsLogical)
 {
     private const uint Int32Type = 5, UInt32Type = 6;
-    private const int Opaque = 17, LeastBytes = 1;
+    private const int Opaque = 17, LeastBytes = 1, MostSize = 8;
 
     public static MatArrayHead Read(MatElements elements)
     {
@@ -32,9 +32,9 @@ internal sealed record MatArrayHead(string Name, long[] Shape, int Class, bool I
         if (Kind is { } kind) throw elements.File.Wrong($"an array of real numbers '{Name}'", kind);
         var target = Type;
         RawNumbers.Bytes(Shape, LeastBytes, elements.File.Name);                       // more than an array holds is refused here
-        var (type, data) = elements.Next($"the numbers of '{Name}'");
-        var (raw, mask, bits) = Storage(type) ?? throw elements.File.Wrong($"numbers in '{Name}'", $"data of type {type}");
         long count = Shape.Aggregate(1L, (product, size) => product * size);
+        var (type, data) = elements.Next($"the numbers of '{Name}'", most: Math.Max(MostSize * count, 4));
+        var (raw, mask, bits) = Storage(type) ?? throw elements.File.Wrong($"numbers in '{Name}'", $"data of type {type}");
         if (data.Length != count * raw.Size) throw elements.File.Wrong($"{count} numbers of {raw.Size} bytes in '{Name}' of shape ({string.Join(", ", Shape)})", $"{data.Length} bytes");
 
         using var scope = NewDisposeScope();

@@ -50,7 +50,7 @@ public sealed class TfdFile
 
         Tensor Whole(string array, int least, int most) => Levels(MatFile.Read(path, array), array, least, most).to(int64);
 
-        Tensor Levels(Tensor values, string array, int least, int most) => values.ge(least).logical_and(values.le(most)).all().ToBoolean() && values.eq(values.to(int64)).all().ToBoolean()
+        Tensor Levels(Tensor values, string array, int least, int most) => values.min().ToDouble() >= least && values.max().ToDouble() <= most && (!values.is_floating_point() || values.eq(values.round()).all().ToBoolean())
             ? values
             : throw FileBytes.Wrong(path, $"whole numbers {least}..{most} in '{array}'", "others");
     }

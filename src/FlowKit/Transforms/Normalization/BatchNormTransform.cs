@@ -9,8 +9,8 @@ namespace FlowKit.Transforms;
 /// <para>In training, gradients flow through m and v, and the log-likelihood of a point depends on its batch: judge a model at evaluation.
 /// The variance is the biased one both in the batch and in its running average. A batch with values that are not finite leaves the averages of their features alone.</para>
 /// <para>With moving averages, training normalizes by the averages themselves, once the batch has entered them: m = (1 - w) m' + w m_B and v = (1 - w) v' + w v_B, where m' and v' are the
-/// averages before this batch, m_B and v_B its own mean and variance, and w the momentum. Gradients flow through m_B and v_B only. The statistics of a small batch then move m and v by a
-/// little only, and what training normalizes by is what evaluation will. Dinh et al. 2017, appendix E, eqs. 20 and 21, whose momentum is 1 - w.</para>
+/// averages before this batch, m_B and v_B its own mean and variance, and w the momentum. Gradients flow through m_B and v_B only. The statistics of a small batch then move m and v only
+/// a little, and what training normalizes by is what evaluation will. Dinh et al. 2017, appendix E, eqs. 20 and 21, whose momentum is 1 - w.</para>
 /// <para>Inverse always uses the running averages, in training too: a draw has no batch of data to take them from. It undoes Forward at evaluation, and with moving averages in training as well.</para>
 /// <para>Shapes: x is (B, D) or (B, D, ...). A training batch needs two values a feature.</para>
 /// </remarks>

@@ -107,6 +107,23 @@ public sealed class MatFileTests : IDisposable
     }
 
     [Fact]
+    public void A_small_array_cannot_unpack_into_many_bytes()
+    {
+        byte[] whole = Fixtures.MatArray("a", [1, 1], arrayClass: 9, type: 2, new byte[50_000_000]);
+        string path = Write(Fixtures.Mat(false, Fixtures.MatElement(15, Fixtures.Zlib(whole))));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("at most 8 bytes", Refused(path, "a"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    [Fact]
+    public void Labels_of_faces_may_be_stored_without_a_sign()
+    {
+        byte[][] arrays = [Fixtures.MatArray("images", [2, 1, 1], 9, 2, [9, 8]), Fixtures.MatArray("labs_ex", [2, 1], 9, 2, [1, 7]), Fixtures.MatArray("folds", [2, 1], 9, 2, [1, 3])];
+        Assert.Equal([0L, 6], TfdFile.Load(Write(Fixtures.Mat(false, arrays))).Labels.data<long>().ToArray());
+    }
+
+    [Fact]
     public void House_numbers_are_planes_of_rows_and_a_ten_is_a_zero()
     {
         var (images, labels) = SvhnFile.Load(Write(Fixtures.Svhn()));
