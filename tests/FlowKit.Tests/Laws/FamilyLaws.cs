@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using FlowKit.Laws;
 using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Laws;
