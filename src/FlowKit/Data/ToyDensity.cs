@@ -77,6 +77,7 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
     /// heteroscedastic one up to a = 2 have six digits.
     /// </remarks>
     /// <param name="reads">The feature that the coupling reads, 0 or 1; it maps the other.</param>
+    /// <exception cref="NotSupportedException">The density is too fine for the grid, or has edges: its mass does not come out as 1.</exception>
     public (double Additive, double Affine) SingleCouplingFloors(int reads)
     {
         if (reads is not (0 or 1)) throw new ArgumentOutOfRangeException(nameof(reads), reads, "Expected 0 or 1.");
@@ -99,6 +100,8 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
         var mass = all[0];
         var seen = mass.gt(1e-200);                                           // further out, a quotient of two such numbers means nothing
         var variance = where(seen, all[2] / mass - (all[1] / mass).square(), ones_like(mass));
+        double total = Over(ones_like(x));
+        if (!(Math.Abs(total - 1) <= 1e-6)) throw new NotSupportedException($"{GetName()} is too fine for this grid: its mass comes out as {total:G6}, which is not 1.");
         double spread = Over(x.square()) - Math.Pow(Over(x), 2);
         double gaussians = Math.Log(2 * Math.PI * Math.E) + Math.Log(spread) / 2;
         return (gaussians + Math.Log(Over(variance)) / 2, gaussians + Over(variance.clamp_min(1e-300).log()) / 2);

@@ -110,8 +110,11 @@ public class ToyDensityTests
     }
 
     [Fact]
-    public void A_single_coupling_reads_one_of_two_features() =>
+    public void A_single_coupling_reads_one_of_two_features_of_a_density_that_the_grid_resolves()
+    {
         Assert.Throws<ArgumentOutOfRangeException>("reads", () => new Banana().SingleCouplingFloors(reads: 2));
+        Assert.Contains("too fine", Assert.Throws<NotSupportedException>(() => new Checkerboard().SingleCouplingFloors(reads: 0)).Message);
+    }
 
     [Fact]
     public void Settings_out_of_range_are_refused_by_name()
