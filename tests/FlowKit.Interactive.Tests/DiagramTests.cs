@@ -167,7 +167,7 @@ public class DiagramTests
     [Fact]
     public void A_lattice_of_three_points_is_a_cube()
     {
-        var panel = Figures.Lattice("", FiniteSet.All(3), (a, b) => a.IsSubsetOf(b), set => string.Concat(set), marked: set => set.Contains(0)).Panels[0];
+        var panel = Figures.Hasse("", FiniteSet.All(3), (a, b) => a.IsSubsetOf(b), set => string.Concat(set), marked: set => set.Contains(0)).Panels[0];
         int[] lines = [.. panel.Layers.OfType<Curve>().Select(curve => curve.X.Count(double.IsNaN))];
         Assert.Equal([8, 4], lines);      // 12 edges, 4 of them among the sets that hold 0
         Assert.Equal([4, 4], panel.Layers.OfType<Points>().Select(points => points.X.Count));
@@ -175,11 +175,11 @@ public class DiagramTests
     }
 
     [Fact]
-    public void What_is_no_order_has_no_lattice()
+    public void What_is_no_order_has_no_diagram()
     {
-        Assert.Contains("each did", Assert.Throws<ArgumentException>("below", () => Figures.Lattice("", [1, 2], (_, _) => true, i => $"{i}")).Message);
-        Assert.Throws<ArgumentException>("elements", () => Figures.Lattice("", [1, 1], (a, b) => a <= b, i => $"{i}"));
-        Assert.Throws<ArgumentException>("elements", () => Figures.Lattice<int>("", [], (a, b) => a <= b, i => $"{i}"));
+        Assert.Contains("each did", Assert.Throws<ArgumentException>("below", () => Figures.Hasse("", [1, 2], (_, _) => true, i => $"{i}")).Message);
+        Assert.Throws<ArgumentException>("elements", () => Figures.Hasse("", [1, 1], (a, b) => a <= b, i => $"{i}"));
+        Assert.Throws<ArgumentException>("elements", () => Figures.Hasse<int>("", [], (a, b) => a <= b, i => $"{i}"));
     }
 
     private static readonly History Digits = new("digits", [new(10, 300), new(20, 64 * Math.Log(2) * 3), new(30, 64 * Math.Log(2) * 2)], [], TimeSpan.Zero, 30);

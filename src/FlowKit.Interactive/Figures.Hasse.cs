@@ -19,14 +19,14 @@ public static partial class Figures
     /// using FlowKit.Measures;
     ///
     /// FiniteSet[] sets = [.. FiniteSet.All(3)];
-    /// Figures.Lattice("the subsets of {0, 1, 2}", sets, (a, b) => a.IsSubsetOf(b), set => set.IsEmpty ? "∅" : string.Concat(set), marked: set => set.Contains(0))
+    /// Figures.Hasse("the subsets of {0, 1, 2}", sets, (a, b) => a.IsSubsetOf(b), set => set.IsEmpty ? "∅" : string.Concat(set), marked: set => set.Contains(0))
     /// </code></example>
-    public static Figure Lattice<T>(
+    public static Figure Hasse<T>(
         string title, IEnumerable<T> elements, Func<T, T, bool> below, Func<T, string> name, Func<T, bool>? marked = null, Func<T, int>? level = null)
     {
         T[] all = [.. elements];
-        if (all.Length == 0) throw new ArgumentException("A lattice has at least one element; there was none.", nameof(elements));
-        if (all.Distinct().Count() < all.Length) throw new ArgumentException("The elements of a lattice differ; two were equal.", nameof(elements));
+        if (all.Length == 0) throw new ArgumentException("An order has at least one element; there was none.", nameof(elements));
+        if (all.Distinct().Count() < all.Length) throw new ArgumentException("The elements of an order differ; two were equal.", nameof(elements));
 
         bool[,] under = new bool[all.Length, all.Length];
         foreach (var (i, j) in PairsOf(all.Length)) under[i, j] = below(all[i], all[j]);
