@@ -9,25 +9,8 @@ internal static class DeepStack
     /// <summary>Runs the work on a thread of its own.</summary>
     public static Task<T> Run<T>(Func<T> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(Work, Bytes) { IsBackground = true, Name = "deep stack" };
-        thread.Start();
-        return done.Task;
-
-        void Work()
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (OperationCanceledException canceled)
-            {
-                done.SetCanceled(canceled.CancellationToken);
-            }
-            catch (Exception error)
-            {
-                done.SetException(error);
-            }
-        }
+        var task = new Task<T>(work, TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => task.RunSynchronously(TaskScheduler.Default), Bytes) { IsBackground = true, Name = "deep stack" }.Start();
+        return task;
     }
 }

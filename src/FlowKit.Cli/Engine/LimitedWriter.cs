@@ -14,22 +14,17 @@ internal sealed class LimitedWriter(int limit) : TextWriter
     public override Encoding Encoding => Encoding.UTF8;
 
     /// <inheritdoc/>
-    public override void Write(char value) => Write([value]);
-
-    /// <inheritdoc/>
-    public override void Write(string? value) => Write(value.AsSpan());
-
-    /// <inheritdoc/>
-    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
-
-    /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<char> buffer)
+    public override void Write(char value)
     {
-        int room = limit - text.Length;
-        text.Append(buffer[..Math.Min(room, buffer.Length)]);
-        if (buffer.Length <= room) return;
-        IsFull = true;
-        throw new IOException($"the text is longer than {limit} characters");
+        IsFull = text.Length == limit;
+        if (IsFull) throw new IOException($"the text is longer than {limit} characters");
+        text.Append(value);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(string? value)
+    {
+        foreach (char each in value ?? "") Write(each);         // a long text is not copied to be cut
     }
 
     /// <summary>What was kept.</summary>
