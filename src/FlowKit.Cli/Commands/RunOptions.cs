@@ -40,7 +40,7 @@ internal sealed record RunOptions(
     {
         string[] undeclared = [.. Settings.Keys.Except(TrainingHost.DeclaredSettings)];
         if (undeclared.Length == 0) return;
-        string declared = TrainingHost.DeclaredSettings.Count > 0 ? $"the declared settings are: {string.Join(", ", TrainingHost.DeclaredSettings)}" : "none declares any";
+        string declared = TrainingHost.DeclaredSettings.Count > 0 ? $"the declared settings are: {string.Join(", ", TrainingHost.DeclaredSettings.Order(StringComparer.Ordinal))}" : "none declares any";
         throw new UsageException($"--set {string.Join(", ", undeclared)}: no notebook declares this setting; {declared}.");
     }
 

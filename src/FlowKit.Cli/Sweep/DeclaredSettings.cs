@@ -1,3 +1,4 @@
+using FlowKit.Experiments;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,7 +24,7 @@ internal static class DeclaredSettings
         if (declared.Length == 0 || calls.Any(call => NameOf(call) is null)) return ([], declared);
 
         var texts = roots.SelectMany(root => root.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText).ToHashSet();
-        return ([.. names.Where(name => !texts.Contains(name))], declared);
+        return ([.. names.Except([Experiment.UntrainedSetting, Experiment.StepsSetting]).Where(name => !texts.Contains(name))], declared);     // those two are every experiment's
     }
 
     private static string? NameOf(InvocationExpressionSyntax call)

@@ -38,7 +38,7 @@ public sealed partial class Experiment
     /// <summary>Name of the variable that holds the folder for checkpoints of trainings that do not name their own; if it is not set, those keep none.</summary>
     public const string CheckpointsVariable = HostCheckpoints.Variable;
 
-    private const string UntrainedSetting = "Untrained", StepsSetting = "Steps";
+    internal const string UntrainedSetting = "Untrained", StepsSetting = "Steps";
 
     private readonly ProvidedSettings given;
     private readonly List<Setting> settings = [];

@@ -7,7 +7,7 @@ namespace FlowKit.Models;
 /// var (arc, grid) = (LatentPaths.Arc(z[0], z[1], points: 9), LatentPaths.Grid(z, side: 5));
 /// Console.WriteLine(grid);                                     // => [5x5x1000], type = Float32, device = cpu
 /// Console.WriteLine(grid[0].allclose(LatentPaths.Arc(z[0], z[1], points: 5)));  // => True
-/// Console.WriteLine($"{arc[4].norm().ToDouble():F0}, {((z[0] + z[1]) / 2).norm().ToDouble():F0}, {Math.Sqrt(1000):F0}");  // => 31, 22, 32
+/// Console.WriteLine($"{arc[4].norm().ToDouble() / ((z[0] + z[1]) / 2).norm().ToDouble():F3}");  // => 1.414
 /// </code></example>
 public static class LatentPaths
 {

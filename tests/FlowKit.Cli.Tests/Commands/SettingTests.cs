@@ -85,7 +85,7 @@ public sealed class SettingTests : IDisposable
         Assert.Equal(["book.ipynb"], Directory.GetFileSystemEntries(work.Folder).Select(Path.GetFileName));
         work.Run(cells, "--results", work["out/deep"]);
         Assert.Equal(0, work.ExitCode);
-        Assert.Equal("experiment,scale,device,seed,quantity,unit,paper,confidence,truth,ours,standard_error,claim,verdict\nA: b,quick,cpu,0,q,nats,,,,1,,<= 2,holds\n", File.ReadAllText(work["out/deep/a-b.csv"]));
+        Assert.Equal("experiment,scale,device,seed,quantity,unit,paper,confidence,truth,ours,standard_error,claim,verdict,tests,contradicts,without_training\nA: b,quick,cpu,0,q,nats,,,,1,,<= 2,holds,,,\n", File.ReadAllText(work["out/deep/a-b.csv"]));
         Assert.Contains("| q (nats) |", File.ReadAllText(work["out/deep/a-b.md"]));
     }
 

@@ -60,7 +60,7 @@ public sealed class FrontEndTests(JupyterHost jupyter) : IClassFixture<JupyterHo
 
         const string Moved = "[...document.querySelectorAll('.js-plotly-plot')].find(chart => chart.querySelector('.slider-container'))";
         string before = await page.EvaluateExpressionAsync<string>($"JSON.stringify({Moved}.data[0].x)");
-        await page.EvaluateExpressionAsync($"window.Plotly.animate({Moved}, [{Moved}.layout.sliders[0].steps.at(-1).args[0][0]], {{ mode: 'immediate', frame: {{ duration: 0 }}, transition: {{ duration: 0 }} }})");
+        await page.EvaluateExpressionAsync($"window.Plotly.animate({Moved}, [{Moved}.layout.sliders[0].steps[0].args[0][0]], {{ mode: 'immediate', frame: {{ duration: 0 }}, transition: {{ duration: 0 }} }})");
         Assert.NotEqual(before, await page.EvaluateExpressionAsync<string>($"JSON.stringify({Moved}.data[0].x)"));
         await Keep(page, name, ".js-plotly-plot");
     }

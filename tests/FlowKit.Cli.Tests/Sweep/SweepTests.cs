@@ -134,7 +134,7 @@ public sealed class SweepTests : IDisposable
         string book = SweepBook.Write(work, "string name = \"l\" + \"r\"; double loss = experiment.Setting(name, 0.1); File.AppendAllText(\"ran\", \"x\");");
         var (code, _, error) = FlowkitProcess.Run("sweep", book, "--set", "rl=1,2,3", "--jobs", "1", "-o", work["out"]);
         Assert.Equal(2, code);
-        Assert.Contains("--set rl: no notebook declares this setting; the declared settings are: lr.", error);
+        Assert.Contains("--set rl: no notebook declares this setting; the declared settings are: Untrained, lr.", error);
         Assert.Equal("x", File.ReadAllText(work["ran"]));
     }
 
