@@ -110,7 +110,9 @@ public class FormattingTests
     {
         var experiment = Experiment.Start("tables");
         experiment.Paper.Add(new("CIFAR-10", "Table 1", 3.49, "bits/dim", "verified", Comparable: "no: other data", Ours: 3.8, StandardError: 0.02));
-        Assert.Matches(@"^CIFAR-10 \(bits/dim\)  +Table 1  3\.49 \(verified\)  3\.8 ± 0\.02  no: other data$", Line(experiment.Paper));
+        experiment.Paper.Add(new("SVHN", "Figure 3", 11496.55, "nats", "verified", Comparable: "no: not run"));
+        Assert.Contains("11496.55 (verified)", Formatter.ToDisplayString(experiment.Paper, Mime.Text));
+        Assert.Matches(@"^CIFAR-10 \(bits/dim\)  +Table 1 +3\.49 \(verified\) +3\.8 ± 0\.02  no: other data$", Line(experiment.Paper));
 
         experiment.Results.Add(new("entropy", "nats", 2.84, 0.01, Truth: 2.82, Claim: Claim.Within(2.82, 0.05), Tests: "C1"));
         Assert.Matches(@"^entropy \(nats\)  2\.82   2\.84  0\.01 +\+2\.0$", Line(experiment.Truths));

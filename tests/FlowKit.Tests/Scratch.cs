@@ -9,5 +9,13 @@ internal sealed class Scratch : IDisposable
 
     public string[] Files => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order()];
 
+    /// <summary>A new file of these bytes.</summary>
+    public string Write(byte[] bytes)
+    {
+        string path = this[$"{Guid.NewGuid():N}"];
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -28,7 +28,7 @@ internal static class Tables
         ["the paper's figure", "source", "paper", "ours", "comparable?"],
         [.. figures.Select(row => (string[])
         [
-            WithUnit(row.Quantity, row.Unit), row.Source, $"{Number(row.Figure)} ({row.Confidence})", row.Ours is { } ours ? WithError(ours, row.StandardError) : "", row.Comparable,
+            WithUnit(row.Quantity, row.Unit), row.Source, $"{AsPrinted(row.Figure)} ({row.Confidence})", row.Ours is { } ours ? WithError(ours, row.StandardError) : "", row.Comparable,
         ])]);
 
     /// <summary>quantity | truth | ours | standard error | distance.</summary>
@@ -75,6 +75,9 @@ internal static class Tables
         TypeCode.String => "string",
         _ => type.Name,
     };
+
+    // A paper's figure keeps all of its digits.
+    private static string AsPrinted(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

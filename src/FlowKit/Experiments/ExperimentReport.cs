@@ -36,7 +36,7 @@ internal static class ExperimentReport
     private static string Paper(Experiment experiment) => experiment.Paper.Count == 0 ? "" : "\n" + TableText.Markdown(
         ["the paper's figure", "source", "paper", "ours", "comparable?"], experiment.Paper.Select(row => (string[])
         [
-            row.Unit.Length > 0 ? $"{row.Quantity} ({row.Unit})" : row.Quantity, row.Source, $"{Short(row.Figure)} ({row.Confidence})", WithError(row.Ours, row.StandardError), row.Comparable,
+            row.Unit.Length > 0 ? $"{row.Quantity} ({row.Unit})" : row.Quantity, row.Source, $"{Exact(row.Figure)} ({row.Confidence})", WithError(row.Ours, row.StandardError), row.Comparable,
         ]));
 
     private static string Claims(Experiment experiment) => experiment.Claims.Count == 0 ? "" : "\n" + TableText.Markdown(

@@ -5,14 +5,14 @@ namespace FlowKit.Tests.Data.Files;
 
 public sealed class Hdf5Tests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("flowkit hdf5 ").FullName;
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void A_file_of_the_reference_library_holds_its_parts()
     {
-        string path = Write(Fixtures.H5Py());
+        string path = scratch.Write(Fixtures.H5Py());
         using var train = Hdf5File.Load(path, "train");
         Assert.Equal([4, 3], train.shape);
         Assert.Equal(Enumerable.Range(0, 12).Select(i => i / 4.0), train.data<double>().ToArray());
@@ -23,14 +23,14 @@ public sealed class Hdf5Tests : IDisposable
     [Fact]
     public void Chunks_are_inflated_unshuffled_checked_and_cut_at_the_edge()
     {
-        using var data = Hdf5File.Load(Write(Fixtures.H5Py()), "packed/float32");
+        using var data = Hdf5File.Load(scratch.Write(Fixtures.H5Py()), "packed/float32");
         Assert.Equal([5, 7], data.shape);
         Assert.Equal(Enumerable.Range(0, 35).Select(i => (float)i), data.data<float>().ToArray());
     }
 
     [Fact]
     public void Numbers_may_be_big_endian() =>
-        Assert.Equal([-3, -2, -1, 0, 1, 2], Hdf5File.Load(Write(Fixtures.H5Py()), "packed/big-endian").data<int>().ToArray());
+        Assert.Equal([-3, -2, -1, 0, 1, 2], Hdf5File.Load(scratch.Write(Fixtures.H5Py()), "packed/big-endian").data<int>().ToArray());
 
     [Theory]
     [InlineData(false, false)]
@@ -50,7 +50,7 @@ public sealed class Hdf5Tests : IDisposable
         {
             var x = new T[6, 5];
             for (int i = 0; i < 30; i++) x[i / 5, i % 5] = value(i);
-            using var loaded = Hdf5File.Load(Write(Fixtures.PureHdf(x, chunks ? [4, 2] : null, packed)), "group/x");
+            using var loaded = Hdf5File.Load(scratch.Write(Fixtures.PureHdf(x, chunks ? [4, 2] : null, packed)), "group/x");
             Assert.Equal(type, loaded.dtype);
             Assert.Equal([6, 5], loaded.shape);
             Assert.Equal(x.Cast<T>(), loaded.data<T>().ToArray());
@@ -62,18 +62,18 @@ public sealed class Hdf5Tests : IDisposable
     {
         var x = new double[2500, 2];
         for (int i = 0; i < x.Length; i++) x[i / 2, i % 2] = i;
-        Assert.Equal(x.Cast<double>(), Hdf5File.Load(Write(Fixtures.PureHdf(x, [1, 2])), "group/x").data<double>().ToArray());
-        Assert.Equal(x.Cast<double>(), Hdf5File.Load(Write(Fixtures.PureHdf(x, [2500, 2], packed: true)), "group/x").data<double>().ToArray());
+        Assert.Equal(x.Cast<double>(), Hdf5File.Load(scratch.Write(Fixtures.PureHdf(x, [1, 2])), "group/x").data<double>().ToArray());
+        Assert.Equal(x.Cast<double>(), Hdf5File.Load(scratch.Write(Fixtures.PureHdf(x, [2500, 2], packed: true)), "group/x").data<double>().ToArray());
     }
 
     [Fact]
     public void What_is_not_there_or_not_read_is_named()
     {
-        string path = Write(Fixtures.H5Py());
+        string path = scratch.Write(Fixtures.H5Py());
         Assert.Contains("expected a data set 'valid'; found packed, test, train, validation", Refused(path, "valid"));      // the old format keeps names in order
         Assert.Contains("expected a data set 'packed'; found a group", Refused(path, "packed"));
-        Assert.Contains("found lists or text", Refused(Write(Fixtures.PureHdf(new[] { "a", "b" })), "group/x"), StringComparison.Ordinal);
-        Assert.Contains("unsigned numbers of 4 bytes", Refused(Write(Fixtures.PureHdf(new uint[] { 1, 2 })), "group/x"));
+        Assert.Contains("found lists or text", Refused(scratch.Write(Fixtures.PureHdf(new[] { "a", "b" })), "group/x"), StringComparison.Ordinal);
+        Assert.Contains("unsigned numbers of 4 bytes", Refused(scratch.Write(Fixtures.PureHdf(new uint[] { 1, 2 })), "group/x"));
         Assert.Contains("missing.h5", Assert.Throws<FileNotFoundException>(() => Hdf5File.Load("missing.h5", "x")).Message);
     }
 
@@ -84,7 +84,7 @@ public sealed class Hdf5Tests : IDisposable
         int chunk = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x78, 0x5E]);                // where deflated data begin
         Assert.True(chunk > 0);
         for (int i = chunk + 20; i < chunk + 24; i++) bytes[i] ^= 0xFF;
-        Assert.Contains("expected", Refused(Write(bytes), "packed/float32"));
+        Assert.Contains("expected", Refused(scratch.Write(bytes), "packed/float32"));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class Hdf5Tests : IDisposable
         int chunk = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]);
         Assert.True(chunk > 0);
         bytes[chunk + 1] = 0xBB;                                                                  // the bit that says so, and a check that agrees
-        Assert.Contains("damaged", Refused(Write(bytes), "group/x"));
+        Assert.Contains("damaged", Refused(scratch.Write(bytes), "group/x"));
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class Hdf5Tests : IDisposable
         byte[] rows = [4, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0];
         int shape = bytes.AsSpan().IndexOf(rows);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(shape), 1L << 60);
-        Assert.Contains($"shape ({1L << 60}, 3)", Refused(Write(bytes), "train"));
+        Assert.Contains($"shape ({1L << 60}, 3)", Refused(scratch.Write(bytes), "train"));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(shape), 80_000_000);
-        Assert.Contains("expected 1920000000 bytes of numbers of shape (80000000, 3); found a file of 8248 bytes", Refused(Write(bytes), "train"));
+        Assert.Contains("expected 1920000000 bytes of numbers of shape (80000000, 3); found a file of 8248 bytes", Refused(scratch.Write(bytes), "train"));
     }
 
     // PureHDF alone overflows the stack here, which ends the process.
@@ -119,14 +119,14 @@ public sealed class Hdf5Tests : IDisposable
     {
         var bytes = new MemoryStream();
         new PureHDF.H5File { ["x"] = new PureHDF.H5SoftLink(target), ["y"] = new PureHDF.H5SoftLink("/x") }.Write(bytes);
-        Assert.Contains(dataset == "x" ? "a link to another place" : "found x, y", Refused(Write(bytes.ToArray()), dataset));
+        Assert.Contains(dataset == "x" ? "a link to another place" : "found x, y", Refused(scratch.Write(bytes.ToArray()), dataset));
     }
 
     [Fact]
     public void A_file_that_lost_its_end_is_refused_though_the_numbers_are_there()
     {
         byte[] bytes = Fixtures.H5Py();
-        Assert.Contains("expected 8248 bytes; found the end after 8000", Refused(Write(bytes[..8000]), "train"));
+        Assert.Contains("expected 8248 bytes; found the end after 8000", Refused(scratch.Write(bytes[..8000]), "train"));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class Hdf5Tests : IDisposable
         bytes[36] = 48;
         (bytes[48], bytes[56]) = (1, 24);
         (bytes[64], bytes[66], bytes[72], bytes[80]) = (0x10, 16, 64, 24);
-        Assert.Contains("expected", Refused(Write(bytes), "x"));
+        Assert.Contains("expected", Refused(scratch.Write(bytes), "x"));
     }
 
     private static string Refused(string path, string dataset)
@@ -147,12 +147,5 @@ public sealed class Hdf5Tests : IDisposable
         string message = Assert.Throws<InvalidDataException>(() => Hdf5File.Load(path, dataset)).Message;
         Assert.StartsWith(path, message);
         return message;
-    }
-
-    private string Write(byte[] bytes)
-    {
-        string path = Path.Combine(folder, $"{Guid.NewGuid():N}");
-        File.WriteAllBytes(path, bytes);
-        return path;
     }
 }

@@ -5,9 +5,9 @@ namespace FlowKit.Tests.Data.Files;
 
 public sealed class LoaderTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("flowkit loaders ").FullName;
+    private readonly Scratch scratch = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => scratch.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -15,7 +15,7 @@ public sealed class LoaderTests : IDisposable
     public void Idx_holds_numbers_plain_or_packed(bool packed)
     {
         byte[] bytes = Fixtures.Idx(1, 2, 3, 250, 5, 6);
-        using var loaded = IdxFile.Load(Write(packed ? Fixtures.Packed(bytes) : bytes));
+        using var loaded = IdxFile.Load(scratch.Write(packed ? Fixtures.Packed(bytes) : bytes));
         Assert.Equal([2, 3], loaded.shape);
         Assert.Equal([1, 2, 3, 250, 5, 6], loaded.data<byte>().ToArray());
     }
@@ -23,16 +23,16 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void Idx_is_big_endian()
     {
-        using var floats = IdxFile.Load(Write([0, 0, 0x0D, 1, 0, 0, 0, 2, 0x3F, 0x80, 0, 0, 0xC0, 0x20, 0, 0]));
+        using var floats = IdxFile.Load(scratch.Write([0, 0, 0x0D, 1, 0, 0, 0, 2, 0x3F, 0x80, 0, 0, 0xC0, 0x20, 0, 0]));
         Assert.Equal([1f, -2.5f], floats.data<float>().ToArray());
-        using var shorts = IdxFile.Load(Write([0, 0, 0x0B, 1, 0, 0, 0, 1, 0xFF, 0xFE]));
+        using var shorts = IdxFile.Load(scratch.Write([0, 0, 0x0B, 1, 0, 0, 0, 1, 0xFF, 0xFE]));
         Assert.Equal([(short)-2], shorts.data<short>().ToArray());
     }
 
     [Fact]
     public void Cifar_has_a_label_then_three_planes()
     {
-        var (images, labels) = CifarFile.Load(Write(Fixtures.Cifar(3)));
+        var (images, labels) = CifarFile.Load(scratch.Write(Fixtures.Cifar(3)));
         Assert.Equal([3, 3, 32, 32], images.shape);
         Assert.Equal([0L, 1, 2], labels.data<long>().ToArray());
         Assert.Equal((byte)((2 + 1024 + 33) % 256), images[2, 1, 1, 1].ToByte());
@@ -43,13 +43,13 @@ public sealed class LoaderTests : IDisposable
     {
         byte[] bytes = Fixtures.Cifar(2, labels: 2);
         bytes[1] = 99;
-        Assert.Equal([99L, 1], CifarFile.Load(Write(bytes), classes: 100).Labels.data<long>().ToArray());
+        Assert.Equal([99L, 1], CifarFile.Load(scratch.Write(bytes), classes: 100).Labels.data<long>().ToArray());
     }
 
     [Fact]
     public void The_published_archive_is_read_as_it_is()
     {
-        string path = Write(Fixtures.CifarArchive([.. Enumerable.Range(1, 5).Reverse().Select(i => ($"data_batch_{i}.bin", Fixtures.Cifar(i))), ("test_batch.bin", Fixtures.Cifar(7))]));
+        string path = scratch.Write(Fixtures.CifarArchive([.. Enumerable.Range(1, 5).Reverse().Select(i => ($"data_batch_{i}.bin", Fixtures.Cifar(i))), ("test_batch.bin", Fixtures.Cifar(7))]));
         Assert.Equal([15, 3, 32, 32], CifarFile.LoadArchive(path).Images.shape);
         Assert.Equal([0L, 0, 1, 0, 1, 2], CifarFile.LoadArchive(path).Labels.narrow(0, 0, 6).data<long>().ToArray());
         Assert.Equal(7, CifarFile.LoadArchive(path, test: true).Labels.size(0));
@@ -61,19 +61,19 @@ public sealed class LoaderTests : IDisposable
     {
         byte[] little = [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((double)i))];
         byte[] big = [.. Enumerable.Range(1, 6).SelectMany(i => BitConverter.GetBytes((double)i).Reverse())];
-        Assert.Equal([1.0, 2, 3, 4, 5, 6], NpyFile.Load(Write(Fixtures.Npy("<f8", "2, 3", little))).data<double>().ToArray());
-        Assert.Equal([1.0, 2, 3, 4, 5, 6], NpyFile.Load(Write(Fixtures.Npy(">f8", "2, 3", big))).data<double>().ToArray());
-        using var columns = NpyFile.Load(Write(Fixtures.Npy("<f8", "2, 3", little, fortran: true)));
+        Assert.Equal([1.0, 2, 3, 4, 5, 6], NpyFile.Load(scratch.Write(Fixtures.Npy("<f8", "2, 3", little))).data<double>().ToArray());
+        Assert.Equal([1.0, 2, 3, 4, 5, 6], NpyFile.Load(scratch.Write(Fixtures.Npy(">f8", "2, 3", big))).data<double>().ToArray());
+        using var columns = NpyFile.Load(scratch.Write(Fixtures.Npy("<f8", "2, 3", little, fortran: true)));
         Assert.Equal([2, 3], columns.shape);
         Assert.Equal([1.0, 3, 5, 2, 4, 6], columns.data<double>().ToArray());
-        Assert.Equal([], NpyFile.Load(Write(Fixtures.Npy("|b1", "", [1]))).shape);
-        Assert.Equal([0, 3], NpyFile.Load(Write(Fixtures.Npy("<f4", "0, 3", []))).shape);
+        Assert.Equal([], NpyFile.Load(scratch.Write(Fixtures.Npy("|b1", "", [1]))).shape);
+        Assert.Equal([0, 3], NpyFile.Load(scratch.Write(Fixtures.Npy("<f4", "0, 3", []))).shape);
     }
 
     [Fact]
     public void ImageNet32_counts_its_classes_from_zero()
     {
-        var (images, labels) = ImageNet32File.Load(Write(Fixtures.ImageNet32(3)));
+        var (images, labels) = ImageNet32File.Load(scratch.Write(Fixtures.ImageNet32(3)));
         Assert.Equal([3, 3, 32, 32], images.shape);
         Assert.Equal([0L, 1, 2], labels.data<long>().ToArray());
     }
@@ -81,10 +81,10 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void A_table_has_names_and_numbers()
     {
-        var table = CsvTable.Load(Write("a,\"b, c\"\r\n1,-2.5\r\n3e2,4\r\n"u8.ToArray()));
+        var table = CsvTable.Load(scratch.Write("a,\"b, c\"\r\n1,-2.5\r\n3e2,4\r\n"u8.ToArray()));
         Assert.Equal(["a", "b, c"], table.Columns);
         Assert.Equal([1, -2.5, 300, 4], table.Values.data<double>().ToArray());
-        Assert.Equal(["0", "1"], CsvTable.Load(Write("1;2\n"u8.ToArray()), header: false, separator: ';').Columns);
+        Assert.Equal(["0", "1"], CsvTable.Load(scratch.Write("1;2\n"u8.ToArray()), header: false, separator: ';').Columns);
     }
 
     [Fact]
@@ -94,13 +94,13 @@ public sealed class LoaderTests : IDisposable
         Assert.Contains("expected 2 fields in line 2; found 3", Refused("a,b\n1,2,3\n"));
         Assert.Contains("at least one line of numbers", Refused("a,b\n"));
 
-        string Refused(string text) => Assert.Throws<InvalidDataException>(() => CsvTable.Load(Write(Encoding.UTF8.GetBytes(text)))).Message;
+        string Refused(string text) => Assert.Throws<InvalidDataException>(() => CsvTable.Load(scratch.Write(Encoding.UTF8.GetBytes(text)))).Message;
     }
 
     [Fact]
     public void A_text_is_symbols_that_decode_to_it()
     {
-        var text = TextFile.Load(Write(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("abba 😀é")).ToArray()));
+        var text = TextFile.Load(scratch.Write(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("abba 😀é")).ToArray()));
         Assert.Equal([" ", "a", "b", "é", "😀"], text.Alphabet);
         Assert.Equal([1L, 2, 2, 1, 0, 4, 3], text.Symbols.data<long>().ToArray());
         Assert.Equal("abba 😀é", text.Decode(text.Symbols));
@@ -109,7 +109,7 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void A_picture_is_three_planes_and_falls_into_pieces()
     {
-        using var image = ImageFile.Load(Write(Fixtures.Png()));
+        using var image = ImageFile.Load(scratch.Write(Fixtures.Png()));
         Assert.Equal([3, 4, 5], image.shape);
         Assert.Equal((150, 120, 200), ((int)image[0, 2, 3].ToByte(), (int)image[1, 2, 3].ToByte(), (int)image[2, 2, 3].ToByte()));
         using var pieces = ImageFile.Patches(image, 2, stride: 1);
@@ -132,12 +132,5 @@ public sealed class LoaderTests : IDisposable
         Assert.Contains("outside 0..255", Assert.Throws<ArgumentException>(() => MovingDigits.Create(digit * 2, 1)).Message);
         Assert.Contains("have more", Assert.Throws<ArgumentOutOfRangeException>(() => MovingDigits.Create(digit, 100_000, frames: 100, canvas: 64)).Message);
         Assert.Contains("h and w <= 4", Assert.Throws<ArgumentException>(() => MovingDigits.Create(digit, 1, canvas: 4)).Message);
-    }
-
-    private string Write(byte[] bytes)
-    {
-        string path = Path.Combine(folder, $"{Guid.NewGuid():N}");
-        File.WriteAllBytes(path, bytes);
-        return path;
     }
 }
