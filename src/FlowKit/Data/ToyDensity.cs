@@ -47,26 +47,18 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
         if (model.ContextShape is not null || model.EventShape is not [2])
             throw new ArgumentException($"The model has no context and events of shape (2); its context was {model.ContextShape?.ToString() ?? "none"}, its events {model.EventShape}.", nameof(model));
 
-        bool training = model.training;
-        model.eval();
-        try
+        using var mode = new EvaluationMode(model);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var excess = new List<Tensor>();
+        for (long done = 0; done < draws; done += MostDraws)
         {
-            using var none = no_grad();
-            using var scope = NewDisposeScope();
-            var excess = new List<Tensor>();
-            for (long done = 0; done < draws; done += MostDraws)
-            {
-                using var part = NewDisposeScope();
-                var x = Sample(Math.Min(MostDraws, draws - done));
-                excess.Add(part.MoveToOuter((LogProb(x) - model.LogProb(x)).to(float64)));
-            }
-            var (mean, error, count) = Estimate.Of(cat(excess));
-            return new(Entropy + mean, error, count);
+            using var part = NewDisposeScope();
+            var x = Sample(Math.Min(MostDraws, draws - done));
+            excess.Add(part.MoveToOuter((LogProb(x) - model.LogProb(x)).to(float64)));
         }
-        finally
-        {
-            model.train(training);
-        }
+        var (mean, error, count) = Estimate.Of(cat(excess));
+        return new(Entropy + mean, error, count);
     }
 
     /// <summary>The least -E[log q] of flows with a single coupling between features of this density and independent Gaussians of any mean and variance. Nats.</summary>

@@ -47,34 +47,26 @@ public static class Inpainting
         options ??= new();
         options.Check();
 
-        bool training = density.training;
-        density.eval();
-        try
+        using var mode = new EvaluationMode(density);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var mask = hidden.expand(x.shape);
+        var at = where(mask, x.clamp(options.Low, options.High), x);
+        var (mean, square) = (zeros_like(at), zeros_like(at));
+        for (int i = 0; i < options.Steps; i++)
         {
-            using var none = no_grad();
-            using var scope = NewDisposeScope();
-            var mask = hidden.expand(x.shape);
-            var at = where(mask, x.clamp(options.Low, options.High), x);
-            var (mean, square) = (zeros_like(at), zeros_like(at));
-            for (int i = 0; i < options.Steps; i++)
+            using var step = NewDisposeScope();
+            var direction = Gradient(density, at, context);
+            if (options.Precondition)
             {
-                using var step = NewDisposeScope();
-                var direction = Gradient(density, at, context);
-                if (options.Precondition)
-                {
-                    mean.lerp_(direction, 1 - options.Momentum);
-                    square.lerp_(direction.square(), 1 - options.SquareMomentum);
-                    direction = mean / (square.sqrt() + 1e-8);
-                }
-                if (options.Noise > 0) direction += randn_like(at) * options.Noise;
-                at.copy_(where(mask, (at + direction * options.StepSize(i)).clamp(options.Low, options.High), x));
+                mean.lerp_(direction, 1 - options.Momentum);
+                square.lerp_(direction.square(), 1 - options.SquareMomentum);
+                direction = mean / (square.sqrt() + 1e-8);
             }
-            return scope.MoveToOuter(at);
+            if (options.Noise > 0) direction += randn_like(at) * options.Noise;
+            at.copy_(where(mask, (at + direction * options.StepSize(i)).clamp(options.Low, options.High), x));
         }
-        finally
-        {
-            density.train(training);
-        }
+        return scope.MoveToOuter(at);
     }
 
     /// <summary>Hidden coordinates from the mean of the training examples.</summary>

@@ -94,27 +94,19 @@ public static class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         Check(model, data, nameof(data));
 
-        bool training = model.training;
-        model.eval();
-        try
+        using var mode = new EvaluationMode(model);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        long rows = Math.Clamp(EvaluationNumbers / model.Dimensions, 1, EvaluationBatch);
+        for (long start = 0; start < data.Count; start += rows)
         {
-            using var none = no_grad();
-            using var scope = NewDisposeScope();
-            var parts = new List<Tensor>();
-            long rows = Math.Clamp(EvaluationNumbers / model.Dimensions, 1, EvaluationBatch);
-            for (long start = 0; start < data.Count; start += rows)
-            {
-                var batch = data.Rows(start, Math.Min(rows, data.Count - start));
-                var sum = model.LogProb(batch.X, batch.Context);
-                for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(batch.X, batch.Context);
-                parts.Add(sum / -draws);
-            }
-            return Estimate.Of(cat(parts));
+            var batch = data.Rows(start, Math.Min(rows, data.Count - start));
+            var sum = model.LogProb(batch.X, batch.Context);
+            for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(batch.X, batch.Context);
+            parts.Add(sum / -draws);
         }
-        finally
-        {
-            model.train(training);
-        }
+        return Estimate.Of(cat(parts));
     }
 
     private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
