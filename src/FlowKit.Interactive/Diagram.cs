@@ -17,6 +17,7 @@ public sealed class Diagram
 {
     private const float TextSize = 13, BesideText = 24, AboveText = 20, Edge = 4;
     private const double ColumnGap = 34, RowGap = 34, Lane = 22, Head = 9, LabelHeight = 16;
+    private const int LastTrack = 100;
     private const string Ink = "#3d4852";
 
     private readonly string title;
@@ -44,7 +45,7 @@ public sealed class Diagram
     /// <param name="kind">What it stands for, as a color.</param>
     /// <param name="color">As #rrggbb, in place of the kind's; null: the kind's.</param>
     /// <returns>This diagram.</returns>
-    /// <exception cref="ArgumentException">The name is taken or blank, or the place is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">The name is taken or blank, or the place is not from 0 to 100.</exception>
     public Diagram Box(string name, double column, double row, string? text = null, BoxKind kind = BoxKind.Plain, string? color = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -56,8 +57,8 @@ public sealed class Diagram
 
         void CheckPlace(double at, string what)
         {
-            if (!(at >= 0 && double.IsFinite(at)))
-                throw new ArgumentException(FormattableString.Invariant($"A box stands in a {what} that is finite and not negative; \"{name}\" stood in {what} {at}."), what);
+            if (!(at is >= 0 and <= LastTrack))
+                throw new ArgumentException(FormattableString.Invariant($"A box stands in a {what} from 0 to {LastTrack}; \"{name}\" stood in {what} {at}."), what);
         }
     }
 

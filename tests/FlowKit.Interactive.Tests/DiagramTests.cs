@@ -108,6 +108,7 @@ public class DiagramTests
         Assert.Throws<ArgumentException>("to", () => Chain().Skip("a", "a"));
         Assert.Throws<ArgumentException>("column", () => new Diagram().Box("a", -1, 0));
         Assert.Throws<ArgumentException>("row", () => new Diagram().Box("a", 0, double.NaN));
+        Assert.Throws<ArgumentException>("column", () => new Diagram().Box("a", 1e9, 0));
         Assert.Throws<InvalidOperationException>(() => new Diagram().ToFigure());
     }
 
