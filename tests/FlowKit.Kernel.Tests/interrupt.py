@@ -1,15 +1,20 @@
 """Trains in .NET Interactive through Jupyter's own client, interrupts, and prints one line of JSON: what was shown, and what is left."""
 import json
+import signal
 import sys
 import time
 
 from jupyter_client import KernelManager
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)     # a caller that runs in the background may ignore it, and the kernel would too
 manager = KernelManager(kernel_name=".net-csharp")
 manager.start_kernel(cwd=sys.argv[1])
 client = manager.client()
 client.start_channels()
 client.wait_for_ready(timeout=60)
+
+
+asked = []
 
 
 def run(code, until=None):
@@ -22,6 +27,8 @@ def run(code, until=None):
             continue
         if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
             break
+        if until is not None and asked and time.time() > asked[0] + 60:
+            raise TimeoutError("the training went on for a minute after its interrupt")
         outputs.append(message)
         if until is not None:
             until(outputs)
@@ -34,9 +41,6 @@ def run(code, until=None):
 
 def words(outputs):
     return [o["content"]["data"].get("text/plain", "") for o in outputs if "data" in o["content"]]
-
-
-asked = []
 
 
 def interrupt(outputs):
