@@ -24,7 +24,7 @@ public static class ImageCodecs
     /// <param name="columns">Images in a row of the sheet, >= 1.</param>
     /// <returns>Bits for each of the N C H W numbers.</returns>
     /// <exception cref="ArgumentException">The shape is another, a value is not a whole number 0..255, or the images do not fill the sheet.</exception>
-    public static double Png(Tensor images, int columns)
+    public static double Png(Tensor images, long columns)
     {
         using var sheet = Sheet(images, columns, images is { Dimensions: 4 } && images.size(1) == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888);
         using var pixels = sheet.PeekPixels();
@@ -36,7 +36,7 @@ public static class ImageCodecs
     /// <param name="columns">Images in a row of the sheet, >= 1.</param>
     /// <returns>Bits for each of the N C H W numbers.</returns>
     /// <exception cref="ArgumentException">The shape is another, a value is not a whole number 0..255, the images do not fill the sheet, or the sheet is too large.</exception>
-    public static double WebP(Tensor images, int columns)
+    public static double WebP(Tensor images, long columns)
     {
         using var sheet = Sheet(images, columns, SKColorType.Rgba8888);
         if (sheet.Width > WebPSide || sheet.Height > WebPSide)
@@ -58,11 +58,11 @@ public static class ImageCodecs
         return 8.0 * packed.Length / raw.Length;
     }
 
-    private static SKBitmap Sheet(Tensor images, int columns, SKColorType color)
+    private static SKBitmap Sheet(Tensor images, long columns, SKColorType color)
     {
         byte[] raw = Bytes(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        var (count, channels, height, width) = ((int)images.size(0), (int)images.size(1), (int)images.size(2), (int)images.size(3));
+        var (count, channels, height, width) = (images.size(0), images.size(1), images.size(2), images.size(3));
         if (count % columns != 0) throw new ArgumentException($"{count} images do not fill rows of {columns}; expected a multiple.", nameof(columns));
 
         using var scope = NewDisposeScope();
@@ -72,7 +72,7 @@ public static class ImageCodecs
             if (channels == 1) pixels = pixels.expand(-1, -1, -1, -1, 3);
             pixels = cat([pixels, full_like(pixels.narrow(4, 0, 1), 255)], dim: 4);
         }
-        var sheet = new SKBitmap(new SKImageInfo(columns * width, count / columns * height, color, SKAlphaType.Opaque));
+        var sheet = new SKBitmap(new SKImageInfo(checked((int)(columns * width)), checked((int)(count / columns * height)), color, SKAlphaType.Opaque));
         byte[] bytes = pixels.contiguous().bytes.ToArray();
         Marshal.Copy(bytes, 0, sheet.GetPixels(), bytes.Length);
         return sheet;

@@ -1,4 +1,4 @@
-namespace FlowKit.Models;
+namespace FlowKit.Inference;
 
 /// <summary>Paths between latents that keep their length typical of a standard normal, which straight lines do not.</summary>
 /// <example><code>

@@ -1,7 +1,7 @@
-using FlowKit.Models;
+using FlowKit.Inference;
 using static FlowKit.Laws.Expect;
 
-namespace FlowKit.Tests.Models;
+namespace FlowKit.Tests.Inference;
 
 public class LatentPathsTests
 {
