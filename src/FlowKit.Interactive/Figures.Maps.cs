@@ -64,7 +64,7 @@ public static partial class Figures
         for (int k = 0; k < layers.Length; k++)
         {
             z = layers[k].Forward(z, layers[k].ContextShape is not null ? context : null).Z;
-            frames.Add((k == layers.Length - 1 ? $"{k + 1}: latent" : $"{k + 1}: {layers[k].GetName()}", Samples(z, labels: labels)));
+            frames.Add((k == layers.Length - 1 ? $"{k + 1}: latent" : $"{k + 1}: {(layers[k] is InvertedTransform ? layers[k].Inverted : layers[k]).GetName()}", Samples(z, labels: labels)));
         }
         return new(title, frames);
     }
