@@ -8,7 +8,6 @@ namespace FlowKit.Training;
 internal static class ColumnNotice
 {
     private const double Large = 0.1;
-    private const long Rows = 100_000;
     private const int Named = 5;
 
     /// <summary>Writes the notice to the error stream, if there is one to write.</summary>
@@ -26,9 +25,7 @@ internal static class ColumnNotice
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        long count = Math.Min(train.Count, Rows);
-        var evenly = (arange(count, dtype: int64, device: train.X.device) * train.Count).div(count, RoundingMode.floor);
-        var rows = count == train.Count ? train.X : train.X.index_select(0, evenly);
+        var rows = Recurrence.Evenly(train.X);
         var found = columns.Select((name, i) => (Name: name, Most: Recurrence.Of(rows.select(1, i)))).Where(column => column.Most.Share >= Large).ToList();
         foreach (var (name, most) in found.Where(column => column.Most.Share == 1))
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Column '{name}' of train is {most.Value:G6} in every row, where a density has no bound. Leave it out: table.Without(\"{name}\")."), nameof(train));

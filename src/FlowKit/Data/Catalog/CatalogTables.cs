@@ -57,7 +57,7 @@ internal static class CatalogTables
         {
             License = "each its own, named in the record",
             Citation = "G. Papamakarios, T. Pavlakou, I. Murray: Masked autoregressive flow for density estimation. NeurIPS, 2017; data: Zenodo record 1161203, 2018",
-            Split = "POWER, GAS, MINIBOONE: last tenth test, last tenth of the rest validation; HEPMASS and BSDS300 bring their own",
+            Split = "last tenth test, last tenth of the rest validation; HEPMASS brings its test, BSDS300 all three",
             Addresses = ["https://zenodo.org/record/1161203/files/"],
             Aliases = ["power", "gas", "hepmass", "miniboone", "bsds300"],
             Files = [new("data.tar.gz")],

@@ -129,12 +129,12 @@ public sealed class DensityTablesTests : IDisposable
         Assert.Contains("There are: power, gas, hepmass, miniboone, bsds300.", Assert.Throws<ArgumentException>(() => DensityTables.Maf("mnist", folder)).Message);
         Assert.Contains($"There is no file power/data.npy in {folder}", Assert.Throws<FileNotFoundException>(() => DensityTables.Maf("power", folder)).Message);
 
-        Assert.Contains("(N, 8), N >= 12; found Float64 (40, 7)", Refused("power", Npy(40, 7, (i, j) => i + j)));
-        Assert.Contains("found Float64 (11, 8)", Refused("power", Npy(11, 8, (i, j) => i + j)));
+        Assert.Contains("(N, 8), N >= 12; found float64 (40, 7)", Refused("power", Npy(40, 7, (i, j) => i + j)));
+        Assert.Contains("found float64 (11, 8)", Refused("power", Npy(11, 8, (i, j) => i + j)));
         Assert.Contains("expected finite numbers; found others in 2 rows", Refused("miniboone", Npy(40, 43, (i, j) => i < 2 ? double.NaN : i + j)));
         Assert.Contains("expected columns that vary; found Column '0' is constant", Refused("miniboone", Npy(40, 43, (i, j) => j)));
         Assert.Contains("NPY header", Refused("miniboone", "<html>404 Not Found</html>"u8.ToArray()));
-        Assert.Contains("found Int64 (40, 43)", Refused("miniboone", Fixtures.Npy("<i8", "40, 43", new byte[40 * 43 * 8])));
+        Assert.Contains("found int64 (40, 43)", Refused("miniboone", Fixtures.Npy("<i8", "40, 43", new byte[40 * 43 * 8])));
 
         Write("hepmass/1000_test.csv", "# label,f0\n1,2\n"u8.ToArray());
         Assert.Contains("expected the 3 columns of the training file; found 2", Hepmass("# label,f0,f1\n1,2,3\n"));

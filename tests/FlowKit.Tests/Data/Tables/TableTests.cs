@@ -166,14 +166,14 @@ public sealed class TableTests : IDisposable
         Assert.Equal(["a", "b", "minus b", "near b"], table.WithoutCorrelated().Columns);
         Assert.Equal(["a", "b", "minus b"], table.WithoutCorrelated(above: 0.9).Columns);
         Assert.Equal(13, Table.Load("wine").Without("cultivar").WithoutCorrelated().Columns.Count);
-        Assert.Equal(24, Table.Load("breast-cancer").Without("diagnosis").WithoutCorrelated(above: 0.95).Columns.Count + 1);
+        Assert.Equal(26, Table.Load("breast-cancer").Without("diagnosis").WithoutCorrelated().Columns.Count);         // counted by another program
     }
 
     [Fact]
     public void What_is_no_table_is_refused()
     {
         var x = ones(3, 2);
-        Assert.Contains("Int64 of shape (2, 2); expected real numbers", Refused(() => new Table(ones(2, 2, dtype: int64), "a", "b")));
+        Assert.Contains("int64 of shape (2, 2); expected real numbers", Refused(() => new Table(ones(2, 2, dtype: int64), "a", "b")));
         Assert.Contains("shape (0, 2)", Refused(() => new Table(ones(0, 2), "a", "b")));
         Assert.Contains("columns has 1 names; expected 2", Refused(() => new Table(x, "a")));
         Assert.Contains("'a' 2 times", Refused(() => new Table(x, "a", "a")));
