@@ -60,7 +60,6 @@ public sealed class TableTests : IDisposable
     {
         var table = DensityTables.Rnade(name);
         double[] figures = [.. Enumerable.Range(0, 5).Select(seed => -Estimate.Of([.. Partition.Folds(table.Count, folds: 10, seed).Select(LossOf)]).Mean)];
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", figures));
         Assert.InRange(figures.Average(), figure - spread, figure + spread);
 
         double LossOf((Tensor Train, Tensor Test) rows)
