@@ -37,10 +37,10 @@ internal static class ColumnNotice
             + "A continuous density has no bound there: leave such columns out (WithoutDiscrete), add noise of the size of their steps, or bound the model's scales from below.";
     }
 
-    // A dequantization makes a density of whole numbers, which may recur.
-    private static bool IsDensity(Distribution model) => model switch
+    // What has but a bound treats data as whole numbers, which may recur, or adds noise to them.
+    private static bool IsDensity(Distribution model) => model.IsExact && model switch
     {
-        Flow flow => flow.Transform.IsExact && IsDensity(flow.Base),
+        Flow flow => IsDensity(flow.Base),
         FamilyDistribution law => !law.Family.IsDiscrete,
         Autoregressive law => !law.Family.IsDiscrete,
         _ => true,

@@ -8,15 +8,16 @@ namespace FlowKit.Data;
 /// </remarks>
 /// <example><code>
 /// var table = DensityTables.Rnade("boston");
-/// foreach (var (train, test) in Partition.Folds(table.Count, folds: 10, seed: 0).Take(1))
+/// var losses = Partition.Folds(table.Count, folds: 10, seed: 0).Select(rows =>
 /// {
-///     var z = table.Standardized(train);
-///     var x = z.Rows(train).Values;
+///     var z = table.Standardized(rows.Train);
+///     var x = z.Rows(rows.Train).Values;
 ///     var gaussian = new MultivariateNormal(x.mean([0]), cov(x.mT, correction: 0)).to(float64);
-///     Console.WriteLine(Trainer.NegativeLogLikelihood(gaussian, z.Rows(test)).Count);  // => 51
-/// }
+///     return Trainer.NegativeLogLikelihood(gaussian, z.Rows(rows.Test)).Mean;
+/// });
+/// Console.WriteLine($"{-losses.Average():F2}");    // => -11.36
 ///
-/// if (Directory.Exists("maf-tables"))                                                  // unpacked from the authors' archive; without a folder, the catalog fetches it
+/// if (Directory.Exists("maf-tables"))              // unpacked from the authors' archive; without a folder, the catalog fetches it
 /// {
 ///     var (train, validation, test) = DensityTables.Maf("power", folder: "maf-tables");
 ///     Console.WriteLine(train);

@@ -13,7 +13,7 @@ namespace FlowKit.Data;
 /// Console.WriteLine(table);                  // => 506 rows of 10 columns: crim, indus, nox, rm, age, dis, ptratio, b, lstat, medv
 /// var (train, test) = Partition.Folds(table.Count, folds: 10, seed: 0)[0];
 /// var z = table.Standardized(train);         // by the mean and the sd of the rows to train on
-/// Console.WriteLine(z.Rows(test).Values);    // => [51x10], type = Float64, device = cpu
+/// Console.WriteLine(z.Rows(test).Values);    // => [50x10], type = Float64, device = cpu
 ///
 /// File.WriteAllText("people.csv", "height,weight\n1.81,77.5\n1.68,58\n");
 /// Console.WriteLine(Table.Read("people.csv")["weight"].npstr());  // => [77.5, 58]

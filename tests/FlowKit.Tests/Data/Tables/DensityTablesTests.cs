@@ -124,6 +124,25 @@ public sealed class DensityTablesTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_folder_the_files_are_those_of_the_catalog()
+    {
+        string? before = Environment.GetEnvironmentVariable(Catalog.FolderVariable);
+        Environment.SetEnvironmentVariable(Catalog.FolderVariable, folder);
+        try
+        {
+            byte[] file = Npy(20, 43, (i, j) => Math.Sin(i * 43 + j));
+            Directory.CreateDirectory(Path.Combine(folder, "maf-tables"));
+            File.WriteAllBytes(Path.Combine(folder, "maf-tables", "data.tar.gz"), Archive(("data/miniboone/data.npy", file)));          // as if it had been fetched
+            Assert.Equal((17, 1, 2), DensityTables.Maf("miniboone") is var (train, validation, test) ? (train.Count, validation.Count, test.Count) : default);
+            Assert.True(File.Exists(Path.Combine(folder, "maf-tables", "data", "miniboone", "data.npy")));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Catalog.FolderVariable, before);
+        }
+    }
+
+    [Fact]
     public void What_is_not_the_table_is_refused()
     {
         Assert.Contains("There are: power, gas, hepmass, miniboone, bsds300.", Assert.Throws<ArgumentException>(() => DensityTables.Maf("mnist", folder)).Message);
