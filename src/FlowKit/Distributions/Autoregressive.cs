@@ -54,6 +54,9 @@ public sealed class Autoregressive : Distribution
 
     internal override string Detail => family.ToString();
 
+    /// <summary>The law of an element.</summary>
+    internal Family Family => family;
+
     /// <inheritdoc/>
     public override Shape? ContextShape => network.ContextShape;
 

@@ -53,6 +53,7 @@ public static class Trainer
         if (validation is not null) Check(model, validation, nameof(validation));
 
         options.Check();
+        ColumnNotice.Give(model, train, options.Name);
         ScaleNotice.Give(model, train, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
         return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
