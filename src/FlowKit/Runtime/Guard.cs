@@ -93,6 +93,12 @@ internal static class Guard
         if (!double.IsFinite(x)) throw new ArgumentOutOfRangeException(name, x, "Expected a finite number.");
     }
 
+    /// <summary>Refuses what is no finite number >= 0.</summary>
+    public static void Weight(double x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (!(x >= 0 && double.IsFinite(x))) throw new ArgumentOutOfRangeException(name, x, "Expected a finite number >= 0.");
+    }
+
     /// <summary>Rows of a context, 1 without one; what is no context is for <see cref="Context"/> to refuse.</summary>
     public static long Rows(Tensor? context) => context is { IsInvalid: false, Dimensions: > 0 } ? context.size(0) : 1;
 

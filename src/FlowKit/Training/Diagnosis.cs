@@ -24,7 +24,8 @@ internal sealed class Diagnosis(nn.Module model, Objective objective) : IDisposa
     }
 
     /// <summary>Undoes what the failed batch did to the module, and names the first module whose output is not finite and the batch's rows.</summary>
-    public (string? Module, IReadOnlyList<long> Rows) Explain()
+    /// <param name="progress">The share of the steps that was done.</param>
+    public (string? Module, IReadOnlyList<long> Rows) Explain(double progress)
     {
         var after = get_rng_state();
         string? module = null;
@@ -35,7 +36,7 @@ internal sealed class Diagnosis(nn.Module model, Objective objective) : IDisposa
             objective.Batches?.Rewind();
             using var scope = NewDisposeScope();
             using var trace = new FiniteTrace(model);
-            objective.Loss();
+            objective.Loss(progress);
             module = trace.First;
         }
         finally

@@ -33,6 +33,21 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
+        return Fit(model, train, (batch, _) => -model.LogProb(batch.X, batch.Context).mean(), validation, options);
+    }
+
+    /// <summary>Minimizes any loss over the batches of a data set, such as a bound whose terms are weighted by an <see cref="Annealing"/>.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="train">Examples to learn from.</param>
+    /// <param name="loss">One batch's loss, a scalar, given the batch and the share of the steps that is done, in [0, 1). It is called inside a dispose scope.</param>
+    /// <param name="validation">Examples to stop by: the weights with the lowest mean of -log p(x | c) on them are the ones kept. Null: the last weights are.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <inheritdoc cref="Fit(Distribution, Dataset, Dataset?, FitOptions?)" path="/exception"/>
+    public static History Fit(Distribution model, Dataset train, Func<Dataset, double, Tensor> loss, Dataset? validation = null, FitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(loss);
         options ??= new();
         Check(model, train, nameof(train));
         if (validation is not null) Check(model, validation, nameof(validation));
@@ -40,13 +55,7 @@ public static class Trainer
         options.Check();
         ScaleNotice.Give(model, train, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
-        return Run(model, new(Loss, train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
-
-        Tensor Loss()
-        {
-            var batch = train.Rows(batches.Next());
-            return -model.LogProb(batch.X, batch.Context).mean();
-        }
+        return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
     }
 
     /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch from it.</summary>
@@ -63,7 +72,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
-        return Run(model, new(() => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
+        return Run(model, new(_ => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }
 
     /// <summary>Minimizes any loss of any module.</summary>
@@ -76,6 +85,18 @@ public static class Trainer
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
     public static History Fit(nn.Module model, Func<Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Fit(model, _ => loss(), options, validate);
+    }
+
+    /// <summary>Minimizes any loss of any module that changes with the training's progress, as by an <see cref="Annealing"/>.</summary>
+    /// <param name="model">The module whose parameters are trained.</param>
+    /// <param name="loss">One step's loss, a scalar, given the share of the steps that is done, in [0, 1); a resumed training goes on with the share it had. It is called inside a dispose scope.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="validate">The loss to keep the best weights by, called without gradients with the module in evaluation mode; null: the last are kept.</param>
+    /// <inheritdoc cref="Fit(nn.Module, Func{Tensor}, FitOptions?, Func{double}?)" path="/exception"/>
+    public static History Fit(nn.Module model, Func<double, Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
@@ -115,7 +136,7 @@ public static class Trainer
         if (options.Penalty is { } penalty)
         {
             var loss = objective.Loss;
-            objective = objective with { Loss = () => loss() + penalty() };
+            objective = objective with { Loss = progress => loss(progress) + penalty() };
         }
         using var run = new TrainingRun(model, objective, options, validate);
         return run.Go();

@@ -51,6 +51,8 @@ internal sealed class TrainingRun : IDisposable
         threads = new(options.Threads ?? state.Threads, options.Steps);
     }
 
+    private double Progress => (double)state.Step / options.Steps;
+
     private bool IsOver => state.Step == options.Steps || state.HasStopped;
 
     public History Go()
@@ -123,7 +125,7 @@ internal sealed class TrainingRun : IDisposable
             diagnosis.BeforeBatch(isFirst: state.Step == 0 && batch == 0);
             sum += Backward();
         }
-        rate = options.LearningRate * options.Schedule.Factor((double)state.Step / options.Steps) * state.PlateauFactor;
+        rate = options.LearningRate * options.Schedule.Factor(Progress) * state.PlateauFactor;
         if (optimizer.Step(rate, options.GradientClip, options.Accumulate) is { } parameter) throw Broken("A gradient", "not finite", $"the gradient of {parameter}");
         average?.Update(state.Step + 1);
         return sum / options.Accumulate;
@@ -131,7 +133,7 @@ internal sealed class TrainingRun : IDisposable
 
     private double Backward()
     {
-        var loss = objective.Loss();
+        var loss = objective.Loss(Progress);
         Guard.Alive(loss, nameof(loss));
         if (loss.NumberOfElements != 1) throw new ArgumentException($"The loss has shape {Guard.Describe(loss)}; expected one number.", nameof(loss));
 
@@ -145,7 +147,7 @@ internal sealed class TrainingRun : IDisposable
 
     private TrainingException Broken(string what, string value, string? place)
     {
-        var (module, rows) = diagnosis.Explain();
+        var (module, rows) = diagnosis.Explain(Progress);
         place = module ?? place;
         return new(
             $"{what} of '{options.Name}' is {value} at step {state.Step + 1} of {options.Steps}"

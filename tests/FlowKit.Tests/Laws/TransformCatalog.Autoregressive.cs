@@ -35,6 +35,11 @@ public static partial class TransformCatalog
         new("MAF, SiLU", () => Masked(new AffineMap(), 4, [12], activation: Activation.SiLU), Normal(4)),
         new("IAF", () => Masked(new AffineMap(), 5, [16, 16]).Inverted, Normal(5)),
         new("IAF, context, random order", () => Masked(new AffineMap(), 4, [12], context: 2, order: Orders.Random(4, seed: 5), degreeSeed: 5).Inverted, Normal(4)),
+        new("IAF, gated", () => Masked(new GatedAffineMap(), 4, [12], context: 2).Inverted, Normal(4)),
+        new("IAF of two steps", () => Iaf.Create(3, steps: 2, hidden: [8], contextShape: 2).Transform, Normal(3)),
+        new("masked convolutions", () => new MaskedAutoregressive(new AffineMap(), new MaskedConvNet([2, 3, 3], 2, width: 5)), Normal(18)),
+        new("masked convolutions, reversed, context map", () => new MaskedAutoregressive(new GatedAffineMap(), new MaskedConvNet([2, 2, 3], 2, width: 4, reverse: true, contextShape: [3, 2, 3])), Normal(12)),
+        new("masked convolutions, context vector", () => new MaskedAutoregressive(new AffineMap(), new MaskedConvNet([3, 2, 2], 2, width: 3, blocks: 0, contextShape: 2)).Inverted, Normal(12)),
         new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextShape: 2).Transform, Normal(4)),
     ];
 

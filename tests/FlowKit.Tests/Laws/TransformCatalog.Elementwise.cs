@@ -35,6 +35,7 @@ public static partial class TransformCatalog
         ("circular spline", new CircularRationalQuadraticMap(6), Within(0, Math.Tau)),
         ("rotated circular spline", new CircularRationalQuadraticMap(6, Rotates: true), Within(2.5, Math.Tau)),   // the other side's seam lies elsewhere
         ("logistic mixture", new LogisticMixtureMap(4), Normal),
+        ("gated affine", new GatedAffineMap(), Normal),
     ];
 
     private static Coupling Torus(int angles, Shape? contextShape) => new(

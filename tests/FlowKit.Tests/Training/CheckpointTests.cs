@@ -77,7 +77,7 @@ public sealed class CheckpointTests : IDisposable
         using var source = new CancellationTokenSource();
         var options = Trainings.Options["plain"] with { Threads = null, Steps = 250, Checkpoint = new(scratch["c"], Every: 10), Cancellation = source.Token };
         Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(Trainings.Flow(), Trainings.Data(), options: options with { AfterStep = point => { if (point.Step == 60) source.Cancel(); } }));
-        var state = new Checkpoint(scratch["c"], TrainingSettings.Of(options, new(() => zeros(1), Trainings.Data()), validates: false)).Load()!.Value.State;
+        var state = new Checkpoint(scratch["c"], TrainingSettings.Of(options, new(_ => zeros(1), Trainings.Data()), validates: false)).Load()!.Value.State;
         Assert.InRange(state.Threads!.Value, 1, Environment.ProcessorCount);
         int other = state.Threads.Value == 1 ? 2 : 1;
         var rewritten = new List<int>();
