@@ -12,7 +12,7 @@ public static partial class TransformCatalog
         new("differential equation", () => Ode(2), Normal(2)) { Tolerance = 1e-6 },
         new("differential equation, D = 1", () => Ode(1), Normal(1)) { Tolerance = 1e-6 },
         new("differential equation, context, inverted", () => Ode(3, contextShape: 2).Inverted, Normal(3)) { Tolerance = 1e-6 },
-        new("differential equation of a given field", () => OdeFlow.Along(2, (z, t) => z.flip(1).sin() * (1 + t), time: 0.5, steps: 40), Normal(2)) { Tolerance = 1e-6 },
+        new("differential equation of a given field", () => OdeFlow.Along(2, (z, t) => (z.sum(1, keepdim: true).sin() - z * 0.5) * (1 + t), time: 0.5, steps: 40), Normal(2)) { Tolerance = 1e-6 },
         new("leapfrog", () => new Leapfrog(2, Bowl, step: 0.1, steps: 7), Normal(4)),
         new("leapfrog, one step, D = 1", () => new Leapfrog(1, Bowl, step: -0.3, steps: 1), Normal(2)),
     ];

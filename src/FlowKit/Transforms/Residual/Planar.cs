@@ -45,15 +45,15 @@ public sealed class Planar : Transform
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var (u, w, b, slope) = Parameters(context);
-        var tanh = ((x * w).sum(1, keepdim: true) + b).tanh();
-        return (x + u * tanh, LogSlope(tanh, slope));
+        var tanh = Level(x, w, b).tanh();
+        return (x.addcmul(u, tanh, 1), LogSlope(tanh, slope));
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
         var (u, w, b, slope) = Parameters(context);
-        var target = (z * w).sum(1, keepdim: true) + b;
+        var target = Level(z, w, b);
         var tanh = TanhEquation.Solve((slope - 1).expand_as(target), target).tanh();
         return (z - u * tanh, -LogSlope(tanh, slope));
     }
@@ -64,15 +64,14 @@ public sealed class Planar : Transform
         var parts = theta.Read(context, features, features, 1);
         var (u, w, b) = (parts[0], parts[1], parts[2]);
         var (along, squares) = ((w * u).sum(1, keepdim: true), w.square().sum(1, keepdim: true) + 1e-30);
-        var share = 1 - 1e-30 / squares;                                     // |w|² / |w|²: 0 at w = 0, else 1
-        var wanted = nn.functional.softplus(along);
-        return (u + (wanted - 1 - along) * w / squares, w, b, wanted * share + (along + 1) * (1 - share));
+        var (free, wanted) = (along + 1, nn.functional.softplus(along));     // 1 + wᵀu and 1 + wᵀû
+        var share = 1 - 1e-30 / squares.detach();                            // |w|² / |w|²: 0 at w = 0, else 1
+        return (u.addcmul((wanted - free) / squares, w, 1), w, b, free.lerp(wanted, share));
     }
 
-    // 1 + tanh'(a) wᵀû, as a sum of two positive terms.
-    private static Tensor LogSlope(Tensor tanh, Tensor slope)
-    {
-        var square = tanh.square();
-        return (square + (1 - square) * slope).log().squeeze(1);
-    }
+    // wᵀx + b.
+    private static Tensor Level(Tensor x, Tensor w, Tensor b) => w.size(0) == 1 ? addmm(b, x, w.t(), 1, 1) : (x * w).sum(1, keepdim: true) + b;
+
+    // 1 + tanh'(a) wᵀû, as a sum of two positive terms: slope + tanh²(a) (1 - slope).
+    private static Tensor LogSlope(Tensor tanh, Tensor slope) => slope.lerp(ones_like(slope), tanh.square()).log().squeeze(1);
 }
