@@ -106,6 +106,24 @@ public class ResidualTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(5)]
+    public void A_planar_layers_loop_gives_what_ordinary_operations_give(long rows)
+    {
+        manual_seed(4);
+        var (x, theta, weights) = (randn(5, 3, float64).requires_grad_(), randn(rows, 7, float64).requires_grad_(), randn(5, 3, float64));
+        var (plain, plainDet) = Planar.Bend(x, theta);
+        var (fused, fusedDet) = FusedPlanar.Apply(x, theta);
+        Assert.InRange(Distance(fused, plain), 0, 1e-13);
+        Assert.InRange(Distance(fusedDet, plainDet), 0, 1e-13);
+        foreach (Func<Tensor, Tensor, Tensor> loss in (Func<Tensor, Tensor, Tensor>[])[(y, v) => (y * weights).sum() + v.sin().sum(), (y, v) => (y * weights).sum(), (y, v) => v.sin().sum()])
+        {
+            var (expected, gradients) = (Of(loss(plain, plainDet)), Of(loss(fused, fusedDet)));
+            for (int i = 0; i < 2; i++) Assert.InRange(Distance(gradients[i], expected[i]), 0, 1e-12);
+        }
+
+        IList<Tensor> Of(Tensor loss) => autograd.grad([loss], [x, theta], retain_graph: true);
+    }
+
     // From small u and b, w ~ N(0, I): contraction by ln 2 at the line, whatever the scale of w.
     [Fact]
     public void A_planar_layer_without_u_contracts_by_ln_2()
