@@ -77,6 +77,35 @@ public class VariationalFlowTests
         Assert.Equal(0.5, x.select(1, 0).gt(0).to(float64).mean().ToDouble(), 0.1);
     }
 
+    // The same draws serve both bounds: for each x they grow with the draws up to chance, and their mean stays below the exact evidence.
+    [Fact]
+    public void Bounds_by_a_planar_posterior_grow_with_the_draws_up_to_the_exact_evidence()
+    {
+        manual_seed(5);
+        var truth = new LinearGaussian(weights: randn(8, 3), noise: 1);
+        var vae = truth.WithPosterior(VariationalFlow.Planar(3, length: 4, contextShape: 8));
+        Trainer.Fit(vae, truth.Marginal.Sample(500), options: new() { Steps = 300, LearningRate = 2e-2, Threads = 1 });
+        using var none = no_grad();
+        var x = truth.Marginal.Sample(2000);
+        var exact = truth.Marginal.LogProb(x);
+        var last = vae.Elbo(x, draws: 4);
+        NotAbove(last, exact);
+        foreach (int draws in (int[])[2, 8, 32])
+        {
+            var next = vae.ImportanceWeighted(x, draws);
+            NotAbove(last, next);
+            NotAbove(next, exact);
+            last = next;
+        }
+        Assert.InRange((exact - last).mean().ToDouble(), -0.05, 0.3);
+
+        static void NotAbove(Tensor low, Tensor high)
+        {
+            var difference = high - low;
+            Assert.True(difference.mean().ToDouble() > -4.5 * difference.std().ToDouble() / Math.Sqrt(difference.size(0)));
+        }
+    }
+
     [Fact]
     public void Sizes_out_of_range_are_refused_by_name()
     {
