@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Distributions;
 using FlowKit.Integration;
 
@@ -36,12 +37,17 @@ public static class Objectives
     /// <param name="draws">How many, >= 1.</param>
     /// <param name="logNormalizer">ln Z where it is known, as by <see cref="QuadratureRule.LogNormalizer"/>; without it the value is KL - ln Z.</param>
     /// <param name="context">One row a draw, (draws, C), for a conditional model.</param>
-    /// <exception cref="ArgumentException">Gradients are wanted and do not flow through draws of q: the estimate would have the wrong ones.</exception>
-    public static Tensor ReverseKl(Distribution q, Func<Tensor, Tensor> logTarget, long draws, double logNormalizer = 0, Tensor? context = null)
+    /// <param name="targetWeight">beta in E_q[log q(x) - beta log p~(x)], beta >= 0: the divergence from p~ to the power beta, which is flatter for beta &lt; 1. A warm-up raises it
+    /// to 1 while q is trained, so that q finds every mode before it settles (Rezende, Mohamed 2015, arXiv:1505.05770, section 6.1).</param>
+    /// <exception cref="ArgumentException">Gradients are wanted and do not flow through draws of q: the estimate would have the wrong ones. Or the target is no log-density: it is NaN or +inf at
+    /// a finite point, which the message names. -inf, where the target has no mass, makes the divergence infinite.</exception>
+    public static Tensor ReverseKl(
+        Distribution q, Func<Tensor, Tensor> logTarget, long draws, double logNormalizer = 0, Tensor? context = null, double targetWeight = 1)
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(logTarget);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        if (!(targetWeight >= 0) || !double.IsFinite(targetWeight)) throw new ArgumentOutOfRangeException(nameof(targetWeight), targetWeight, "Expected a finite number >= 0.");
         if (is_grad_enabled() && !q.IsReparameterized)
             throw new ArgumentException($"Gradients do not flow through draws of {q.GetName()}, so that reverse KL would have the wrong ones. Use a reparameterized distribution, or no_grad() for the value alone.", nameof(q));
 
@@ -50,7 +56,24 @@ public static class Objectives
         var logP = Guard.Made(logTarget(x), nameof(logTarget));
         if (logP.Dimensions != 1 || logP.size(0) != draws)
             throw new ArgumentException($"logTarget gave shape {Guard.Describe(logP)} for {draws} points; expected ({draws},).", nameof(logTarget));
-        return scope.MoveToOuter((logQ - logP).mean() + logNormalizer);
+        CheckLogDensity(x, logP, nameof(logTarget));
+        return scope.MoveToOuter((logQ - (targetWeight == 1 ? logP : logP * targetWeight)).mean() + logNormalizer);
+    }
+
+    /// <summary>Refuses NaN and +inf at finite points. At points that are not finite, the model is what failed.</summary>
+    internal static void CheckLogDensity(Tensor x, Tensor logP, string name)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        double sum = logP.sum().ToDouble();
+        if (double.IsFinite(sum) || double.IsNegativeInfinity(sum)) return;
+
+        var wrong = logP.isnan().logical_or(logP.eq(double.PositiveInfinity)).logical_and(x.isfinite().flatten(1).all(1)).nonzero().flatten();
+        if (wrong.size(0) == 0) return;
+        long row = wrong[0].ToInt64();
+        string point = string.Join(", ", x[row].flatten().to(float64).cpu().data<double>().ToArray().Take(8).Select(value => value.ToString("G5", CultureInfo.InvariantCulture)));
+        throw new ArgumentException(
+            $"{name} is {logP[row].ToDouble().ToString(CultureInfo.InvariantCulture)} at ({point}{(x.numel() / x.size(0) > 8 ? ", ..." : "")}), row {row}; expected a log-density: a finite number, or -inf where there is no mass.", name);
     }
 
     /// <summary>The evidence lower bound of log p(x) from S draws z_s ~ q(z | x): the mean of log p(x, z_s) - log q(z_s | x). To maximize.</summary>

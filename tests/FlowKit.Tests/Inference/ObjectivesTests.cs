@@ -63,6 +63,53 @@ public class ObjectivesTests
     }
 
     [Fact]
+    public void A_target_that_is_no_log_density_is_refused_with_the_point()
+    {
+        manual_seed(3);
+        var q = MultivariateNormal.Learned(2);
+        foreach (var (target, value) in ((Func<Tensor, Tensor>, string)[])[(x => x.select(1, 0).log(), "NaN"), (x => 1 / x.select(1, 1).clamp_min(0), "Infinity")])
+        {
+            string message = Assert.Throws<ArgumentException>("logTarget", () => Objectives.ReverseKl(q, target, 50)).Message;
+            Assert.Contains(value, message);
+            Assert.Contains("at (", message);
+        }
+        Assert.Equal(double.PositiveInfinity, Objectives.ReverseKl(q, x => full_like(x.select(1, 0), double.NegativeInfinity), 50).ToDouble());
+
+        // A model that is not finite is not the target's fault.
+        using (no_grad())
+            foreach (var parameter in q.parameters()) parameter.fill_(double.NaN);
+        Assert.True(double.IsNaN(Objectives.ReverseKl(q, x => x.sum(1), 50).ToDouble()));
+    }
+
+    [Fact]
+    public void A_target_that_fails_in_a_training_loses_nothing()
+    {
+        manual_seed(3);
+        var q = MultivariateNormal.Learned(2);
+        Assert.Throws<ArgumentException>("logTarget", () => Trainer.Fit(
+            q, t => Objectives.ReverseKl(q, x => x.square().sum(1) * -0.5 + (t < 0.34 ? 0 : double.NaN), 50), new FitOptions { Steps = 20, Threads = 1 }));
+        Assert.Equal(7, Trainer.LastHistory!.Train[^1].Step);
+        Assert.All(q.parameters(), parameter => Assert.True(parameter.isfinite().all().ToBoolean()));
+        Assert.False(q.training);
+    }
+
+    [Fact]
+    public void A_weight_flattens_the_target()
+    {
+        manual_seed(4);
+        var q = new StandardNormal(1);
+        foreach (double beta in (double[])[0, 0.25, 1])
+        {
+            manual_seed(5);
+            var (x, logQ) = q.SampleWithLogProb(100);
+            manual_seed(5);
+            Assert.Equal((logQ - beta * x.square().sum(1)).mean().ToDouble() + 0.5, Objectives.ReverseKl(q, x => x.square().sum(1), 100, logNormalizer: 0.5, targetWeight: beta).ToDouble(), 1e-5);
+        }
+        foreach (double wrong in (double[])[-0.1, double.NaN, double.PositiveInfinity])
+            Assert.Throws<ArgumentOutOfRangeException>("targetWeight", () => Objectives.ReverseKl(q, x => x.sum(1), 5, targetWeight: wrong));
+    }
+
+    [Fact]
     public void A_flow_through_reverse_KL_gets_gradients()
     {
         var flow = RealNvp.Create(2, layers: 2, hidden: [8]);

@@ -33,6 +33,11 @@ public static partial class DensityCatalog
             Coupling.WithMlp(Masks.Alternating(2, odd: true), new AdditiveMap(), [16], activation: Conditioners.Activation.Tanh), new StandardLogistic(2)), (-42, 42)) { Entropy = 4 },
         new("NICE", () => Nice.Create(2, hidden: [8]), (-45, 45)) { Tolerance = 1e-4 },                           // kinks, as above
         new("heteroscedastic normal", () => new Heteroscedastic(0.4), (-30, 30)) { Entropy = Log2PiE, Resolution = 1200 },
+        new("planar variational flow", () => VariationalFlow.Planar(2, length: 6), (-14, 14)),
+        new("radial variational flow", () => VariationalFlow.Radial(2, length: 4), (-14, 14)) { Tolerance = 1e-4 },    // a kink at each center
+        new("NICE variational flow", () => VariationalFlow.Nice(2, length: 4, hidden: [8]), (-16, 16)) { Tolerance = 1e-4 }, // kinks, as above
+        new("flow of a differential equation", () => new Flow(
+            new OdeFlow(2, (inputs, outputs) => new Conditioners.Mlp(inputs, outputs, [8], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), (-10, 10)),
         new("flow on the unit square", () => new Flow(
             new Chain(new Logit(), Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [16], activation: Conditioners.Activation.Tanh)), new StandardNormal(2)), Space.Box(0, 1)) { Tolerance = 1e-4 }, // steep at the edges
         new("inverted flow", () => new Flow(

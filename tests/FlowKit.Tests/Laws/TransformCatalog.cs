@@ -8,7 +8,7 @@ public static partial class TransformCatalog
 {
     private static readonly TransformCase[] Cases =
     [
-        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Normalization, .. Image,
+        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Continuous, .. Normalization, .. Image,
     ];
 
     private static readonly Dictionary<string, TransformCase> ByName = Cases.ToDictionary(one => one.Name);

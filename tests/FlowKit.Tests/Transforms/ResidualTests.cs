@@ -85,6 +85,71 @@ public class ResidualTests
         }
     }
 
+    // wᵀû = m(wᵀu) > -1, read off two points far out on either side of the line, where f has moved by -û and by û.
+    [Theory, InlineData(0.1), InlineData(1), InlineData(10), InlineData(1e3), InlineData(1e6)]
+    public void A_planar_layers_direction_stays_invertible_for_random_and_huge_weights(double scale)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            manual_seed(seed);
+            var (u, w) = (randn(3, float64) * scale, randn(3, float64) * scale);
+            var layer = new Planar(3);
+            layer.to(float64);
+            using (no_grad()) layer.parameters().Single().copy_(cat([u, w, zeros(1, dtype: float64)]));
+            var x = w.unsqueeze(0) / w.norm() * 40 / w.norm();                // wᵀx = 40, where tanh is 1
+            double along = (layer.Forward(x).Z - x).mv(w).ToDouble(), wanted = w.dot(u).ToDouble();
+            double m = Math.Max(wanted, 0) + Math.Log(1 + Math.Exp(-Math.Abs(wanted))) - 1;
+            Assert.Equal(m, along, 1e-9 * (1 + scale * scale));
+            if (scale <= 1) Assert.True(along > -1);
+            var (z, logDet) = layer.Forward(randn(20, 3, float64));
+            Assert.True(logDet.isfinite().all().ToBoolean() && z.isfinite().all().ToBoolean(), $"seed {seed}");
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(5)]
+    public void A_planar_layers_loop_gives_what_ordinary_operations_give(long rows)
+    {
+        manual_seed(4);
+        var (x, theta, weights) = (randn(5, 3, float64).requires_grad_(), randn(rows, 7, float64).requires_grad_(), randn(5, 3, float64));
+        var (plain, plainDet) = Planar.Bend(x, theta);
+        var (fused, fusedDet) = FusedPlanar.Apply(x, theta);
+        Assert.InRange(Distance(fused, plain), 0, 1e-13);
+        Assert.InRange(Distance(fusedDet, plainDet), 0, 1e-13);
+        foreach (Func<Tensor, Tensor, Tensor> loss in (Func<Tensor, Tensor, Tensor>[])[(y, v) => (y * weights).sum() + v.sin().sum(), (y, v) => (y * weights).sum(), (y, v) => v.sin().sum()])
+        {
+            var (expected, gradients) = (Of(loss(plain, plainDet)), Of(loss(fused, fusedDet)));
+            for (int i = 0; i < 2; i++) Assert.InRange(Distance(gradients[i], expected[i]), 0, 1e-12);
+        }
+
+        IList<Tensor> Of(Tensor loss) => autograd.grad([loss], [x, theta], retain_graph: true);
+    }
+
+    // From small u and b, w ~ N(0, I): contraction by ln 2 at the line, whatever the scale of w.
+    [Fact]
+    public void A_planar_layer_without_u_contracts_by_ln_2()
+    {
+        manual_seed(2);
+        var layer = new Planar(2);
+        layer.to(float64);
+        using (no_grad()) layer.parameters().Single().copy_(cat([zeros(2, dtype: float64), randn(2, float64), zeros(1, dtype: float64)]));
+        Assert.Equal(Math.Log(Math.Log(2)), layer.Forward(zeros(1, 2, dtype: float64)).LogDet.ToDouble(), 1e-12);
+    }
+
+    [Theory, InlineData(-0.5, -1), InlineData(0.5, 1)]
+    public void A_radial_layer_contracts_for_negative_beta_and_expands_for_positive(double beta, int sign)
+    {
+        manual_seed(3);
+        var layer = new Radial(2);
+        layer.to(float64);
+        double Free(double value) => Math.Log(Math.Exp(value) - 1);
+        using (no_grad()) layer.parameters().Single().copy_(tensor(new[] { 0.3, -0.2, Free(1), Free(1 + beta) }));
+        var (z, logDet) = layer.Forward(randn(50, 2, float64));
+        Assert.True((logDet * sign).min().ToDouble() > 0);
+        var center = tensor(new[] { 0.3, -0.2 });
+        var x = layer.Inverse(z).X;
+        Assert.True((((z - center).square().sum(1) - (x - center).square().sum(1)) * sign).min().ToDouble() > 0);
+    }
+
     [Fact]
     public void A_planar_layer_with_no_direction_moves_every_point_alike()
     {

@@ -21,11 +21,13 @@ internal sealed class ContextParameters : FlowModule
 
     public override Shape? ContextShape => network?.ContextShape;
 
-    /// <summary>(1, P), or (B, P) with a context, cut into pieces of those sizes.</summary>
-    public Tensor[] Read(Tensor? context, params ReadOnlySpan<long> sizes)
+    /// <summary>(1, P), or (B, P) with a context.</summary>
+    public Tensor Read(Tensor? context)
     {
         var all = own.unsqueeze(0);
-        if (network is not null) all = all + network.Forward(context!.new_zeros([context.size(0), 0]), context).clamp(-1e9, 1e9);   // their squares are finite in float32
-        return all.split(sizes, dim: 1);
+        return network is null ? all : all + network.Forward(context!.new_zeros([context.size(0), 0]), context).clamp(-1e9, 1e9);   // their squares are finite in float32
     }
+
+    /// <summary>The same, cut into pieces of those sizes.</summary>
+    public Tensor[] Read(Tensor? context, params ReadOnlySpan<long> sizes) => Read(context).split(sizes, dim: 1);
 }

@@ -44,30 +44,42 @@ public sealed class Planar : Transform
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var (u, w, b, slope) = Parameters(context);
-        var tanh = ((x * w).sum(1, keepdim: true) + b).tanh();
-        return (x + u * tanh, LogSlope(tanh, slope));
+        var own = theta.Read(context);
+        return FusedPlanar.Takes(x, own) ? FusedPlanar.Apply(x, own) : Bend(x, own);
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var (u, w, b, slope) = Parameters(context);
-        var target = (z * w).sum(1, keepdim: true) + b;
-        var tanh = TanhEquation.Solve((slope - 1).expand_as(target), target).tanh();
+        var (u, w, b, slope) = Parameters(theta.Read(context));
+        var tanh = TanhEquation.Solve((slope - 1).expand(z.size(0), 1), Level(z, w, b)).tanh();
         return (z - u * tanh, -LogSlope(tanh, slope));
     }
 
-    // û, w, b and 1 + wᵀû, which is softplus(wᵀu) wherever w is not 0.
-    private (Tensor U, Tensor W, Tensor B, Tensor Slope) Parameters(Tensor? context)
+    /// <summary>f(x) and its log-determinant by ordinary operations.</summary>
+    /// <param name="x">(B, D).</param>
+    /// <param name="theta">(u, w, b), (1, 2 D + 1) or (B, 2 D + 1).</param>
+    internal static (Tensor Z, Tensor LogDet) Bend(Tensor x, Tensor theta)
     {
-        var parts = theta.Read(context, features, features, 1);
+        var (u, w, b, slope) = Parameters(theta);
+        var tanh = Level(x, w, b).tanh();
+        return (x + u * tanh, LogSlope(tanh, slope));
+    }
+
+    // û, w, b and 1 + wᵀû, which is softplus(wᵀu) wherever w is not 0.
+    private static (Tensor U, Tensor W, Tensor B, Tensor Slope) Parameters(Tensor theta)
+    {
+        long features = (theta.size(1) - 1) / 2;
+        var parts = theta.split([features, features, 1], dim: 1);
         var (u, w, b) = (parts[0], parts[1], parts[2]);
         var (along, squares) = ((w * u).sum(1, keepdim: true), w.square().sum(1, keepdim: true) + 1e-30);
-        var share = 1 - 1e-30 / squares;                                     // |w|² / |w|²: 0 at w = 0, else 1
-        var wanted = nn.functional.softplus(along);
-        return (u + (wanted - 1 - along) * w / squares, w, b, wanted * share + (along + 1) * (1 - share));
+        var (free, wanted) = (along + 1, nn.functional.softplus(along));     // 1 + wᵀu and 1 + wᵀû
+        var share = 1 - 1e-30 / squares.detach();                            // |w|² / |w|²: 0 at w = 0, else 1
+        return (u + (wanted - free) / squares * w, w, b, wanted * share + free * (1 - share));
     }
+
+    // wᵀx + b.
+    private static Tensor Level(Tensor x, Tensor w, Tensor b) => (x * w).sum(1, keepdim: true) + b;
 
     // 1 + tanh'(a) wᵀû, as a sum of two positive terms.
     private static Tensor LogSlope(Tensor tanh, Tensor slope)
