@@ -21,7 +21,7 @@ internal static class Spoken
     {
         string close = Regex.Replace(text, "[ -]{2,}", " ");
         close = Regex.Replace(close, @"(against training time"" x) \[[^]]*\]", "$1 TIME");
-        close = Regex.Replace(close, @"(time: samples over density:?) \d[\d.]*", "$1 TIME");
+        close = Regex.Replace(close, @"(time: [^\d\n]*?:?) \d[\d.E+-]*", "$1 TIME");
         close = Regex.Replace(close, @"\d+ MB after", "MEMORY after");
         close = Regex.Replace(close, @"(resident memory grows .*\(MB\)) .*", "$1 MEMORY");
         return Regex.Replace(Regex.Replace(close, @"\d[\d.]* (m?s\b|steps/s|% of the time|times as long as the density)", "TIME $1"), @"(\d{3},\d{3}) \d+ ", "$1 TIME ");
