@@ -13,9 +13,9 @@ namespace FlowKit.Data;
 /// <example><code>
 /// foreach (var target in PlaneEnergy.All) Console.WriteLine($"{target.Name}: log Z {target.LogNormalizer:F5}, entropy {target.Entropy:F4}");
 /// // => U1: log Z 1.87750, entropy 2.6600
-/// // => U2: log Z 2.14287, entropy 2.6429
-/// // => U3: log Z 2.70249, entropy 2.6829
-/// // => U4: log Z 2.76076, entropy 2.8414
+/// // => U2: log Z 2.14287, entropy 2.6724
+/// // => U3: log Z 2.70249, entropy 2.7065
+/// // => U4: log Z 2.76076, entropy 2.8861
 /// Console.WriteLine($"{PlaneEnergy.U2.Within(4).LogNormalizer:F5}, {Math.Log(8 * 0.4 * Math.Sqrt(2 * Math.PI)):F5}");  // => 2.08209, 2.08209
 /// Figures.Density(DensityGrid.Evaluate(z => PlaneEnergy.U2.LogProb(z), (-4.5, 4.5)), "U2")
 /// </code></example>

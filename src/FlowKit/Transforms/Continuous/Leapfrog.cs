@@ -8,12 +8,12 @@ namespace FlowKit.Transforms;
 /// <para>Shapes: x and its image are (B, 2 D), positions before momenta.</para>
 /// </remarks>
 /// <example><code>
-/// // A pendulum of unit frequency: a quarter of a turn carries (1, 0) to (0, -1), up to the rule's error.
-/// var quarter = new Leapfrog(dimensions: 1, z => z.square().sum(1) / 2, step: Math.PI / 200, steps: 100);
+/// // A spring of unit frequency: an eighth of a turn carries (1, 0) to (0.707, -0.707), up to the rule's error.
+/// var eighth = new Leapfrog(dimensions: 1, z => z.square().sum(1) / 2, step: Math.PI / 200, steps: 50);
 /// var x = tensor(new[,] { { 1.0, 0 } });
-/// var (y, logDet) = quarter.Forward(x);
-/// Console.WriteLine($"{y[0, 0].ToDouble():F3} {y[0, 1].ToDouble():F3}, log|det| {logDet.ToDouble()}");  // => 0.000 -1.000, log|det| 0
-/// Console.WriteLine($"{quarter.Hamiltonian(x).ToDouble():F4} {quarter.Hamiltonian(y).ToDouble():F4}");  // => 0.5000 0.5000
+/// var (y, logDet) = eighth.Forward(x);
+/// Console.WriteLine($"{y[0, 0].ToDouble():F3} {y[0, 1].ToDouble():F3}, log|det| {logDet.ToDouble()}");  // => 0.707 -0.707, log|det| 0
+/// Console.WriteLine($"{eighth.Hamiltonian(x).ToDouble():F4} {eighth.Hamiltonian(y).ToDouble():F4}");  // => 0.5000 0.5000
 /// </code></example>
 public sealed class Leapfrog : Transform
 {
