@@ -15,6 +15,10 @@ namespace FlowKit.Data;
 /// string[] writers = ["ann", "ann", "bo", "cy", "cy", "cy"];
 /// var groups = Partition.ByGroup(writers, seed: 0, 0.5, 0.5);
 /// Console.WriteLine(string.Join(", ", groups[0].data&lt;long>().Select(row => writers[row])));  // => cy, cy, cy, ann, ann
+///
+/// foreach (var (train, test) in Partition.Folds(count: 5, folds: 2, seed: 0)) Console.WriteLine($"{train.npstr()} {test.npstr()}");
+/// // => [1, 2, 3] [4, 0]
+/// // => [4, 0] [1, 2, 3]
 /// </code></example>
 public static class Partition
 {
@@ -58,6 +62,22 @@ public static class Partition
         int first = 0;
         var chosen = parts.Select(part => shuffled.Skip((first += (int)part) - (int)part).Take((int)part).SelectMany(group => order[(int)group]).ToArray()).ToArray();
         return Cut([.. chosen.SelectMany(part => part)], [.. chosen.Select(part => (long)part.Length)]);
+    }
+
+    /// <summary>Parts for cross-validation: every row is in the test part of one fold, and in the training parts of all others.</summary>
+    /// <param name="count">As of <see cref="BySeed"/>.</param>
+    /// <param name="folds">K, 2 to N. The test parts differ in size by at most one row.</param>
+    /// <param name="seed">As of <see cref="BySeed"/>.</param>
+    public static (Tensor Train, Tensor Test)[] Folds(long count, int folds, int seed)
+    {
+        if (folds < 2 || folds > count) throw new ArgumentOutOfRangeException(nameof(folds), folds, $"Expected 2 to {count} folds of {count} rows.");
+        long[] rows = Permuted(count, seed);
+        return [.. Enumerable.Range(0, folds).Select(fold =>
+        {
+            int first = (int)(count * fold / folds), end = (int)(count * (fold + 1) / folds);
+            var parts = Cut([.. rows[..first], .. rows[end..], .. rows[first..end]], [count - (end - first), end - first]);
+            return (parts[0], parts[1]);
+        })];
     }
 
     private static long[] Sizes(long count, double[] shares, string what)

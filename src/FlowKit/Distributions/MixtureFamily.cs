@@ -89,6 +89,13 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
         }
     }
 
+    internal override Tensor? ScaleMeanGradient(Tensor theta) => Component is not LocationScaleFamily family ? null : cat(
+        [
+            theta.narrow(1, 0, Components),
+            ScaledGradient(theta.narrow(1, Components, Components), family.ScaleOf(theta.narrow(1, 2 * Components, Components).clamp(-MaxLog, MaxLog))),
+            theta.narrow(1, 2 * Components, theta.size(1) - 2 * Components),
+        ], dim: 1);
+
     // theta_k, (B, P, ...).
     private Tensor Parameters(Tensor theta, int k)
     {

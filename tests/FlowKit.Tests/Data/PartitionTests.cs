@@ -16,6 +16,21 @@ public class PartitionTests
         }, iter: 200, threads: 1);
 
     [Fact]
+    public void Folds_test_every_row_once_on_a_model_of_all_others() =>
+        Gen.Select(Gen.Long[2, 300], Gen.Int[2, 12], Gen.Int).Where((count, folds, _) => folds <= count).Sample((count, folds, seed) =>
+        {
+            using var scope = NewDisposeScope();
+            var all = Partition.Folds(count, folds, seed);
+            Assert.Equal(folds, all.Length);
+            foreach (var (train, test) in all) AssertPartition(count, [train, test]);
+            AssertPartition(count, [.. all.Select(fold => fold.Test)]);
+            Assert.InRange(all.Max(fold => fold.Test.size(0)) - all.Min(fold => fold.Test.size(0)), 0, 1);
+        }, iter: 100, threads: 1);
+
+    [Fact]
+    public void More_folds_than_rows_are_refused_by_name() => Assert.Throws<ArgumentOutOfRangeException>("folds", () => Partition.Folds(3, 4, 0));
+
+    [Fact]
     public void Sizes_are_as_asked_for()
     {
         var parts = Partition.OfSizes(1797, 3, 1300, 100, 397);

@@ -25,6 +25,7 @@ public static partial class DensityCatalog
         new("sharp Gaussian ring", () => new GaussianRing(modes: 5, radius: 1, sd: 0.1), (-1.8, 1.8)),
         new("two moons", () => new TwoMoons(), (-1.8, 2.8)),
         new("banana", () => new Banana(), (-40, 40)) { Entropy = Log2PiE, Resolution = 1200 },
+        new("parabola", () => new Parabola(), (-72, 72)) { Entropy = Log2PiE + Math.Log(2), Resolution = 1200 },
         new("checkerboard", () => new Checkerboard(), Space.Box(-2, 2)) { Entropy = Math.Log(8) },
         new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), Space.Box(-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
         new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),

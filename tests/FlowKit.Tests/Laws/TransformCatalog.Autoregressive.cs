@@ -35,6 +35,13 @@ public static partial class TransformCatalog
         new("MAF, SiLU", () => Masked(new AffineMap(), 4, [12], activation: Activation.SiLU), Normal(4)),
         new("IAF", () => Masked(new AffineMap(), 5, [16, 16]).Inverted, Normal(5)),
         new("IAF, context, random order", () => Masked(new AffineMap(), 4, [12], context: 2, order: Orders.Random(4, seed: 5), degreeSeed: 5).Inverted, Normal(4)),
+        new("MAF over NADE", () => new MaskedAutoregressive(new AffineMap(), new Nade(5, 2, 12)), Normal(5)),
+        new("MAF over NADE, 35 features in chunks", () => new MaskedAutoregressive(new AffineMap(), new Nade(35, 2, 6, order: Orders.Random(35, seed: 2))), Normal(35)),
+        new("MAF over NADE, context, random order", () => new MaskedAutoregressive(new AffineMap(), new Nade(4, 2, 12, contextShape: 2, order: Orders.Random(4, seed: 3), rescales: false)), Normal(4)),
+        new("MAF over NADE, D = 1", () => new MaskedAutoregressive(new AffineMap(), new Nade(1, 2, 6)), Normal(1)),
+        new("IAF over NADE, spline", () => new MaskedAutoregressive(new RationalQuadraticMap(4), new Nade(3, new RationalQuadraticMap(4).ParameterCount, 8, activation: Activation.Tanh)).Inverted, Normal(3)) { Tolerance = 1e-7 },
+        new("MAF with batch normalization", () => Maf.Create(4, layers: 2, hidden: [12], batchNorm: true).Transform, Normal(4)),
+        new("MAF in one order", () => Maf.Create(4, layers: 2, hidden: [12], order: _ => Orders.Natural(4)).Transform, Normal(4)),
         new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextShape: 2).Transform, Normal(4)),
     ];
 

@@ -49,9 +49,7 @@ public sealed class Made : AutoregressiveNetwork
         ArgumentNullException.ThrowIfNull(hidden);
         foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
         ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
-        order ??= Orders.Natural(features);
-        if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
-            throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
+        order = Orders.Checked(order, features);
 
         this.activation = activation;
         degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextShape is not null ? 0 : 1, degreeSeed))];
