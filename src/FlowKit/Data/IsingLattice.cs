@@ -24,7 +24,7 @@ public sealed class IsingLattice : Distribution
     /// <param name="rows">>= 1.</param>
     /// <param name="columns">>= 1; no more than 20 spins in all.</param>
     /// <param name="coupling">beta, finite: neighbors agree where it is positive.</param>
-    public IsingLattice(int rows = 4, int columns = 4, double coupling = 0.4406867935097715) : base(nameof(IsingLattice), Spins(rows, columns))
+    public IsingLattice(long rows = 4, long columns = 4, double coupling = 0.4406867935097715) : base(nameof(IsingLattice), Spins(rows, columns))
     {
         Guard.Finite(coupling);
         (Rows, Columns, Coupling) = (rows, columns, coupling);
@@ -41,10 +41,10 @@ public sealed class IsingLattice : Distribution
     }
 
     /// <summary>Spins in a column.</summary>
-    public int Rows { get; }
+    public long Rows { get; }
 
     /// <summary>Spins in a row.</summary>
-    public int Columns { get; }
+    public long Columns { get; }
 
     /// <summary>beta.</summary>
     public double Coupling { get; }
@@ -114,12 +114,12 @@ public sealed class IsingLattice : Distribution
 
     private Tensor PlaceValues(Device device) => tensor(Enumerable.Range(0, (int)Dimensions).Select(i => 1L << ((int)Dimensions - 1 - i)).ToArray(), dtype: int64, device: device);
 
-    private static long Spins(int rows, int columns)
+    private static long Spins(long rows, long columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        return (long)rows * columns <= MostSpins
-            ? (long)rows * columns
-            : throw new ArgumentException($"{rows} x {columns} spins have 2^{(long)rows * columns} states; at most {MostSpins} spins are enumerated.", nameof(columns));
+        return rows <= MostSpins && columns <= MostSpins && rows * columns <= MostSpins
+            ? rows * columns
+            : throw new ArgumentException($"{rows} x {columns} spins have 2^{(double)rows * columns:F0} states; at most {MostSpins} spins are enumerated.", nameof(columns));
     }
 }

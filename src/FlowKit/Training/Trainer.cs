@@ -39,6 +39,7 @@ public static class Trainer
 
         options.Check();
         ScaleNotice.Give(model, train, options.Name);
+        MaskNotice.Give(model, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
         return Run(model, new(Loss, train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
 
@@ -63,6 +64,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
+        MaskNotice.Give(model, options.Name);
         return Run(model, new(() => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }
 

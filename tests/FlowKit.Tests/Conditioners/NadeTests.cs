@@ -60,6 +60,7 @@ public class NadeTests
         var nade = Shaken(new Nade(18, 2, 4, contextShape: 1, activation: Activation.Tanh), 0.4);
         var (x, y) = (randn(3, 18, float64), randn(3, 1, float64));
         var law = new Autoregressive(new Normal(), nade);
+        law.to(float64);
         law.LogProb(x, y).sum().backward();
         const double h = 1e-5;
         foreach (var (name, weight) in nade.named_parameters())

@@ -29,6 +29,7 @@ public static partial class DensityCatalog
         new("autoregressive categorical, D = 1", () => Autoregressive.Table(1, 6), Space.WholeNumbers(0, 5)),
         new("MADE categorical", () => new Autoregressive(new Categorical(4), new Made(3, 4, [12])), Space.WholeNumbers(0, 3)),
         new("MADE categorical, two hidden layers, reversed, direct", () => new Autoregressive(new Categorical(2), new Made(4, 2, [16, 16], order: Orders.Reverse(4), direct: true, activation: Activation.Tanh)), Space.WholeNumbers(0, 1)),
+        new("MADE, 14 bits, random masks", () => new Autoregressive(new Bernoulli(), new Made(14, 1, [30, 30], order: Orders.Random(14, seed: 6), degreeSeed: 6)), Space.WholeNumbers(0, 1)),
         new("MADE categorical, D = 1", () => new Autoregressive(new Categorical(6), new Made(1, 6, [8])), Space.WholeNumbers(0, 5)),
         new("NADE", () => new Autoregressive(new Bernoulli(), new Nade(4, 1, 6, rescales: false, activation: Activation.Sigmoid)), Space.WholeNumbers(0, 1)),
         new("NADE, 18 positions in chunks", () => new Autoregressive(new Bernoulli(), new Nade(18, 1, 5, order: Orders.Random(18, seed: 1))), Space.WholeNumbers(0, 1)) { Shake = 1 },

@@ -84,6 +84,11 @@ public sealed class Made : AutoregressiveNetwork
     /// <summary>The features, first to last, in the mask set in use.</summary>
     public override IReadOnlyList<int> Order => degrees[maskSet].Order;
 
+    /// <summary>Features that are not first in the order and whose outputs nevertheless read no feature, in some mask set: drawn degrees, and few units, can leave them unconnected. A training
+    /// points them out.</summary>
+    public IReadOnlyList<int> Unconnected => constant is not null || direct is not null ? [] :
+        [.. degrees.SelectMany(set => set.Order.Where(feature => set.Positions[feature] > 0 && !set.Reads(set.Positions[feature]))).Distinct().Order()];
+
     internal MadeDegrees CurrentDegrees => degrees[maskSet];
 
     internal IReadOnlyList<MaskedLinear> Layers => [.. layers];
