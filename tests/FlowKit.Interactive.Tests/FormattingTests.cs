@@ -106,6 +106,15 @@ public class FormattingTests
     }
 
     [Fact]
+    public void A_table_of_data_shows_what_is_in_its_columns()
+    {
+        var table = new FlowKit.Data.Table(TorchSharp.torch.tensor(new[,] { { 1.0, 5 }, { 2, 5 }, { 3, 7 }, { 6, 5 } }), "height", "<weight>");
+        string[] lines = Formatter.ToDisplayString(table, Mime.Text).Split('\n');
+        Assert.Equal(["column    mean  sd        least  most  most frequent", "height    3     1.87083   1      6     1 in 25.0 %", "<weight>  5.5   0.866025  5      7     5 in 75.0 %", "4 rows, 2 columns"], lines);
+        Assert.Contains("<td style=\"text-align:left\">&lt;weight&gt;</td>", Formatter.ToDisplayString(table, Mime.Html));
+    }
+
+    [Fact]
     public void A_chapters_tables_show_the_papers_figures_the_truths_and_the_verdicts()
     {
         var experiment = Experiment.Start("tables");

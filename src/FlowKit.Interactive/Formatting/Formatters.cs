@@ -24,6 +24,7 @@ internal static class Formatters
         Show<GenericChart>((Mime.Html, chart => ChartHtml.Of(PlotlyRenderer.Json(chart), $"<p>{Describe(chart)}: shown where the notebook is trusted</p>")), (Mime.Text, Describe));
         Offer<GenericChart>((Mime.Plotly, PlotlyRenderer.Json));
         Show<torch.Tensor>((Mime.Html, tensor => TensorSummary.Of(tensor).ToHtml()), (Mime.Text, tensor => TensorSummary.Of(tensor).ToText()));
+        ShowTable<Data.Table>(Tables.Of);
         ShowTable<ResultTable>(Tables.Of);
         ShowTable<PaperTable>(Tables.Of);
         ShowTable<TruthTable>(Tables.Of);

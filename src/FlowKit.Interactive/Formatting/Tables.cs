@@ -1,6 +1,8 @@
 using System.Globalization;
+using FlowKit.Data;
 using FlowKit.Experiments;
 using Microsoft.Data.Analysis;
+using static TorchSharp.torch;
 
 namespace FlowKit.Interactive.Formatting;
 
@@ -49,6 +51,24 @@ internal static class Tables
             $"{claim.Number}: {claim.Statement}", claim.Source, claims.Words(claim),
             string.Join("; ", claims.ResultsFor(claim.Number).Select(row => $"{row.Quantity}: {$"{WithError(row.Ours, row.StandardError)} {row.Unit}".TrimEnd()}")),
         ])]);
+
+    /// <summary>column | mean | sd | least | most | most frequent value and its share, and how many rows there are.</summary>
+    public static Table Of(Data.Table table)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var rows = Recurrence.Evenly(table.Values);
+        return new(
+            ["column", "mean", "sd", "least", "most", "most frequent"],
+            [.. table.Columns.Select((name, i) =>
+            {
+                var (column, frequent) = (table.Values.select(1, i).to(float64), Recurrence.Of(rows.select(1, i)));
+                return (string[])[name, Short(column.mean()), Short((column - column.mean()).square().mean().sqrt()), Short(column.min()), Short(column.max()), string.Create(CultureInfo.InvariantCulture, $"{frequent.Value:G6} in {frequent.Share * 100:F1} %")];
+            })],
+            $"{Count(table.Count, "row")}, {Count(table.Columns.Count, "column")}");
+
+        static string Short(Tensor number) => number.ToDouble().ToString("G6", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The first rows and columns under their names and types, and how many there are.</summary>
     public static Table Of(DataFrame frame)

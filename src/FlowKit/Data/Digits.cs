@@ -31,7 +31,7 @@ public sealed class Digits
     {
         using var scope = NewDisposeScope();
         using var file = FileBytes.Embedded("digits.csv.gz");
-        var rows = CsvTable.Load(file, header: false).Values;
+        var rows = CsvFile.Load(file, header: false).Values;
         return new(rows.narrow(1, 0, Pixels).to(float32).contiguous().MoveToOuterDisposeScope(), rows.select(1, Pixels).to(int64).MoveToOuterDisposeScope());
     }
 

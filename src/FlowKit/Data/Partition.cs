@@ -16,9 +16,10 @@ namespace FlowKit.Data;
 /// var groups = Partition.ByGroup(writers, seed: 0, 0.5, 0.5);
 /// Console.WriteLine(string.Join(", ", groups[0].data&lt;long>().Select(row => writers[row])));  // => cy, cy, cy, ann, ann
 ///
-/// foreach (var (train, test) in Partition.Folds(count: 5, folds: 2, seed: 0)) Console.WriteLine($"{train.npstr()} {test.npstr()}");
-/// // => [1, 2, 3] [4, 0]
-/// // => [4, 0] [1, 2, 3]
+/// foreach (var (train, test) in Partition.Folds(count: 9, folds: 3, seed: 0)) Console.WriteLine($"{train.size(0)} {test.size(0)}");
+/// // => 6 3
+/// // => 6 3
+/// // => 6 3
 /// </code></example>
 public static class Partition
 {
@@ -64,19 +65,18 @@ public static class Partition
         return Cut([.. chosen.SelectMany(part => part)], [.. chosen.Select(part => (long)part.Length)]);
     }
 
-    /// <summary>Parts for cross-validation: every row is in the test part of one fold, and in the training parts of all others.</summary>
+    /// <summary>Cross-validation: parts of equal size, each once the rows to test on, with all the others to train on.</summary>
     /// <param name="count">As of <see cref="BySeed"/>.</param>
-    /// <param name="folds">K, 2 to N. The test parts differ in size by at most one row.</param>
-    /// <param name="seed">As of <see cref="BySeed"/>.</param>
+    /// <param name="folds">K, 2 to N. The tests share no row and leave none out; their sizes differ by at most one.</param>
+    /// <param name="seed">Determines which row is tested in which fold.</param>
     public static (Tensor Train, Tensor Test)[] Folds(long count, int folds, int seed)
     {
-        if (folds < 2 || folds > count) throw new ArgumentOutOfRangeException(nameof(folds), folds, $"Expected 2 to {count} folds of {count} rows.");
         long[] rows = Permuted(count, seed);
+        if (folds < 2 || folds > count) throw new ArgumentOutOfRangeException(nameof(folds), folds, $"Expected 2 to {count}, the number of rows.");
         return [.. Enumerable.Range(0, folds).Select(fold =>
         {
-            int first = (int)(count * fold / folds), end = (int)(count * (fold + 1) / folds);
-            var parts = Cut([.. rows[..first], .. rows[end..], .. rows[first..end]], [count - (end - first), end - first]);
-            return (parts[0], parts[1]);
+            var (start, end) = ((int)(count * fold / folds), (int)(count * (fold + 1) / folds));
+            return (Of([.. rows[..start], .. rows[end..]]), Of(rows[start..end]));
         })];
     }
 
@@ -96,8 +96,10 @@ public static class Partition
     private static Tensor[] Cut(long[] rows, long[] sizes)
     {
         long start = 0;
-        return [.. sizes.Select(size => tensor(rows.AsSpan((int)((start += size) - size), (int)size).ToArray(), [size], dtype: int64, device: CPU))];
+        return [.. sizes.Select(size => Of(rows.AsSpan((int)((start += size) - size), (int)size).ToArray()))];
     }
+
+    private static Tensor Of(long[] rows) => tensor(rows, [rows.Length], dtype: int64, device: CPU);
 
     // Fisher and Yates, with Steele, Lea and Flood's SplitMix64 (2014) as the source: integers only.
     private static long[] Permuted(long count, int seed)

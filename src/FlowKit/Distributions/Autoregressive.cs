@@ -62,6 +62,9 @@ public sealed class Autoregressive : Distribution
 
     internal AutoregressiveNetwork Network => network;
 
+    /// <summary>The law of an element.</summary>
+    internal Family Family => family;
+
     /// <inheritdoc/>
     public override Shape? ContextShape => network.ContextShape;
 

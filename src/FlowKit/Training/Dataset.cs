@@ -14,6 +14,9 @@ public sealed record Dataset(Tensor X, Tensor? Context = null)
     /// <summary>Examples without a context.</summary>
     public static implicit operator Dataset(Tensor x) => new(x);
 
+    /// <summary>Names of the features of x, if it came as a table.</summary>
+    internal IReadOnlyList<string>? Columns { get; init; }
+
     /// <summary>Number of examples, N.</summary>
     public long Count => X.size(0);
 

@@ -38,6 +38,7 @@ public static class Trainer
         if (validation is not null) Check(model, validation, nameof(validation));
 
         options.Check();
+        ColumnNotice.Give(model, train, options.Name);
         ScaleNotice.Give(model, train, options.Name);
         MaskNotice.Give(model, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);

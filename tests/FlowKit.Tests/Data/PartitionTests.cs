@@ -16,26 +16,34 @@ public class PartitionTests
         }, iter: 200, threads: 1);
 
     [Fact]
-    public void Folds_test_every_row_once_on_a_model_of_all_others() =>
-        Gen.Select(Gen.Long[2, 300], Gen.Int[2, 12], Gen.Int).Where((count, folds, _) => folds <= count).Sample((count, folds, seed) =>
-        {
-            using var scope = NewDisposeScope();
-            var all = Partition.Folds(count, folds, seed);
-            Assert.Equal(folds, all.Length);
-            foreach (var (train, test) in all) AssertPartition(count, [train, test]);
-            AssertPartition(count, [.. all.Select(fold => fold.Test)]);
-            Assert.InRange(all.Max(fold => fold.Test.size(0)) - all.Min(fold => fold.Test.size(0)), 0, 1);
-        }, iter: 100, threads: 1);
-
-    [Fact]
-    public void More_folds_than_rows_are_refused_by_name() => Assert.Throws<ArgumentOutOfRangeException>("folds", () => Partition.Folds(3, 4, 0));
-
-    [Fact]
     public void Sizes_are_as_asked_for()
     {
         var parts = Partition.OfSizes(1797, 3, 1300, 100, 397);
         Assert.Equal([1300L, 100, 397], parts.Select(part => part.size(0)));
         AssertPartition(1797, parts);
+    }
+
+    [Fact]
+    public void Folds_test_every_row_once_and_train_on_all_the_others() =>
+        Gen.Select(Gen.Long[10, 200], Gen.Int[2, 10], Gen.Int).Sample((count, folds, seed) =>
+        {
+            using var scope = NewDisposeScope();
+            var parts = Partition.Folds(count, folds, seed);
+            Assert.Equal(folds, parts.Length);
+            AssertPartition(count, [.. parts.Select(part => part.Test)]);
+            Assert.All(parts, part => AssertPartition(count, [part.Train, part.Test]));
+            Assert.InRange(parts.Max(part => part.Test.size(0)) - parts.Min(part => part.Test.size(0)), 0, 1);
+        }, iter: 100, threads: 1);
+
+    [Fact]
+    public void Folds_depend_on_the_seed_alone()
+    {
+        long[] Tested(int seed) => Partition.Folds(100, folds: 10, seed)[3].Test.data<long>().ToArray();
+        Assert.Equal(Tested(1), Tested(1));
+        Assert.NotEqual(Tested(1), Tested(2));
+        Assert.Contains("Expected 2 to 10", Assert.Throws<ArgumentOutOfRangeException>(() => Partition.Folds(10, folds: 11, seed: 1)).Message);
+        Assert.Equal("folds", Assert.Throws<ArgumentOutOfRangeException>(() => Partition.Folds(10, folds: 1, seed: 1)).ParamName);
+        Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => Partition.Folds(0, folds: 2, seed: 1)).ParamName);
     }
 
     // Counted by another program from the definition of the generator.

@@ -6,7 +6,7 @@ namespace FlowKit.Data;
 /// SHA-256 and kept in a folder of the user, or in the one that FLOWKIT_DATA names. <c>flowkit data list</c> shows them all.
 /// </remarks>
 /// <example><code>
-/// Console.WriteLine(string.Join(", ", Catalog.Names.Take(5)));                       // => austen, bair, breast-cancer, brown, celeba
+/// Console.WriteLine(string.Join(", ", Catalog.Names.Take(5)));                       // => austen, bair, boston, breast-cancer, brown
 /// string folder = Catalog.Get("wine");
 /// Console.WriteLine(File.ReadLines(Path.Combine(folder, "wine_data.csv")).Count());  // => 179
 /// </code></example>

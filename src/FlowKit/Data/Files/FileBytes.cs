@@ -24,7 +24,8 @@ internal sealed class FileBytes(Stream stream, string name) : IDisposable
     }
 
     /// <summary>A file that the library carries.</summary>
-    public static FileBytes Embedded(string file) => new(new GZipStream(EmbeddedRoute.Open(file), CompressionMode.Decompress), file);
+    public static FileBytes Embedded(string file) =>
+        new(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(EmbeddedRoute.Open(file), CompressionMode.Decompress) : EmbeddedRoute.Open(file), file);
 
     /// <summary>Exactly that many bytes.</summary>
     /// <exception cref="InvalidDataException">The file ends early, or is not a gzip file after all.</exception>

@@ -24,7 +24,7 @@ public sealed class DamageTests : IDisposable
         ["MAT"] = (Fixtures.SciPy(packed: false), path => MatFile.Load(path, "whole")),
         ["MAT, compressed"] = (Fixtures.SciPy(packed: true), path => MatFile.Load(path, "whole")),
         ["SVHN"] = (Fixtures.Svhn(), path => SvhnFile.Load(path).Images),
-        ["CSV"] = ("a,b\n1,2\n3,4\n"u8.ToArray(), path => CsvTable.Load(path).Values),
+        ["CSV"] = ("a,b\n1,2\n3,4\n"u8.ToArray(), path => Table.Read(path).Values),
         ["text"] = ("Zürich, 5 o'clock"u8.ToArray(), path => TextFile.Load(path).Symbols),
         ["PNG"] = (Fixtures.Png(), path => ImageFile.Load(path)),
     };

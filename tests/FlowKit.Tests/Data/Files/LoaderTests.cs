@@ -79,25 +79,6 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_table_has_names_and_numbers()
-    {
-        var table = CsvTable.Load(scratch.Write("a,\"b, c\"\r\n1,-2.5\r\n3e2,4\r\n"u8.ToArray()));
-        Assert.Equal(["a", "b, c"], table.Columns);
-        Assert.Equal([1, -2.5, 300, 4], table.Values.data<double>().ToArray());
-        Assert.Equal(["0", "1"], CsvTable.Load(scratch.Write("1;2\n"u8.ToArray()), header: false, separator: ';').Columns);
-    }
-
-    [Fact]
-    public void A_table_names_the_line_of_a_wrong_field()
-    {
-        Assert.Contains("expected a number in line 3, column 'b'; found 'x'", Refused("a,b\n1,2\n3,x\n"));
-        Assert.Contains("expected 2 fields in line 2; found 3", Refused("a,b\n1,2,3\n"));
-        Assert.Contains("at least one line of numbers", Refused("a,b\n"));
-
-        string Refused(string text) => Assert.Throws<InvalidDataException>(() => CsvTable.Load(scratch.Write(Encoding.UTF8.GetBytes(text)))).Message;
-    }
-
-    [Fact]
     public void A_text_is_symbols_that_decode_to_it()
     {
         var text = TextFile.Load(scratch.Write(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("abba 😀é")).ToArray()));
