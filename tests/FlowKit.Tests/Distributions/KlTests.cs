@@ -58,6 +58,18 @@ public class KlTests
     }
 
     [Fact]
+    public void Draws_estimate_the_closed_form_within_their_error()
+    {
+        manual_seed(1);
+        var (p, q) = (F64(Full(0.6)), F64(Full(-0.3)));
+        var estimate = Kl.MonteCarlo(p, q, draws: 40_001);
+        Assert.Equal(40_001, estimate.Count);
+        Assert.Equal(Kl.Divergence(p, q).ToDouble(), estimate.Mean, 4.5 * estimate.StandardError);
+        Assert.Throws<ArgumentException>("q", () => Kl.MonteCarlo(p, new StandardNormal(3)));
+        Assert.Throws<ArgumentException>("q", () => Kl.MonteCarlo(p, FlowKit.Models.Maf.Create(2, contextShape: 1)));
+    }
+
+    [Fact]
     public void A_box_that_sticks_out_is_infinitely_far()
     {
         Assert.Equal(double.PositiveInfinity, Kl.Divergence(new Uniform(V(0), V(2)), new Uniform(V(0), V(1))).ToDouble());
