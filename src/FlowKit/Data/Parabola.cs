@@ -8,8 +8,8 @@ namespace FlowKit.Data;
 /// <example><code>
 /// var parabola = new Parabola();
 /// Console.WriteLine($"{parabola.Entropy:F6}");                               // => 3.531024
-/// Console.WriteLine($"{parabola.SingleCouplingFloors(reads: 0).Affine:F6}");  // => 3.866453
-/// Console.WriteLine($"{parabola.SingleCouplingFloors(reads: 1).Affine:F6}");  // => 3.531024
+/// Console.WriteLine($"{parabola.SingleCouplingFloors(reads: 0).Affine:F5}");  // => 3.86645
+/// Console.WriteLine($"{parabola.SingleCouplingFloors(reads: 1).Affine:F5}");  // => 3.53102
 /// </code></example>
 public sealed class Parabola : ToyDensity
 {

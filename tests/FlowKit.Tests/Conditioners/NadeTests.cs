@@ -19,6 +19,10 @@ public class NadeTests
         var (x, y) = (randn(9, features, float64), randn(9, 2, float64));
         var theta = nade.Forward(x, y).view(9, parameters, features);
         Assert.InRange(Distance(theta, Direct(nade, x, y, activation)), 0, 1e-10);
+
+        using var none = no_grad();           // without gradients a large batch goes in blocks of rows
+        var (many, contexts) = (x.repeat(60, 1), y.repeat(60, 1));
+        Assert.InRange(Distance(nade.Forward(many, contexts).view(540, parameters, features), theta.repeat(60, 1, 1)), 0, 1e-12);
     }
 
     [Theory, InlineData(false), InlineData(true)]

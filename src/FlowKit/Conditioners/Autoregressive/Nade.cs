@@ -22,7 +22,7 @@ namespace FlowKit.Conditioners;
 /// </code></example>
 public sealed class Nade : AutoregressiveNetwork
 {
-    private const long Chunk = 16;            // positions taken at once: O(D H) in any case, and long rows for the products
+    private const long Chunk = 16, Rows = 256;          // positions taken at once: O(D H) in any case, and long rows for the products; rows of a batch, where none of it is kept for gradients
 
     private readonly Parameter start;         // c, (H)
     private readonly Parameter? reading;      // U, (H, C)
@@ -66,6 +66,24 @@ public sealed class Nade : AutoregressiveNetwork
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
+        if (is_grad_enabled() || x.size(0) <= Rows) return Pass(x, context);
+
+        var parts = new List<Tensor>();
+        for (long first = 0; first < x.size(0); first += Rows)
+        {
+            using var part = NewDisposeScope();
+            long count = Math.Min(Rows, x.size(0) - first);
+            parts.Add(part.MoveToOuter(Pass(x.narrow(0, first, count), context?.narrow(0, first, count))));
+        }
+        return cat(parts, dim: 0);
+    }
+
+    /// <summary>Steps of the recursion.</summary>
+    /// <inheritdoc/>
+    public override AutoregressiveSteps Begin(Tensor? context, Tensor like) => new Steps(this, Start(context, like.size(0)));
+
+    private Tensor Pass(Tensor x, Tensor? context)
+    {
         var (a, sorted) = (Start(context, x.size(0)), Sort(x, Order));
         var outputs = new List<Tensor>();
         for (long first = 0; first < Inputs; first += Chunk)
@@ -79,10 +97,6 @@ public sealed class Nade : AutoregressiveNetwork
         var theta = outputs.Count == 1 ? outputs[0] : cat(outputs, dim: 0);                                // (D, B, P)
         return Sort(theta.permute(1, 2, 0), Positions()).reshape(x.size(0), Outputs);
     }
-
-    /// <summary>Steps of the recursion.</summary>
-    /// <inheritdoc/>
-    public override AutoregressiveSteps Begin(Tensor? context, Tensor like) => new Steps(this, Start(context, like.size(0)));
 
     /// <summary>a_1, (B, H).</summary>
     private Tensor Start(Tensor? context, long batch) => reading is null ? start.expand(batch, -1) : nn.functional.linear(context!.flatten(1), reading, start);
