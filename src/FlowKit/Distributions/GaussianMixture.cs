@@ -1,7 +1,7 @@
 namespace FlowKit.Distributions;
 
 /// <summary>Mixtures of normal laws with full covariances, fitted by expectation and maximization (Dempster, Laird, Rubin 1977).</summary>
-/// <remarks>Every start takes random rows as centers; the fit with the highest likelihood is the one returned. A floor on the covariance keeps components from collapsing onto a few rows.
+/// <remarks>Every start takes random rows as centers and a few iterations; the one with the highest likelihood is followed to its end. A floor on the covariance keeps components from collapsing onto a few rows.
 /// Torch's random stream is neither used nor moved.</remarks>
 /// <example><code>
 /// manual_seed(0);
@@ -12,13 +12,14 @@ namespace FlowKit.Distributions;
 public static class GaussianMixture
 {
     private const double LeastMass = 1e-6;    // rows: an empty component keeps its place with next to no weight
+    private const int Trial = 15;             // iterations of a start before the best is chosen
 
     /// <summary>The mixture of that many components with the highest likelihood found.</summary>
     /// <param name="data">(N, D), finite.</param>
     /// <param name="components">K, 1 to N.</param>
     /// <param name="starts">From how many random starts, >= 1.</param>
     /// <param name="floor">Added to each component's covariance, as a share of every feature's variance in the data; > 0.</param>
-    /// <param name="iterations">The most of them for each start, >= 1; a start ends before where the mean log-likelihood grows by less than 1e-6.</param>
+    /// <param name="iterations">The most of them, >= 1; the fit ends before where the mean log-likelihood grows by less than 1e-6.</param>
     /// <param name="seed">Chooses the centers to start from.</param>
     /// <exception cref="ArgumentException">There are more components than rows, a feature is constant, or a value is not finite.</exception>
     public static Mixture Fit(Tensor data, int components, int starts = 3, double floor = 1e-3, int iterations = 200, int seed = 0)
@@ -39,18 +40,19 @@ public static class GaussianMixture
         var (best, fitted) = (double.NegativeInfinity, default(State));
         for (int start = 0; start < starts; start++)
         {
-            var (likelihood, state) = Climb(x, Nearest(x / variances.sqrt(), components, random), ridge, iterations);
+            var (likelihood, state) = Climb(x, Maximize(x, Nearest(x / variances.sqrt(), components, random), ridge), ridge, Math.Min(Trial, iterations));
             if (fitted is null || likelihood > best) (best, fitted) = (likelihood, state);
         }
-        double[] weights = fitted!.LogWeights.exp().data<double>().ToArray();
+        fitted = Climb(x, fitted!, ridge, Math.Max(0, iterations - Trial)).State;
+        double[] weights = fitted.LogWeights.exp().data<double>().ToArray();
         return new Mixture(weights, Enumerable.Range(0, components).Select(k => new MultivariateNormal(fitted.Means[k], fitted.Covariances[k])));
     }
 
     private sealed record State(Tensor LogWeights, Tensor Means, Tensor Covariances);     // (K), (K, D), (K, D, D)
 
-    private static (double LogLikelihood, State State) Climb(Tensor x, Tensor responsibilities, Tensor ridge, int iterations)
+    private static (double LogLikelihood, State State) Climb(Tensor x, State state, Tensor ridge, int iterations)
     {
-        var (before, state) = (double.NegativeInfinity, Maximize(x, responsibilities, ridge));
+        double before = double.NegativeInfinity;
         for (int i = 0; ; i++)
         {
             using var scope = NewDisposeScope();

@@ -88,11 +88,12 @@ public sealed class Nade : AutoregressiveNetwork
         var outputs = new List<Tensor>();
         for (long first = 0; first < Inputs; first += Chunk)
         {
+            using var chunk = NewDisposeScope();                                                           // what no gradient needs goes at once: the next positions take its memory
             long count = Math.Min(Chunk, Inputs - first), known = Math.Min(count, Inputs - 1 - first);     // the last position's value is read by none
             var (read, weights) = known == 0 ? (null, null) : (sorted.narrow(1, first, known), influence!.narrow(0, first, known));
             var h = Hidden(Activations(a, read, weights, count), first, count);                            // (count, B, H)
-            outputs.Add(h.bmm(weight.narrow(0, first, count).transpose(1, 2)) + bias.narrow(0, first, count).unsqueeze(1));
-            if (first + count < Inputs) a = a + read!.mm(weights!);
+            outputs.Add(chunk.MoveToOuter(h.bmm(weight.narrow(0, first, count).transpose(1, 2)) + bias.narrow(0, first, count).unsqueeze(1)));
+            if (first + count < Inputs) a = chunk.MoveToOuter(a + read!.mm(weights!));
         }
         var theta = outputs.Count == 1 ? outputs[0] : cat(outputs, dim: 0);                                // (D, B, P)
         return Sort(theta.permute(1, 2, 0), Positions()).reshape(x.size(0), Outputs);
