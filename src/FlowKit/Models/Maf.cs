@@ -23,8 +23,8 @@ public static class Maf
     /// <param name="map">The map of an element; by default <see cref="AffineMap"/>, the paper's.</param>
     /// <param name="contextShape">Sizes of one context, as 3 for (B, 3); null for none.</param>
     /// <param name="activation">Of the MADEs.</param>
-    /// <param name="batchNorm">Whether a batch normalization follows each layer (section 3.4).</param>
-    /// <param name="base">The law of the latents; by default the standard normal one. <c>new Autoregressive(new MixtureFamily(new Normal(), 10), new Made(...))</c> makes it MAF MoG (section 4.1).</param>
+    /// <param name="batchNorm">Whether a batch normalization follows each layer (appendix B).</param>
+    /// <param name="base">The law of the latents; by default the standard normal one. <c>new Autoregressive(new MixtureFamily(new Normal(), 10), new Made(...))</c> makes it MAF MoG (section 4).</param>
     /// <param name="order">The order of each layer, from its number 0, 1, ...; by default <see cref="Orders.Natural"/> and <see cref="Orders.Reverse"/> in turns.</param>
     /// <param name="preprocessing">Layers between data and the first autoregressive layer, as dequantization and logit.</param>
     public static Flow Create(

@@ -17,6 +17,11 @@ public static partial class DensityCatalog
         .. WholeNumbers,
         .. Spheres,
         .. ElementwiseFlows,
+        // The Laplace law has a corner: the midpoint rule is second order there.
+        Closed("Laplace, D = 1", () => new Laplace().Fixed(V(-2), V(0.5)), (-22, 18)) with { Resolution = 8000, Tolerance = 1e-4 },
+        Closed("Laplace, D = 2", () => new Laplace().Fixed(V(-1, 1), V(0.8, 1)), (-24, 24)) with { Resolution = 1600, Tolerance = 1e-3 },
+        new("Laplace, learned", () => new Laplace().Learned(1), (-40, 40)) { Resolution = 8000, Tolerance = 1e-4 },
+        new("mixture of Laplaces in each element", () => new MixtureFamily(new Laplace(), 2).Learned(1), (-40, 40)) { Resolution = 8000, Tolerance = 1e-4 },
         new("standard normal, D = 1", () => new StandardNormal(1), (-9, 9)) { Entropy = Log2PiE / 2 },
         new("standard normal, D = 2", () => new StandardNormal(2), (-9, 9)) { Entropy = Log2PiE },
         new("standard logistic, D = 1", () => new StandardLogistic(1), (-40, 40)) { Entropy = 2 },

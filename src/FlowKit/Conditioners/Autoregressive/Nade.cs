@@ -5,7 +5,7 @@ namespace FlowKit.Conditioners;
 /// <summary>One hidden layer for each position, all with the same weights: a_1 = c + U y, h_q = act(rho_q a_q), theta_q = V_q h_q + b_q, a_{q+1} = a_q + x_q W_q, for an order of the features.</summary>
 /// <remarks>
 /// <para>The recursion makes all D hidden layers in O(D H) instead of O(D² H). Larochelle, Murray 2011 (NADE, no rho, sigmoid units, <see cref="Distributions.Bernoulli"/> elements);
-/// Uria, Murray, Larochelle 2013, arXiv:1306.0186, eqs. 3 to 10 (RNADE: real x, rho, rectified units, elements that are mixtures).</para>
+/// Uria, Murray, Larochelle 2013, arXiv:1306.0186, sections 2 and 3 (RNADE: real x, rho, rectified units, elements that are mixtures).</para>
 /// <para>Density takes several positions at once, which costs O(D H) as well; sampling takes the recursion as it stands, a step in O(H P). Departures: any order, any P parameters, a context y.</para>
 /// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of a family or of an elementwise map. It starts at zero.</para>
 /// </remarks>

@@ -59,7 +59,7 @@ public sealed class BatchNormTransform : Transform
     }
 
     /// <summary>Sets m and v of every batch normalization of a flow to those of whole data, as the layers before pass them on. Call it after training: the density of x then depends on no batch,
-    /// and on no average that has not caught up with the weights (Papamakarios et al. 2017, arXiv:1705.07057, section 3.4).</summary>
+    /// and on no average that has not caught up with the weights (Papamakarios et al. 2017, arXiv:1705.07057, appendix B).</summary>
     /// <param name="flow">Whose transform is such a layer or a <see cref="Chain"/> with some; others hold nothing to set. It ends in evaluation mode.</param>
     /// <param name="data">The training data, with their context if the flow takes one.</param>
     /// <exception cref="NotSupportedException">A batch normalization lies inside another transform than a chain.</exception>
