@@ -10,6 +10,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("inverse", "draws of autoregressive flows in density passes, by map", InverseBenchmark.Run),
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("convolutions", "their share of a training step of images", ConvolutionsBenchmark.Run),
+    ("nade", "time of a NADE against the number of features", NadeBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("overhead", "what the Trainer costs over a bare loop", OverheadBenchmark.Run),
     ("memory", "growth of resident memory over trainings of 2,000 steps, of images 600", MemoryBenchmark.Run),

@@ -19,6 +19,9 @@ public enum Activation
 
     /// <summary>x sigmoid(x), also called swish: smooth and unbounded above.</summary>
     SiLU,
+
+    /// <summary>1 / (1 + e^-x): bounded; that of the first autoregressive networks.</summary>
+    Sigmoid,
 }
 
 internal static class Activations
@@ -28,6 +31,7 @@ internal static class Activations
         Activation.ReLU => x.relu(),
         Activation.Tanh => x.tanh(),
         Activation.SiLU => nn.functional.silu(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected ReLU, Tanh or SiLU."),
+        Activation.Sigmoid => x.sigmoid(),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected ReLU, Tanh, SiLU or Sigmoid."),
     };
 }

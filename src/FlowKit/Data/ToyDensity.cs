@@ -17,8 +17,6 @@ namespace FlowKit.Data;
 /// </code></example>
 public abstract class ToyDensity(string name) : Distribution(name, 2)
 {
-    private const long MostDraws = 10_000;
-
     private double? entropy;
 
     /// <summary>A box that holds all but 1e-12 of the mass.</summary>
@@ -47,17 +45,7 @@ public abstract class ToyDensity(string name) : Distribution(name, 2)
         if (model.ContextShape is not null || model.EventShape is not [2])
             throw new ArgumentException($"The model has no context and events of shape (2); its context was {model.ContextShape?.ToString() ?? "none"}, its events {model.EventShape}.", nameof(model));
 
-        using var mode = new EvaluationMode(model);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var excess = new List<Tensor>();
-        for (long done = 0; done < draws; done += MostDraws)
-        {
-            using var part = NewDisposeScope();
-            var x = Sample(Math.Min(MostDraws, draws - done));
-            excess.Add(part.MoveToOuter((LogProb(x) - model.LogProb(x)).to(float64)));
-        }
-        var (mean, error, count) = Estimate.Of(cat(excess));
+        var (mean, error, count) = Kl.MonteCarlo(this, model, draws);
         return new(Entropy + mean, error, count);
     }
 

@@ -6,7 +6,7 @@ namespace FlowKit.Distributions;
 /// <remarks>
 /// <para>Density takes one pass. A draw takes D steps, which an incremental network such as <see cref="Made"/> does at the cost of about one pass; where the family is reparameterized, gradients flow through it.
 /// With <see cref="Bernoulli"/> or <see cref="Categorical"/> and a MADE it is the model of Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509; with normal elements or a
-/// <see cref="MixtureFamily"/> that of Uria, Murray, Larochelle 2013, RNADE, arXiv:1306.0186, with another network.</para>
+/// <see cref="MixtureFamily"/>, over a <see cref="Nade"/>, that of Uria, Murray, Larochelle 2013, RNADE, arXiv:1306.0186.</para>
 /// <para>The network reads a value as <see cref="Family.Encode"/> writes it: classes as numbers in [-1, 1], which is good for classes in an order, as gray values;
 /// <see cref="Table"/> reads every class apart. Shapes: x is (B, D).</para>
 /// </remarks>
@@ -22,13 +22,19 @@ public sealed class Autoregressive : Distribution
     private readonly Family family;
     private readonly AutoregressiveNetwork network;
     private readonly Func<Tensor, Tensor> encode;
+    private readonly bool scaledMeanGradient;
 
     /// <summary>The law whose parameters a network gives.</summary>
     /// <param name="family">The law of an element.</param>
     /// <param name="network">Gives the family's P parameters for each of the D positions; its order and context are the law's.</param>
-    /// <exception cref="ArgumentException">The network gives another number of parameters.</exception>
-    public Autoregressive(Family family, AutoregressiveNetwork network) : this(family, network, null)
+    /// <param name="scaledMeanGradient">Whether the gradient of log p to each mean is multiplied by its sigma, so that narrow components do not take the longest steps; values are the same. RNADE's
+    /// heuristic (section 3), for families of mean and scale and mixtures of them.</param>
+    /// <exception cref="ArgumentException">The network gives another number of parameters, or the family has no means whose gradient could be scaled.</exception>
+    public Autoregressive(Family family, AutoregressiveNetwork network, bool scaledMeanGradient = false) : this(family, network, null)
     {
+        if (scaledMeanGradient && family is not (LocationScaleFamily or MixtureFamily { Component: LocationScaleFamily }))
+            throw new ArgumentException($"{family} has no mean and scale; expected a family of them, as Normal or Laplace, or a mixture of one, for scaled gradients.", nameof(scaledMeanGradient));
+        this.scaledMeanGradient = scaledMeanGradient;
     }
 
     private Autoregressive(Family family, AutoregressiveNetwork network, Func<Tensor, Tensor>? encode)
@@ -53,6 +59,8 @@ public sealed class Autoregressive : Distribution
     }
 
     internal override string Detail => family.ToString();
+
+    internal AutoregressiveNetwork Network => network;
 
     /// <summary>The law of an element.</summary>
     internal Family Family => family;
@@ -97,6 +105,6 @@ public sealed class Autoregressive : Distribution
     private Tensor LogP(Tensor x, Tensor? context)
     {
         var theta = network.Forward(encode(x.to(Dtype)), context).view(x.size(0), network.Parameters, network.Inputs);    // (B, P, D)
-        return SumEvent(family.LogProb(x, theta));
+        return SumEvent(family.LogProb(x, scaledMeanGradient ? family.ScaleMeanGradient(theta)! : theta));
     }
 }

@@ -22,7 +22,7 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public abstract partial record Family
 {
-    private const double MaxLog = 80;
+    private protected const double MaxLog = 80;
 
     /// <summary>Parameters an element has, P.</summary>
     public abstract int ParameterCount { get; }
@@ -63,6 +63,16 @@ public abstract partial record Family
     /// <param name="eventShape">Sizes of one x without the batch.</param>
     public Conditional Conditional(Shape contextShape, Func<long, long, Conditioner> conditioner, params Shape eventShape) =>
         new(this, contextShape, conditioner, eventShape);
+
+    /// <summary>theta, of which the gradient to the means is multiplied by sigma, itself a constant there; null where a law has no mean and scale.</summary>
+    internal virtual Tensor? ScaleMeanGradient(Tensor theta) => null;
+
+    /// <summary>The values themselves, with gradients multiplied by a factor that has none.</summary>
+    private protected static Tensor ScaledGradient(Tensor values, Tensor factor)
+    {
+        var held = values.detach();
+        return held + (values - held) * factor.detach();
+    }
 
     /// <summary>Elements with these values of theta, one tensor a parameter, each of the event's shape or broadcast to it.</summary>
     protected Factorized Fixed(params Tensor[] theta)

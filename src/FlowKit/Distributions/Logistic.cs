@@ -12,7 +12,7 @@ public sealed record Logistic : LocationScaleFamily
     /// <param name="location">mu, of the event's shape.</param>
     /// <param name="scale">s > 0; the standard deviation is s pi / √3.</param>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
-    public Factorized Fixed(Tensor location, Tensor scale) => base.Fixed(Real(location), Log(scale));
+    public Factorized Fixed(Tensor location, Tensor scale) => base.Fixed(Real(location), OfScale(scale));
 
     private protected override Tensor NoiseLogProb(Tensor e, Tensor theta) => nn.functional.logsigmoid(e) + nn.functional.logsigmoid(-e);
 

@@ -10,8 +10,8 @@ internal sealed record MeanAndCholesky(Tensor Mean, Tensor Scale)
     {
         MultivariateNormal full => new(full.Mean.unsqueeze(0), full.Scale.unsqueeze(0)),
         ConditionalMultivariateNormal full => full.At(context!),
-        _ when d.EventShape.Count == 1 && Kl.Member(d, rows, context) is (Normal, var theta) =>
-            new(LocationScaleFamily.Location(theta), LocationScaleFamily.Scale(theta).diag_embed(0, -2, -1)),
+        _ when d.EventShape.Count == 1 && Kl.Member(d, rows, context) is (Normal normal, var theta) =>
+            new(LocationScaleFamily.Location(theta), normal.Scale(theta).diag_embed(0, -2, -1)),
         _ => null,
     };
 

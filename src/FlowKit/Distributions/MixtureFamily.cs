@@ -34,8 +34,7 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
         var logWeights = theta.narrow(1, 0, Components).log_softmax(1);       // (B, K, ...)
-        var all = Enumerable.Range(0, Components).Select(k => Component.LogProb(x, Parameters(theta, k)));
-        return SpecialFunctions.LogSumExp(logWeights + stack(all, dim: 1), 1);
+        return SpecialFunctions.LogSumExp(logWeights + Each(x, theta), 1);
     }
 
     /// <inheritdoc/>
@@ -89,10 +88,31 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
         }
     }
 
+    internal override Tensor? ScaleMeanGradient(Tensor theta) => Component is not LocationScaleFamily family ? null : cat(
+        [
+            theta.narrow(1, 0, Components),
+            ScaledGradient(theta.narrow(1, Components, Components), family.ScaleOf(theta.narrow(1, 2 * Components, Components).clamp(-MaxLog, MaxLog))),
+            theta.narrow(1, 2 * Components, theta.size(1) - 2 * Components),
+        ], dim: 1);
+
+    // ln p(x; theta_k) of every component, (B, K, ...): the components as rows of one batch, which costs no more calls than one of them.
+    private Tensor Each(Tensor x, Tensor theta)
+    {
+        long[] elements = x.shape[1..];
+        var own = theta.narrow(1, Components, Components * Component.ParameterCount).expand([x.size(0), Components * Component.ParameterCount, .. elements]);
+        var spread = tensor(Enumerable.Range(0, Components).Select(Offset).ToArray(), [1, 1, Components, .. elements.Select(_ => 1L)], dtype: theta.dtype, device: theta.device);
+        var (first, rest) = (own.narrow(1, 0, Components).unsqueeze(1) + spread, own.narrow(1, Components, Components * (Component.ParameterCount - 1)));
+        var all = cat([first, rest.view([x.size(0), Component.ParameterCount - 1, Components, .. elements])], dim: 1).transpose(1, 2).flatten(0, 1);       // (B K, P, ...)
+        var rows = x.unsqueeze(1).expand([x.size(0), Components, .. elements]).flatten(0, 1);                                     // (B K, ...)
+        return Component.LogProb(rows, all).view([x.size(0), Components, .. elements]);
+    }
+
+    private double Offset(int k) => 2 * ((2.0 * k + 1) / Components - 1);
+
     // theta_k, (B, P, ...).
     private Tensor Parameters(Tensor theta, int k)
     {
-        double spread = 2 * ((2.0 * k + 1) / Components - 1);
+        double spread = Offset(k);
         var own = Enumerable.Range(0, Component.ParameterCount).Select(i => At(theta, Components * (1 + i) + k));
         return stack(own.Select((one, i) => i == 0 && spread != 0 ? one + spread : one), dim: 1);
     }

@@ -42,6 +42,24 @@ public sealed class MultivariateNormal : Distribution
         RegisterComponents();
     }
 
+    /// <summary>The normal law of highest likelihood: the mean of the data, and their covariance with divisor N.</summary>
+    /// <param name="data">(N, D), finite, N > D.</param>
+    /// <exception cref="ArgumentException">A feature is constant or a combination of others, there are too few rows, or a value is not finite.</exception>
+    public static MultivariateNormal Fit(Tensor data)
+    {
+        SecondMoments.Check(data);
+        using var scope = NewDisposeScope();
+        var (mean, covariance) = SecondMoments.Of(data.cpu());
+        try
+        {
+            return new(mean, (covariance + covariance.t()) / 2);
+        }
+        catch (ArgumentException singular)
+        {
+            throw new ArgumentException($"{data.size(0)} rows give {data.size(1)} features no covariance of full rank. {singular.Message.Split(" (Parameter")[0]}", nameof(data), singular);
+        }
+    }
+
     /// <summary>A law whose mean and covariance training changes; it starts at N(0, I).</summary>
     /// <param name="features">D >= 1.</param>
     public static MultivariateNormal Learned(long features) => new(features);

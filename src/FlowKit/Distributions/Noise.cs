@@ -13,6 +13,9 @@ internal static class Noise
     /// <summary>Logistic(0, 1).</summary>
     public static Tensor Logistic(Tensor like) => OpenUniform(like).logit();
 
+    /// <summary>Laplace(0, 1): an exponential number with either sign.</summary>
+    public static Tensor Laplace(Tensor like) => OpenUniform(like).log() * (rand_like(like.detach()).lt(0.5).to(like.dtype) * 2 - 1);
+
     /// <summary>ln g for g ~ Gamma(a, 1): g = h u^(1/a) with h ~ Gamma(a + 1, 1), so that no small a underflows. Gradients flow to a.</summary>
     public static Tensor LogGamma(Tensor a) => _standard_gamma(a + 1, null!).log() + OpenUniform(a).log() / a;
 

@@ -14,13 +14,13 @@ public sealed record Normal : LocationScaleFamily
     /// <param name="mean">mu, of the event's shape.</param>
     /// <param name="scale">Standard deviations (sigma), sigma > 0.</param>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
-    public Factorized Fixed(Tensor mean, Tensor scale) => base.Fixed(Real(mean), Log(scale));
+    public Factorized Fixed(Tensor mean, Tensor scale) => base.Fixed(Real(mean), OfScale(scale));
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor theta, Tensor other)
     {
-        var r = LogAt(theta, 1) - LogAt(other, 1);                            // ln(sigma / sigma')
-        var d = (At(theta, 0) - At(other, 0)) * LogAt(other, 1).neg().exp();
+        var r = LogScale(theta) - LogScale(other);                            // ln(sigma / sigma')
+        var d = (At(theta, 0) - At(other, 0)) * LogScale(other).neg().exp();
         return ((r * 2).expm1() + d.square()) / 2 - r;                        // (sigma²/sigma'² - 1 + d²) / 2 - ln(sigma/sigma')
     }
 

@@ -19,7 +19,7 @@ public sealed record StudentT : LocationScaleFamily
     /// <param name="location">mu, of the event's shape.</param>
     /// <param name="scale">sigma > 0; the standard deviation is sigma √(nu / (nu - 2)) for nu > 2.</param>
     /// <exception cref="ArgumentException">A scale or the degrees of freedom are not positive.</exception>
-    public Factorized Fixed(Tensor degreesOfFreedom, Tensor location, Tensor scale) => base.Fixed(Real(location), Log(scale), Log(degreesOfFreedom));
+    public Factorized Fixed(Tensor degreesOfFreedom, Tensor location, Tensor scale) => base.Fixed(Real(location), OfScale(scale), Log(degreesOfFreedom));
 
     private protected override Tensor NoiseLogProb(Tensor e, Tensor theta)
     {

@@ -55,6 +55,7 @@ public static class Trainer
         options.Check();
         ColumnNotice.Give(model, train, options.Name);
         ScaleNotice.Give(model, train, options.Name);
+        MaskNotice.Give(model, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
         return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
     }
@@ -73,6 +74,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
+        MaskNotice.Give(model, options.Name);
         return Run(model, new(_ => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }
 

@@ -12,6 +12,10 @@ public class MadeTests
     [InlineData(4, 5, true)]
     [InlineData(0, 6, true)]
     [InlineData(0, 7, false)]
+    [InlineData(1, 8, false)]
+    [InlineData(2, 10, true)]
+    [InlineData(3, 12, false)]
+    [InlineData(4, 14, false)]
     public void Outputs_read_what_comes_before_them_and_nothing_else(int hiddenLayers, int seed, bool direct)
     {
         const int features = 5, parameters = 3;

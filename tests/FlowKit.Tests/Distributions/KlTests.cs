@@ -16,6 +16,7 @@ public class KlTests
         ["full, factorized"] = (() => Full(0.8), () => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
         ["full, standard"] = (() => Full(0.8), () => new StandardNormal(2), QuadratureRule.Rectangle((-9, 9), (-9, 9))),
         ["factorized, full"] = (() => new Normal().Fixed(V(1, 0), V(0.7, 1.4)), () => Full(0.8), QuadratureRule.Rectangle((-12, 12), (-12, 12))),
+        ["Laplace, Laplace"] = (() => new Laplace().Fixed(V(1), V(0.5)), () => new Laplace().Fixed(V(-0.5), V(2)), QuadratureRule.Interval((-11, 13), 1_200_000)),
         ["Beta, Beta"] = (() => new Beta().Fixed(V(4), V(3)), () => new Beta().Fixed(V(2.5), V(5)), QuadratureRule.Interval((0, 1), 20_000)),
         ["von Mises, von Mises"] = (() => new VonMises().Fixed(V(4), V(3)), () => new VonMises().Fixed(V(-1), V(0.7)), QuadratureRule.Circle(400)),
         ["von Mises, concentrated"] = (() => new VonMises().Fixed(V(4), V(1e4)), () => new VonMises().Fixed(V(4.01), V(9e3)), QuadratureRule.Circle(20_000)),
@@ -54,6 +55,18 @@ public class KlTests
         Assert.Equal(gap, Kl.Divergence(best, F64(Full(r))).ToDouble(), 5e-7);
         var other = F64(new Normal().Fixed(V(0, 0), V(1, 1) * Math.Sqrt(1 - r * r) * 1.01));
         Assert.True(Kl.Divergence(other, F64(Full(r))).ToDouble() > gap);
+    }
+
+    [Fact]
+    public void Draws_estimate_the_closed_form_within_their_error()
+    {
+        manual_seed(1);
+        var (p, q) = (F64(Full(0.6)), F64(Full(-0.3)));
+        var estimate = Kl.MonteCarlo(p, q, draws: 40_001);
+        Assert.Equal(40_001, estimate.Count);
+        Assert.Equal(Kl.Divergence(p, q).ToDouble(), estimate.Mean, 4.5 * estimate.StandardError);
+        Assert.Throws<ArgumentException>("q", () => Kl.MonteCarlo(p, new StandardNormal(3)));
+        Assert.Throws<ArgumentException>("q", () => Kl.MonteCarlo(p, FlowKit.Models.Maf.Create(2, contextShape: 1)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Laws;
 using FlowKit.Models;
@@ -16,6 +17,7 @@ public static partial class DensityCatalog
         Closed("normal, D = 1", () => new Normal().Fixed(V(1), V(2)), (-19, 21)),
         Closed("normal, D = 2", () => new Normal().Fixed(V(1, -1), V(0.5, 1.5)), (-15, 15)),
         new("normal, learned", () => new Normal().Learned(2), (-11, 11)),
+        Closed("normal with a floor", () => new Normal { ScaleFloor = 0.1 }.Fixed(V(1, -1), V(0.5, 1.5)), (-15, 15)),
         Closed("logistic, D = 1", () => new Logistic().Fixed(V(-2), V(0.5)), (-30, 26)),
         Closed("logistic, D = 2", () => new Logistic().Fixed(V(-1, 1), V(0.8, 1)), (-44, 44)),
         new("logistic, learned", () => new Logistic().Learned(1), (-52, 52)),
@@ -32,6 +34,15 @@ public static partial class DensityCatalog
         new("von Mises, learned", () => new VonMises().Learned(2), Turn),
         new("mixture of normals in each element", () => new MixtureFamily(new Normal(), 3).Learned(2), (-13, 13)),
         new("mixture of logistics in each element", () => new MixtureFamily(new Logistic(), 2).Learned(1), (-52, 52)),
+        new("RNADE", () => new Autoregressive(new MixtureFamily(new Normal(), 3), new Nade(2, 9, 8, activation: Activation.Tanh)), (-16, 16)),
+        new("RNADE, reverse order, no rescaling", () => new Autoregressive(new MixtureFamily(new Normal(), 2), new Nade(2, 6, 8, order: Orders.Reverse(2), rescales: false, activation: Activation.SiLU), scaledMeanGradient: true), (-16, 16)),
+        new("RNADE, D = 1", () => new Autoregressive(new MixtureFamily(new Normal(), 2), new Nade(1, 6, 8)), (-14, 14)),
+        new("MADE of normals", () => new Autoregressive(new Normal(), new Made(2, 2, [12], activation: Activation.Tanh)), (-14, 14)),
+        new("MAF over NADE", () => new Flow(new MaskedAutoregressive(new AffineMap(), new Nade(2, 2, 8, activation: Activation.Tanh)), new StandardNormal(2)), (-14, 14)),
+        new("MAF MoG", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, @base: new Autoregressive(new MixtureFamily(new Normal(), 2), new Made(2, 6, [8], activation: Activation.Tanh))), (-16, 16)),
+        new("MAF with batch normalization", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, batchNorm: true), (-14, 14)),
+        new("mixture fitted by EM", () => GaussianMixture.Fit(new GaussianRing(modes: 3, sd: 0.4).Sample(300), components: 3, starts: 1), (-6, 6)),
+        new("normal law fitted", () => MultivariateNormal.Fit(new GaussianRing(modes: 3, sd: 0.4).Sample(300)), (-14, 14)),
         new("multivariate normal", () => Correlated(), (-16, 16)) { Entropy = Log2PiE + 0.5 * Math.Log(2 * 1.5 - 1.2 * 1.2) },
         new("multivariate normal, D = 1", () => new MultivariateNormal(V(1), V(4).reshape(1, 1)), (-19, 21)) { Entropy = Log2PiE / 2 + Math.Log(2) },
         new("multivariate normal, learned", () => MultivariateNormal.Learned(2), (-12, 12)),

@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Laws;
 
@@ -28,7 +29,15 @@ public static partial class DensityCatalog
         new("autoregressive categorical, D = 1", () => Autoregressive.Table(1, 6), Space.WholeNumbers(0, 5)),
         new("MADE categorical", () => new Autoregressive(new Categorical(4), new Made(3, 4, [12])), Space.WholeNumbers(0, 3)),
         new("MADE categorical, two hidden layers, reversed, direct", () => new Autoregressive(new Categorical(2), new Made(4, 2, [16, 16], order: Orders.Reverse(4), direct: true, activation: Activation.Tanh)), Space.WholeNumbers(0, 1)),
+        new("MADE, 14 bits, random masks", () => new Autoregressive(new Bernoulli(), new Made(14, 1, [30, 30], order: Orders.Random(14, seed: 6), degreeSeed: 6)), Space.WholeNumbers(0, 1)),
         new("MADE categorical, D = 1", () => new Autoregressive(new Categorical(6), new Made(1, 6, [8])), Space.WholeNumbers(0, 5)),
+        new("NADE", () => new Autoregressive(new Bernoulli(), new Nade(4, 1, 6, rescales: false, activation: Activation.Sigmoid)), Space.WholeNumbers(0, 1)),
+        new("NADE, 12 positions, random order", () => new Autoregressive(new Bernoulli(), new Nade(12, 1, 5, order: Orders.Random(12, seed: 1))), Space.WholeNumbers(0, 1)) { Shake = 1 },
+        new("NADE categorical, random order", () => new Autoregressive(new Categorical(3), new Nade(4, 3, 6, order: Orders.Random(4, seed: 3))), Space.WholeNumbers(0, 2)),
+        new("MADE ensemble", () => new MaskEnsemble(new Bernoulli(), new Made(4, 1, [12], degreeSeed: 1, maskSets: 3)), Space.WholeNumbers(0, 1)),
+        new("MADE ensemble, categorical", () => new MaskEnsemble(new Categorical(3), new Made(3, 3, [12], direct: true, maskSets: 4)), Space.WholeNumbers(0, 2)),
+        new("Ising lattice", () => new IsingLattice(rows: 3, columns: 3), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
+        new("Ising lattice, repelling", () => new IsingLattice(rows: 1, columns: 4, coupling: -0.7), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
         new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
     ];

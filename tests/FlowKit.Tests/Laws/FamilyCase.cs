@@ -23,6 +23,9 @@ public sealed record FamilyCase(string Name, Family Family, params double[] Para
     /// <summary>The step of differences in theta.</summary>
     public double Step { get; init; } = 1e-4;
 
+    /// <summary>Where the density has a corner, so that no derivative of it is looked at there.</summary>
+    public double? Corner { get; init; }
+
     /// <summary>theta, (1, P, 1).</summary>
     public Tensor Theta => tensor(Parameters, [1, Parameters.Length, 1], dtype: float64);
 

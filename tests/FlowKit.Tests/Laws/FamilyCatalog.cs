@@ -9,6 +9,9 @@ public static class FamilyCatalog
     [
         new("normal", new Normal(), 0, 0),
         new("normal, shifted", new Normal(), 1, 0.7),
+        new("normal, scale at least 0.3", new Normal { ScaleFloor = 0.3 }, 1, -2),
+        new("Laplace", new Laplace(), 0, 0) { Corner = 0 },
+        new("Laplace, shifted", new Laplace(), 2, -0.7) { Corner = 2 },
         new("logistic", new Logistic(), 0, 0),
         new("logistic, shifted", new Logistic(), -2, -0.7),
         new("Cauchy", new StudentT(), 0, 0, 0),
@@ -28,6 +31,7 @@ public static class FamilyCatalog
         new("von Mises, concentrated", new VonMises(), 3, 9.2) { Ends = (0, 2 * Math.PI) },
         new("von Mises, concentrated beside the cut", new VonMises(), 0.02, 9.2) { Ends = (0, 2 * Math.PI), Step = 1e-5 },
         new("mixture of normals", new MixtureFamily(new Normal(), 3), [0.3, -1, 2, 1.5, 0, -4, 0.4, -0.9, -2]),
+        new("mixture of Laplaces", new MixtureFamily(new Laplace(), 2), [0.3, -1, 2.13, 1.57, 0.4, -0.9]),
         new("mixture of Students", new MixtureFamily(new StudentT(), 2), [-1, 1, 1.5, -1.5, 0.4, -0.9, 0.3, 2]),
         new("mixture of Betas", new MixtureFamily(new Beta(), 2), [-1, 1, 1.5, 0.5, 0.4, -0.9]) { Ends = (0, 1) },
         new("mixture of von Mises laws", new MixtureFamily(new VonMises(), 2), [0, 1, 1.5, 3.5, 3, 2]) { Ends = (0, 2 * Math.PI) },

@@ -8,7 +8,7 @@ public partial class FamilyLaws
     public void The_slope_of_the_distribution_function_is_the_density(string name)
     {
         var (it, theta, x) = Setting(name);
-        x = x.masked_select(x.isfinite().logical_and(x.gt(it.Ends.Low + 1e-300)).logical_and(x.lt(it.Ends.High))).unsqueeze(1).requires_grad_();
+        x = OffCorner(it, x.masked_select(x.isfinite().logical_and(x.gt(it.Ends.Low + 1e-300)).logical_and(x.lt(it.Ends.High))).unsqueeze(1)).requires_grad_();
         var density = it.Family.LogProb(x, theta).exp();
         foreach (bool upper in (bool[])[false, true])
         {

@@ -133,8 +133,10 @@ public partial class FamilyLaws
     {
         if (it.Family.IsDiscrete) return tensor([.. Enumerable.Range(0, 5).Select(i => it.Support.Low + i * (it.Support.High - it.Support.Low) / 5.0)], [5, 1], dtype: float64);
         var x = it.Family.Quantile(tensor([0.05, 0.3, 0.5, 0.8, 0.97], [5, 1], dtype: float64), it.Theta);
-        return x.masked_select(x.gt(it.Ends.Low).logical_and(x.lt(it.Ends.High))).unsqueeze(1);
+        return OffCorner(it, x.masked_select(x.gt(it.Ends.Low).logical_and(x.lt(it.Ends.High))).unsqueeze(1));
     }
+
+    private static Tensor OffCorner(FamilyCase it, Tensor x) => it.Corner is { } corner ? x.masked_select((x - corner).abs().gt(1e-3)).unsqueeze(1) : x;
 
     // Points in the middle, in both tails and outside.
     private static (FamilyCase Case, Tensor Theta, Tensor X) Setting(string name)

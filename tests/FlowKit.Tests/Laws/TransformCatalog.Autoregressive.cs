@@ -40,6 +40,13 @@ public static partial class TransformCatalog
         new("masked convolutions", () => new MaskedAutoregressive(new AffineMap(), new MaskedConvNet([2, 3, 3], 2, width: 5)), Normal(18)),
         new("masked convolutions, reversed, context map", () => new MaskedAutoregressive(new GatedAffineMap(), new MaskedConvNet([2, 2, 3], 2, width: 4, reverse: true, contextShape: [3, 2, 3])), Normal(12)),
         new("masked convolutions, context vector", () => new MaskedAutoregressive(new AffineMap(), new MaskedConvNet([3, 2, 2], 2, width: 3, blocks: 0, contextShape: 2)).Inverted, Normal(12)),
+        new("MAF over NADE", () => new MaskedAutoregressive(new AffineMap(), new Nade(5, 2, 12)), Normal(5)),
+        new("MAF over NADE, 35 features in chunks", () => new MaskedAutoregressive(new AffineMap(), new Nade(35, 2, 6, order: Orders.Random(35, seed: 2))), Normal(35)),
+        new("MAF over NADE, context, random order", () => new MaskedAutoregressive(new AffineMap(), new Nade(4, 2, 12, contextShape: 2, order: Orders.Random(4, seed: 3), rescales: false)), Normal(4)),
+        new("MAF over NADE, D = 1", () => new MaskedAutoregressive(new AffineMap(), new Nade(1, 2, 6)), Normal(1)),
+        new("IAF over NADE, spline", () => new MaskedAutoregressive(new RationalQuadraticMap(4), new Nade(3, new RationalQuadraticMap(4).ParameterCount, 8, activation: Activation.Tanh)).Inverted, Normal(3)) { Tolerance = 1e-7 },
+        new("MAF with batch normalization", () => Maf.Create(4, layers: 2, hidden: [12], batchNorm: true).Transform, Normal(4)),
+        new("MAF in one order", () => Maf.Create(4, layers: 2, hidden: [12], order: _ => Orders.Natural(4)).Transform, Normal(4)),
         new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextShape: 2).Transform, Normal(4)),
     ];
 

@@ -49,9 +49,7 @@ public sealed class Made : AutoregressiveNetwork
         ArgumentNullException.ThrowIfNull(hidden);
         foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
         ArgumentOutOfRangeException.ThrowIfLessThan(maskSets, 1);
-        order ??= Orders.Natural(features);
-        if (order.Count != features || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
-            throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
+        order = Orders.Checked(order, features);
 
         this.activation = activation;
         degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextShape is not null ? 0 : 1, degreeSeed))];
@@ -85,6 +83,11 @@ public sealed class Made : AutoregressiveNetwork
 
     /// <summary>The features, first to last, in the mask set in use.</summary>
     public override IReadOnlyList<int> Order => degrees[maskSet].Order;
+
+    /// <summary>Features that are not first in the order and whose outputs nevertheless read no feature, in some mask set: drawn degrees, and few units, can leave them unconnected. A training
+    /// points them out.</summary>
+    public IReadOnlyList<int> Unconnected => constant is not null || direct is not null ? [] :
+        [.. degrees.SelectMany(set => set.Order.Where(feature => set.Positions[feature] > 0 && !set.Reads(set.Positions[feature]))).Distinct().Order()];
 
     internal MadeDegrees CurrentDegrees => degrees[maskSet];
 

@@ -29,6 +29,19 @@ internal sealed class MadeDegrees
     /// <summary>Degrees of the inputs, feature by feature, then of the context.</summary>
     public int[] Inputs(int contextSize) => [.. Positions.Select(q => q + 1), .. Enumerable.Repeat(0, contextSize)];
 
+    /// <summary>Whether the outputs of a position read any feature: whether there is a path of degrees from the first input on that never fall and end at most there.</summary>
+    public bool Reads(int position)
+    {
+        int degree = 1;                       // the least that a unit reading a feature has
+        foreach (int[] layer in Hidden)
+        {
+            int[] above = [.. layer.Where(unit => unit >= degree)];
+            if (above.Length == 0) return false;
+            degree = above.Min();
+        }
+        return degree <= position;
+    }
+
     /// <summary>Degrees that rise evenly through a layer, so that every mask is a staircase and every degree has its share.</summary>
     public static MadeDegrees Even(int[] order, IEnumerable<int> widths, int lowest)
     {

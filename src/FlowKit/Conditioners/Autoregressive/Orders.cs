@@ -22,4 +22,14 @@ public static class Orders
         new Random(seed).Shuffle(order);
         return order;
     }
+
+    /// <summary>The order given, or the natural one.</summary>
+    /// <exception cref="ArgumentException">It is no permutation of the features.</exception>
+    internal static IReadOnlyList<int> Checked(IReadOnlyList<int>? order, long features)
+    {
+        order ??= Natural(features);
+        return order.Count == features && order.Order().SequenceEqual(Enumerable.Range(0, order.Count))
+            ? [.. order]
+            : throw new ArgumentException($"Expected each of 0..{features - 1} once; got ({string.Join(", ", order)}).", nameof(order));
+    }
 }

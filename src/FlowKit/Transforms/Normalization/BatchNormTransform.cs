@@ -1,3 +1,4 @@
+using FlowKit.Training;
 using TorchSharp.Modules;
 
 namespace FlowKit.Transforms;
@@ -56,6 +57,46 @@ public sealed class BatchNormTransform : Transform
         runningVariance = ones(features, dtype: get_default_dtype(), device: CPU);
         RegisterComponents();
     }
+
+    /// <summary>Sets m and v of every batch normalization of a flow to those of whole data, as the layers before pass them on. Call it after training: the density of x then depends on no batch,
+    /// and on no average that has not caught up with the weights (Papamakarios et al. 2017, arXiv:1705.07057, appendix B).</summary>
+    /// <param name="flow">Whose transform is such a layer or a <see cref="Chain"/> with some; others hold nothing to set. It ends in evaluation mode.</param>
+    /// <param name="data">The training data, with their context if the flow takes one.</param>
+    /// <exception cref="NotSupportedException">A batch normalization lies inside another transform than a chain.</exception>
+    public static void UseStatisticsOf(Flow flow, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        ArgumentNullException.ThrowIfNull(data);
+        data.Check(nameof(data));
+        Guard.Batch(data.X, flow.EventShape, nameof(data));
+        Guard.Context(data.Context, flow.ContextShape, data.Count, flow.GetName());
+        if (flow.modules().OfType<BatchNormTransform>().Except(Flat(flow.Transform).OfType<BatchNormTransform>()).Any())
+            throw new NotSupportedException($"A batch normalization of {flow.GetName()} is not a layer of its chain: its data are not known here.");
+
+        flow.eval();
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var x = data.X.is_floating_point() ? data.X : data.X.to(flow.parameters().First().dtype);
+        foreach (var layer in Flat(flow.Transform))
+        {
+            if (layer is BatchNormTransform norm)
+            {
+                var (mean, variance) = Channels.Moments(x);
+                norm.runningMean.copy_(mean);
+                norm.runningVariance.copy_(variance);
+            }
+            x = cat([.. Enumerable.Range(0, (int)((x.size(0) + Rows - 1) / Rows)).Select(part =>
+            {
+                long first = part * Rows, count = Math.Min(Rows, x.size(0) - first);
+                using var one = NewDisposeScope();
+                return one.MoveToOuter(layer.Forward(x.narrow(0, first, count), ContextOf(layer, data.Context?.narrow(0, first, count))).Z);
+            })], dim: 0);
+        }
+    }
+
+    private const long Rows = 4096;           // taken through a layer together
+
+    private static IEnumerable<Transform> Flat(Transform transform) => transform is Chain chain ? chain.SelectMany(Flat) : [transform];
 
     /// <inheritdoc/>
     public override Shape DataShape => Shape.Leading(logScale.size(0));
