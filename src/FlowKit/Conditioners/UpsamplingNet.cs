@@ -56,7 +56,7 @@ public sealed class UpsamplingNet : Conditioner
     {
         if (x.Dimensions != 2 || x.size(1) != Inputs) throw new ArgumentException($"x has shape {Guard.Describe(x)}; {GetName()} expected (B, {Inputs}).", nameof(x));
         int levels = convolutions.Count;
-        var h = activation.Apply(first.call(x)).view(x.size(0), -1, Halved(height, levels), Halved(width, levels));
+        var h = activation.Apply(first.call(x)).unflatten(1, [first.out_features / (Halved(height, levels) * Halved(width, levels)), Halved(height, levels), Halved(width, levels)]);
         for (int done = 1; done <= levels; done++)
         {
             var larger = nn.functional.interpolate(h, [Halved(height, levels - done), Halved(width, levels - done)], mode: InterpolationMode.Nearest);

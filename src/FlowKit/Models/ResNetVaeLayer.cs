@@ -53,7 +53,8 @@ internal sealed class ResNetVaeLayer : FlowModule
         if (network is not null)
         {
             long rows = z.size(0);
-            var (next, logSlope) = map.Forward(z.reshape(rows, -1), network.Forward(z.reshape(rows, -1), context + parts[2]).view(rows, 2, -1));
+            var flat = z.reshape(rows, network.Inputs);
+            var (next, logSlope) = map.Forward(flat, network.Forward(flat, context + parts[2]).view(rows, map.ParameterCount, network.Inputs));
             (z, logQ) = (next.view(rows, latents, height, wide), logQ - logSlope.view(rows, latents, height, wide));
         }
         return (Join(h, z, parts[3]), (logQ - Family.LogProb(z, Theta(parts[0]))).sum([2, 3]));

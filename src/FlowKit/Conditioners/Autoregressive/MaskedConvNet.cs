@@ -77,7 +77,7 @@ public sealed class MaskedConvNet : AutoregressiveNetwork
         var h = Beside(first.Forward(picture), 0);
         for (int block = 0; block < blocks.Count; block++) h = h + Beside(blocks[block].Forward(activation.Apply(h)), block + 1);
         var theta = last.Forward(activation.Apply(h)).view(rows, Parameters, channels, height, width);
-        return (reverse ? theta.flip(2, 3, 4) : theta).reshape(rows, -1);
+        return (reverse ? theta.flip(2, 3, 4) : theta).reshape(rows, Outputs);
 
         Tensor Beside(Tensor layer, int index) => maps is null ? layer : layer + readers[index].call(maps);
     }
