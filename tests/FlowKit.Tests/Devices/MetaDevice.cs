@@ -13,6 +13,7 @@ internal static partial class MetaDevice
         ["_standard_gamma"] = () => _standard_gamma(Vector, null!),
         ["abs"] = () => Vector.abs(),
         ["convolution_overrideable"] = () => nn.functional.conv1d(Vector.reshape(1, 1, 3), Vector.reshape(1, 1, 3)),
+        ["flip"] = () => Vector.flip(0),
         ["index_select"] = () => Vector.index_select(0, Indices),
         ["isnan"] = () => Vector.isnan(),
         ["linalg_solve_triangular"] = () => linalg.solve_triangular(Vector.diag(), Vector.unsqueeze(1), upper: false),

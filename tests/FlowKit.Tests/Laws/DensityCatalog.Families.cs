@@ -41,8 +41,8 @@ public static partial class DensityCatalog
         new("MAF over NADE", () => new Flow(new MaskedAutoregressive(new AffineMap(), new Nade(2, 2, 8, activation: Activation.Tanh)), new StandardNormal(2)), (-14, 14)),
         new("MAF MoG", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, @base: new Autoregressive(new MixtureFamily(new Normal(), 2), new Made(2, 6, [8], activation: Activation.Tanh))), (-16, 16)),
         new("MAF with batch normalization", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, batchNorm: true), (-14, 14)),
-        new("mixture fitted by EM", () => GaussianMixture.Fit(new GaussianRing(modes: 3, sd: 0.4).Sample(300), components: 3, starts: 1), (-6, 6)),
-        new("normal law fitted", () => MultivariateNormal.Fit(new GaussianRing(modes: 3, sd: 0.4).Sample(300)), (-14, 14)),
+        new("mixture fitted by EM", () => GaussianMixture.Fit(Clusters(), components: 3, starts: 1), (-6, 6)),
+        new("normal law fitted", () => MultivariateNormal.Fit(Clusters()), (-14, 14)),
         new("multivariate normal", () => Correlated(), (-16, 16)) { Entropy = Log2PiE + 0.5 * Math.Log(2 * 1.5 - 1.2 * 1.2) },
         new("multivariate normal, D = 1", () => new MultivariateNormal(V(1), V(4).reshape(1, 1)), (-19, 21)) { Entropy = Log2PiE / 2 + Math.Log(2) },
         new("multivariate normal, learned", () => MultivariateNormal.Learned(2), (-12, 12)),
@@ -77,6 +77,14 @@ public static partial class DensityCatalog
     private static MultivariateNormal Correlated() => new(V(1, -2), V(2, 1.2, 1.2, 1.5).reshape(2, 2));
 
     private static MultivariateNormal Correlated1() => new(V(-1), V(0.8).reshape(1, 1));
+
+    // The same three hundred points for every instance: what is fitted is no parameter that is saved.
+    private static Tensor Clusters()
+    {
+        var i = arange(300, dtype: float64);
+        var angle = i.remainder(3) * (Math.Tau / 3);
+        return stack([angle.cos() * 2 + (i * 0.7).sin() * 0.6, angle.sin() * 2 + (i * 1.1).cos() * 0.6], dim: 1);
+    }
 
     private static Tensor V(params double[] values) => tensor(values, dtype: float64);
 }

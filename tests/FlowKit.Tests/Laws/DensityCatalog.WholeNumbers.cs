@@ -36,7 +36,7 @@ public static partial class DensityCatalog
         new("NADE categorical, random order", () => new Autoregressive(new Categorical(3), new Nade(4, 3, 6, order: Orders.Random(4, seed: 3))), Space.WholeNumbers(0, 2)),
         new("MADE ensemble", () => new MaskEnsemble(new Bernoulli(), new Made(4, 1, [12], degreeSeed: 1, maskSets: 3)), Space.WholeNumbers(0, 1)),
         new("MADE ensemble, categorical", () => new MaskEnsemble(new Categorical(3), new Made(3, 3, [12], direct: true, maskSets: 4)), Space.WholeNumbers(0, 2)),
-        new("Ising lattice", () => new IsingLattice(rows: 3, columns: 3), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
+        new("Ising lattice", () => new IsingLattice(rows: 2, columns: 4), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
         new("Ising lattice, repelling", () => new IsingLattice(rows: 1, columns: 4, coupling: -0.7), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
         new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
