@@ -1,5 +1,4 @@
 using FlowKit.Conditioners;
-using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Laws;
 using FlowKit.Models;
