@@ -25,7 +25,7 @@ internal static class NadeBenchmark
     private static void Row(string name, Action<Autoregressive, Tensor> call)
     {
         double[] times = [.. Dimensions.Select(Time)];
-        double slope = Slope([.. Dimensions.Select(d => Math.Log((double)d))], [.. times.Select(Math.Log)]);
+        double slope = Slope([.. Dimensions.Select(d => Math.Log(d))], [.. times.Select(time => Math.Log(time))]);
         Console.WriteLine($"| {name} | {string.Join(" | ", times.Select(time => $"{time * 1e3:F1}"))} | {slope:F2} (aim <= {Aim}: {(slope <= Aim ? "met" : "missed")}) |");
 
         double Time(long features)
