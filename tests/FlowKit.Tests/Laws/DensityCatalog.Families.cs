@@ -40,7 +40,7 @@ public static partial class DensityCatalog
         new("MAF over NADE", () => new Flow(new MaskedAutoregressive(new AffineMap(), new Nade(2, 2, 8, activation: Activation.Tanh)), new StandardNormal(2)), (-14, 14)),
         new("MAF MoG", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, @base: new Autoregressive(new MixtureFamily(new Normal(), 2), new Made(2, 6, [8], activation: Activation.Tanh))), (-16, 16)),
         new("MAF with batch normalization", () => Maf.Create(2, layers: 2, hidden: [8], activation: Activation.Tanh, batchNorm: true), (-14, 14)),
-        new("mixture fitted by EM", () => GaussianMixture.Fit(Clusters(), components: 3, starts: 1), (-6, 6)),
+        new("mixture fitted by EM", () => GaussianMixture.Fit(Clusters(), components: 3, starts: 1), (-12, 12)),
         new("normal law fitted", () => MultivariateNormal.Fit(Clusters()), (-14, 14)),
         new("multivariate normal", () => Correlated(), (-16, 16)) { Entropy = Log2PiE + 0.5 * Math.Log(2 * 1.5 - 1.2 * 1.2) },
         new("multivariate normal, D = 1", () => new MultivariateNormal(V(1), V(4).reshape(1, 1)), (-19, 21)) { Entropy = Log2PiE / 2 + Math.Log(2) },
