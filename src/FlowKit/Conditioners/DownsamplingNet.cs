@@ -25,7 +25,7 @@ public sealed class DownsamplingNet : Conditioner
     /// <param name="levels">How often height and width are halved, rounded up, >= 1.</param>
     /// <param name="activation">After each convolution.</param>
     public DownsamplingNet(Shape image, long outputs, long width = 32, int levels = 2, Activation activation = Activation.ReLU)
-        : base(nameof(DownsamplingNet), UpsamplingNet.CheckImage(image)[0], outputs, contextShape: null)
+        : base(nameof(DownsamplingNet), Guard.Image(image)[0], outputs, contextShape: null)
     {
         _ = OneDnn.IsUsable;
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);

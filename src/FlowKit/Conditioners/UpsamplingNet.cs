@@ -67,11 +67,4 @@ public sealed class UpsamplingNet : Conditioner
 
     /// <summary>A size halved so many times, rounded up each time.</summary>
     internal static long Halved(long size, int times) => times == 0 ? size : Halved((size + 1) / 2, times - 1);
-
-    /// <summary>The sizes of an image, (C, H, W), all known.</summary>
-    internal static Shape CheckImage(Shape image)
-    {
-        Guard.Sizes(image);
-        return image.Count == 3 ? image : throw new ArgumentException($"Expected an image (C, H, W); got {image}.", nameof(image));
-    }
 }

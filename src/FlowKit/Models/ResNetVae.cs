@@ -1,4 +1,3 @@
-using FlowKit.Conditioners;
 using FlowKit.Distributions;
 using TorchSharp.Modules;
 
@@ -39,7 +38,7 @@ public sealed class ResNetVae : Distribution
     /// <param name="autoregressive">Whether posteriors have an inverse autoregressive step; without, they are diagonal normal laws.</param>
     /// <exception cref="ArgumentException">The image has no even sizes.</exception>
     public ResNetVae(Shape image, int levels = 256, long width = 160, long latents = 32, int blocks = 20, bool autoregressive = true)
-        : base(nameof(ResNetVae), UpsamplingNet.CheckImage(image))
+        : base(nameof(ResNetVae), Guard.Image(image))
     {
         _ = OneDnn.IsUsable;
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -118,6 +118,13 @@ internal static class Guard
         return shape;
     }
 
+    /// <summary>The sizes of an image, (C, H, W), all known.</summary>
+    public static Shape Image(Shape image, [CallerArgumentExpression(nameof(image))] string name = "")
+    {
+        Sizes(image, name: name);
+        return image.Count == 3 ? image : throw new ArgumentException($"Expected an image (C, H, W); got {image}.", name);
+    }
+
     /// <summary>What a caller's factory made.</summary>
     public static T Made<T>(T? made, string name) where T : class => made ?? throw new ArgumentException($"{name} gave null.", name);
 

@@ -39,7 +39,7 @@ public sealed class MaskedConvNet : AutoregressiveNetwork
     /// <exception cref="ArgumentException">The context is neither a vector nor a map of the image's height and width.</exception>
     public MaskedConvNet(
         Shape image, int parameters, long width, int blocks = 1, bool reverse = false, Shape? contextShape = null, Activation activation = Activation.ReLU)
-        : base(nameof(MaskedConvNet), UpsamplingNet.CheckImage(image).Volume, parameters, contextShape)
+        : base(nameof(MaskedConvNet), Guard.Image(image).Volume, parameters, contextShape)
     {
         _ = OneDnn.IsUsable;
         ArgumentOutOfRangeException.ThrowIfLessThan(width, image[0]);

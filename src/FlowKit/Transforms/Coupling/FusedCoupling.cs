@@ -49,7 +49,7 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         int first = Fixed + count / 2, last = first + count;
         var (inputs, parameters) = (saved[Fixed..first], saved[first..last]);
         var (x, context) = (saved[last], saved.Length > last + 1 ? saved[last + 1] : null);
-        Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
+        var given = SafeBackward.Given(grad_outputs);
         return [null!, .. is_grad_enabled()
             ? Differentiable(plan, x, context, parameters, given)
             : Gradients(plan, saved[0], saved[1], inputs, x, context, parameters, given)];
@@ -76,22 +76,14 @@ internal sealed class FusedCoupling : autograd.MultiTensorFunction<FusedCoupling
         return [ofX, .. Optional(context is null ? null : ofInput.narrow(1, plan.Split.Passed, context.size(1))), .. gradients];
     }
 
-    private static IEnumerable<Tensor> Differentiable(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given)
-    {
-        // Views of their own: x may have come from the same context or parameters, and that path is another operation's to count.
-        Tensor[] all = [.. ((Tensor[])[x, .. Optional(context), .. parameters]).Select(one => one.view_as(one))], wanted = [.. all.Where(one => one.requires_grad)];
-        var (passed, transformed) = plan.Split.Apart(all[0]);
-        var theta = MlpPass.Forward(context is null ? passed : cat([passed, all[1]], 1), all[^parameters.Length..])[^1];
-        var (mapped, logSlope) = plan.Apply(transformed, theta);
-        var (y, logDet) = (plan.Split.Merge(passed, mapped), logSlope.sum(1));
-        var (results, gradients) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var (result, gradient) in new[] { y, logDet }.Zip(given))
-            if (gradient is not null && result.requires_grad) (results, gradients) = ([.. results, result], [.. gradients, gradient]);
-        if (results.Count == 0) return all.Select(_ => (Tensor)null!);
-
-        var found = new Queue<Tensor>(autograd.grad(results, wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
-        return all.Select(one => one.requires_grad ? found.Dequeue() : null!);
-    }
+    private static IEnumerable<Tensor> Differentiable(CouplingPlan plan, Tensor x, Tensor? context, Tensor[] parameters, Tensor?[] given) =>
+        SafeBackward.Differentiable([x, .. Optional(context), .. parameters], all =>
+        {
+            var (passed, transformed) = plan.Split.Apart(all[0]);
+            var theta = MlpPass.Forward(context is null ? passed : cat([passed, all[1]], 1), all[^parameters.Length..])[^1];
+            var (mapped, logSlope) = plan.Apply(transformed, theta);
+            return [plan.Split.Merge(passed, mapped), logSlope.sum(1)];
+        }, given);
 
     private static Tensor[] Optional(Tensor? x) => x is null ? [] : [x];
 }

@@ -42,12 +42,9 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
         return [.. gradients, null!];
     }
 
-    private static IEnumerable<Tensor> Differentiable(SplineLoop loop, List<Tensor> inputs, Tensor[] gradients)
+    private static IEnumerable<Tensor> Differentiable(SplineLoop loop, List<Tensor> inputs, Tensor[] gradients) => SafeBackward.Differentiable(inputs, all =>
     {
-        // Views of their own: theta may have been read from the argument, and that path is another operation's to count.
-        Tensor[] views = [.. inputs.Select(input => input.view_as(input))], wanted = [.. views.Where(view => view.requires_grad)];
-        var (value, logSlope) = SplineKernels.Apply(loop.Spline, views[0], views[1], loop.Inverse);
-        var found = new Queue<Tensor>(autograd.grad([value, logSlope], wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
-        return inputs.Select(input => input.requires_grad ? found.Dequeue() : null!);
-    }
+        var (value, logSlope) = SplineKernels.Apply(loop.Spline, all[0], all[1], loop.Inverse);
+        return [value, logSlope];
+    }, gradients);
 }

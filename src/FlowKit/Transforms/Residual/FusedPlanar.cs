@@ -34,7 +34,7 @@ internal sealed class FusedPlanar : autograd.MultiTensorFunction<FusedPlanar>
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => SafeBackward.Run(ctx, () =>
     {
         var saved = ctx.get_saved_variables();
-        Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
+        var given = SafeBackward.Given(grad_outputs);
         return is_grad_enabled() ? Differentiable(saved[0], saved[1], given) : Gradients(saved[0], saved[1], given);
     });
 
@@ -60,19 +60,11 @@ internal sealed class FusedPlanar : autograd.MultiTensorFunction<FusedPlanar>
         return [ofX, ofTheta];
     }
 
-    private static IEnumerable<Tensor> Differentiable(Tensor x, Tensor theta, Tensor?[] given)
+    private static IEnumerable<Tensor> Differentiable(Tensor x, Tensor theta, Tensor?[] given) => SafeBackward.Differentiable([x, theta], all =>
     {
-        // Views of their own: x may have come from the same parameters, and that path is another operation's to count.
-        Tensor[] all = [x.view_as(x), theta.view_as(theta)], wanted = [.. all.Where(one => one.requires_grad)];
         var (y, logDet) = Planar.Bend(all[0], all[1]);
-        var (results, gradients) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var (result, gradient) in new[] { y, logDet }.Zip(given))
-            if (gradient is not null && result.requires_grad) (results, gradients) = ([.. results, result], [.. gradients, gradient]);
-        if (results.Count == 0) return all.Select(_ => (Tensor)null!);
-
-        var found = new Queue<Tensor>(autograd.grad(results, wanted, gradients, retain_graph: true, create_graph: true, allow_unused: true));
-        return all.Select(one => one.requires_grad ? found.Dequeue() : null!);
-    }
+        return [y, logDet];
+    }, given);
 
     private static Span<T> Values<T>(Tensor x) where T : unmanaged => MemoryMarshal.Cast<byte, T>(x.bytes);
 }
