@@ -4,7 +4,7 @@ using FlowKit.Distributions;
 
 namespace FlowKit.Training;
 
-/// <summary>Refuses a table's constant column and warns, once per training, of columns in which one value recurs: a continuous density has no bound there. Data that are no table pass.</summary>
+/// <summary>Refuses a table's constant column and warns, once per training, of columns in which one value recurs: a continuous density has no bound there. Data that are not a table pass.</summary>
 internal static class ColumnNotice
 {
     private const double Large = 0.1;
@@ -17,7 +17,7 @@ internal static class ColumnNotice
         if (Of(model, train) is { } words) Console.Error.WriteLine($"'{name}': {words}");
     }
 
-    /// <summary>The notice; null where no value recurs so often, the data are no table, or the model is not a density of them as they are.</summary>
+    /// <summary>The notice; null where no value recurs so often, the data are not a table, or the model is not a density of them as they are.</summary>
     /// <exception cref="ArgumentException">A column is constant.</exception>
     public static string? Of(Distribution model, Dataset train)
     {
@@ -37,7 +37,7 @@ internal static class ColumnNotice
             + "A continuous density has no bound there: leave such columns out (WithoutDiscrete), add noise of the size of their steps, or bound the model's scales from below.";
     }
 
-    // What has but a bound treats data as whole numbers, which may recur, or adds noise to them.
+    // A model with a bound only treats its data as whole numbers, which may recur, or adds noise to them.
     private static bool IsDensity(Distribution model) => model.IsExact && model switch
     {
         Flow flow => IsDensity(flow.Base),

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Conditioners;
 
-/// <summary>A 3x3 convolution that reads the rows above, what stands left in its own row, and at its own pixel the channels of lower degree only.</summary>
+/// <summary>A 3x3 convolution that reads the rows above, the pixels to the left in its own row, and at its own pixel only channels of lower degree.</summary>
 internal sealed class MaskedConv : FlowModule
 {
     private const int Side = 3;

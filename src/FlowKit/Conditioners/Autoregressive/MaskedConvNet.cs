@@ -4,8 +4,8 @@ namespace FlowKit.Conditioners;
 
 /// <summary>An autoregressive network of masked 3x3 convolutions over an image, pixel by pixel in raster order and channel by channel at each pixel. The conditioner of convolutional inverse autoregressive flows.</summary>
 /// <remarks>
-/// <para>Kingma et al. 2016, arXiv:1606.04934, section 4 and appendix C; masks as in van den Oord et al. 2016, arXiv:1601.06759, section 3.4. What stands right of a pixel more than its convolutions reach to the
-/// right in the rows above is not read, which costs capacity, not correctness.</para>
+/// <para>Kingma et al. 2016, arXiv:1606.04934, section 4 and appendix C; masks as in van den Oord et al. 2016, arXiv:1601.06759, section 3.4. In the rows above, pixels farther to the right than the stacked convolutions reach
+/// are not read, which costs capacity, not correctness.</para>
 /// <para>Shapes: the image is flattened, (B, C H W), so that it serves wherever a MADE does; <see cref="Transforms.Reshape"/> flattens it. A context is a vector (K) that stands at every pixel, or a map (K, H, W);
 /// it is read unmasked, by every hidden layer. The last layer starts at zero.</para>
 /// </remarks>

@@ -44,7 +44,7 @@ public static class DensityTables
     /// <remarks>
     /// <list type="table">
     /// <item><term>power</term><description>(1,659,917; 184,435; 204,928) rows of 6. Global intensity and reactive power are left out; the rows are shuffled and uniform noise of the size of the meters' steps is added, by NumPy's stream of seed 42.</description></item>
-    /// <item><term>gas</term><description>(852,174; 94,685; 105,206) rows of 8: of 16 sensors those without one to come whose correlation exceeds 0.98. Their file is a pickle of Python, which is to be converted to NPY first; the error for a missing file says how.</description></item>
+    /// <item><term>gas</term><description>(852,174; 94,685; 105,206) rows of 8: of 16 sensors, those that no later one correlates with by more than 0.98. Their file is a pickle of Python, which is to be converted to NPY first; the error for a missing file says how.</description></item>
     /// <item><term>hepmass</term><description>(315,123; 35,013; 174,987) rows of 21: collisions with a new particle, without the columns whose least value recurs more than 5 times.</description></item>
     /// <item><term>miniboone</term><description>(29,556; 3,284; 3,648) rows of 43: electron neutrinos; outliers and discrete columns are left out in the file.</description></item>
     /// <item><term>bsds300</term><description>(1,000,000; 50,000; 250,000) rows of 63: patches of 8x8 pixels less their mean, without the last pixel, in the units of the file.</description></item>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowKit.Transforms;
 
-/// <summary>A planar layer, there and back, as one autograd operation on the CPU: a small flow spends its time on bookkeeping, not on arithmetic.</summary>
+/// <summary>A planar layer, forward and backward, as one autograd operation on the CPU: a small flow spends its time on bookkeeping, not on arithmetic.</summary>
 /// <remarks>Shapes: x (B, D), theta = (u, w, b) one for all rows, (1, 2 D + 1), or one for each, (B, 2 D + 1). A gradient that is to be differentiated again is taken through ordinary operations.</remarks>
 internal sealed class FusedPlanar : autograd.MultiTensorFunction<FusedPlanar>
 {
