@@ -25,7 +25,7 @@ internal static partial class NativeMemory
     /// <summary>Surrounds a call that hands out tensors; calls inside calls count as one.</summary>
     public static Call Enter()
     {
-        depth++;
+        if (depth++ == 0) LateFinalizers.Note(Environment.CurrentManagedThreadId);
         return default;
     }
 
