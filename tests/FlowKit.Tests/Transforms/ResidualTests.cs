@@ -119,6 +119,18 @@ public class ResidualTests
         }
     }
 
+    [Fact]
+    public void A_loops_backward_leaves_nothing_behind_but_gradients()
+    {
+        manual_seed(5);
+        var (x, theta) = (randn(50, 2).requires_grad_(), randn(1, 5).requires_grad_());
+        var (y, logDet) = FusedPlanar.Apply(x, theta);
+        var loss = y.sum() + logDet.sum();
+        long before = LiveTensors;
+        loss.backward();
+        Assert.InRange(LiveTensors - before, 0, 6);       // what the operation is given, and gives
+    }
+
     [Theory, InlineData(1), InlineData(5)]
     public void A_planar_layers_loop_gives_what_ordinary_operations_give(long rows)
     {
