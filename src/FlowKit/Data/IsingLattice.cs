@@ -4,7 +4,7 @@ namespace FlowKit.Data;
 
 /// <summary>Spins s = 2 x - 1 on a grid with free edges: P(x) = exp(beta sum of s s' over neighbors) / Z, x in {0, 1}^D. All 2^D states are enumerated, so that everything about it is exact.</summary>
 /// <remarks>
-/// The strength at which an infinite lattice orders is ln(1 + √2) / 2 = 0.4406868 (Onsager 1944). Shapes: x is (B, D), D = rows columns, row by row. Draws are independent, to 2^-53.
+/// The strength at which an infinite lattice orders is ln(1 + √2) / 2 = 0.4406868 (Onsager 1944). Shapes: x is (B, D), D = rows columns, row by row. Draws are independent, of the exact law but for 2^-53 in each cumulative probability.
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);

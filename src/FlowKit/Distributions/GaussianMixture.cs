@@ -11,17 +11,17 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public static class GaussianMixture
 {
-    private const double LeastMass = 1e-6;    // rows: an empty component keeps its place with next to no weight
+    private const double LeastMass = 1e-6;    // rows, of all data alike: a component that has lost its own becomes the normal law of the whole data, with next to no weight
     private const int Trial = 15;             // iterations of a start before the best is chosen
 
     /// <summary>The mixture of that many components with the highest likelihood found.</summary>
-    /// <param name="data">(N, D), finite.</param>
+    /// <param name="data">(N, D), finite, N >= 2.</param>
     /// <param name="components">K, 1 to N.</param>
     /// <param name="starts">From how many random starts, >= 1.</param>
     /// <param name="floor">Added to each component's covariance, as a share of every feature's variance in the data; > 0.</param>
     /// <param name="iterations">The most of them, >= 1; the fit ends before where the mean log-likelihood grows by less than 1e-6.</param>
     /// <param name="seed">Chooses the centers to start from.</param>
-    /// <exception cref="ArgumentException">There are more components than rows, a feature is constant, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are more components than rows, or fewer than two rows, a feature is constant, or a value is not finite.</exception>
     public static Mixture Fit(Tensor data, int components, int starts = 3, double floor = 1e-3, int iterations = 200, int seed = 0)
     {
         SecondMoments.Check(data);
@@ -29,13 +29,14 @@ public static class GaussianMixture
         ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
         if (!(floor > 0 && double.IsFinite(floor))) throw new ArgumentOutOfRangeException(nameof(floor), floor, "Expected a finite floor > 0.");
+        if (data.size(0) < 2) throw new ArgumentException($"data has shape {Guard.Describe(data)}; expected (N, D) with N >= 2: a single row has no spread.", nameof(data));
         if (components > data.size(0))
             throw new ArgumentException($"{components} components for {data.size(0)} rows of data: expected no more components than rows.", nameof(components));
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var (x, random) = (data.detach().to(float64).cpu(), new Random(seed));
-        var variances = SecondMoments.Of(x).Covariance.diagonal(0, 0, 1).clamp_min(double.Epsilon);       // of a single row, 0
+        var variances = SecondMoments.Of(x).Covariance.diagonal(0, 0, 1);
         var ridge = (variances * floor).diag();
         var (best, fitted) = (double.NegativeInfinity, default(State));
         for (int start = 0; start < starts; start++)
@@ -67,7 +68,8 @@ public static class GaussianMixture
 
     private static State Maximize(Tensor x, Tensor responsibilities, Tensor ridge)
     {
-        var mass = responsibilities.sum(dim: 0).clamp_min(LeastMass);         // (K)
+        responsibilities = responsibilities + LeastMass / x.size(0);
+        var mass = responsibilities.sum(dim: 0);                              // (K)
         var means = responsibilities.t().mm(x) / mass.unsqueeze(1);
         var centered = x.unsqueeze(0) - means.unsqueeze(1);                   // (K, N, D)
         var covariances = (centered * (responsibilities.t() / mass.unsqueeze(1)).unsqueeze(2)).transpose(1, 2).bmm(centered) + ridge;

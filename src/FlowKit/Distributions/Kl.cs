@@ -42,7 +42,7 @@ public static class Kl
         return scope.MoveToOuter(result.expand(rows).clone());
     }
 
-    /// <summary>KL(p || q) as the mean of log p(x) - log q(x) over draws x of p, in nats, with its standard error. The model q is put in evaluation mode for the call.</summary>
+    /// <summary>KL(p || q) as the mean of log p(x) - log q(x) over draws x of p, in nats, with its standard error. Both are put in evaluation mode for the call.</summary>
     /// <remarks>Where q is close to p the two log-densities rise and fall together, so that the error is far smaller than that of either mean.</remarks>
     /// <param name="p">The law that is drawn from, and whose density is known.</param>
     /// <param name="q">The other one, on the same device.</param>
@@ -57,7 +57,8 @@ public static class Kl
             if (one.ContextShape is { } context) throw new ArgumentException($"{name} takes a context of shape {context}; expected laws without one.", name);
         if (!p.EventShape.Equals(q.EventShape)) throw new ArgumentException($"p is of events {p.EventShape}, q of {q.EventShape}; expected the same.", nameof(q));
 
-        using var mode = new EvaluationMode(q);
+        using var first = new EvaluationMode(p);
+        using var second = new EvaluationMode(q);
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();

@@ -3,7 +3,8 @@ using FlowKit.Integration;
 namespace FlowKit.Inference;
 
 /// <summary>How far draws are from a known density of the plane: KL(q || p) of the two as laws of the cells of a grid.</summary>
-/// <param name="Divergence">Sum of q_i ln(q_i / p_i), nats: q_i is the part of the draws in cell i, p_i the cell's probability. What lies outside the grid is one more cell.</param>
+/// <param name="Divergence">Sum of q_i ln(q_i / p_i), nats: q_i is the part of the draws in cell i, p_i the cell's probability. What lies outside the grid is one more cell.
+/// Infinite where draws fall into a cell of which p rounds to 0.</param>
 /// <param name="Floor">What it is on average for N draws of p itself, (m - 1) / (2 N) where m cells are expected to hold any: chance alone, to first order in 1/N.</param>
 /// <remarks>It does not see what happens within a cell, and is at most the divergence of the densities themselves, up to chance.</remarks>
 /// <example><code>

@@ -85,16 +85,17 @@ public sealed class LinearGaussian
         return scope.MoveToOuter(means.to(dtype).to(x.device), covariance.to(dtype).to(x.device));
     }
 
-    /// <summary>The autoencoder with the model's own prior and likelihood, which are not trained, and that posterior, whose precision it takes.</summary>
+    /// <summary>The autoencoder with the model's own prior and likelihood, which are not trained, and that posterior, whose precision and device it takes.</summary>
     /// <param name="posterior">q(z | x), of events (K), with a context (D).</param>
     /// <exception cref="ArgumentException">The posterior's event or context is another.</exception>
     public Vae WithPosterior(Distribution posterior)
     {
         ArgumentNullException.ThrowIfNull(posterior);
-        var dtype = posterior.parameters().FirstOrDefault()?.dtype ?? get_default_dtype();
+        var (dtype, device) = posterior.parameters().FirstOrDefault() is { } own ? (own.dtype, own.device) : (get_default_dtype(), CPU);
         var likelihood = new Normal().Conditional(Latents, (inputs, outputs) => new Mlp(inputs, outputs, []), Features);
         var vae = new Vae(new StandardNormal(Latents), posterior, likelihood);
         vae.to(dtype);
+        vae.to(device);
 
         using var none = no_grad();
         using var scope = NewDisposeScope();

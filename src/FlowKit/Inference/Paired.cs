@@ -21,7 +21,7 @@ public static class Paired
     /// <param name="other">p'.</param>
     /// <param name="data">Examples that both take.</param>
     /// <param name="draws">For a bound: how many draws of its noise are averaged for each example, >= 1.</param>
-    /// <param name="seed">Of the noise; the caller's random numbers go on as if nothing had been drawn.</param>
+    /// <param name="seed">Of the noise; the caller's stream of random numbers on the CPU goes on as if nothing had been drawn.</param>
     /// <exception cref="ArgumentException">The set is empty, or a model does not take it.</exception>
     public static Estimate LogProb(Distribution model, Distribution other, Dataset data, int draws = 1, long seed = 0)
     {
@@ -46,7 +46,7 @@ public static class Paired
     /// <param name="other">The other one.</param>
     /// <param name="x">Examples, (N, ...).</param>
     /// <param name="draws">S of each bound, >= 1.</param>
-    /// <param name="seed">Of the noise; the caller's random numbers go on as if nothing had been drawn.</param>
+    /// <param name="seed">Of the noise; the caller's stream of random numbers on the CPU goes on as if nothing had been drawn.</param>
     public static Estimate ImportanceWeighted(Vae model, Vae other, Tensor x, int draws, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -61,7 +61,7 @@ public static class Paired
     /// <param name="one">A batch to (B), as a log-prob.</param>
     /// <param name="other">A batch to (B).</param>
     /// <param name="data">The examples; each batch holds some.</param>
-    /// <param name="seed">Of what the two draw; the caller's random numbers go on as if nothing had been drawn.</param>
+    /// <param name="seed">Of what the two draw; the caller's stream of random numbers on the CPU goes on as if nothing had been drawn.</param>
     /// <exception cref="ArgumentException">The set is empty, or a function does not give one number an example.</exception>
     public static Estimate Difference(Func<Dataset, Tensor> one, Func<Dataset, Tensor> other, Dataset data, long seed = 0)
     {

@@ -74,7 +74,7 @@ public sealed class Vae : Distribution
     /// <summary>S draws z_s ~ q(z | x) for each x, and the log-probs of which every bound is made. Gradients flow through the draws.</summary>
     /// <param name="x">Examples, (B, EventShape...).</param>
     /// <param name="draws">S >= 1.</param>
-    /// <exception cref="ArgumentException">Gradients are wanted and do not flow through draws of the posterior: a bound would have the wrong ones.</exception>
+    /// <exception cref="NotSupportedException">Gradients are wanted and do not flow through draws of the posterior: a bound would have the wrong ones.</exception>
     public BoundTerms Terms(Tensor x, int draws = 1)
     {
         Check(x, draws);
@@ -88,12 +88,12 @@ public sealed class Vae : Distribution
 
     /// <summary>The evidence lower bound of ln p(x) by the mean over S draws, (B), nats.</summary>
     /// <inheritdoc cref="Terms(Tensor, int)"/>
-    public Tensor Elbo(Tensor x, int draws = 1) => LogWeights(x, draws, weights => weights.mean([0]));
+    public Tensor Elbo(Tensor x, int draws = 1) => Bound(x, draws, weights => weights.mean([0]));
 
     /// <summary>The importance-weighted bound of ln p(x) by S draws, (B), nats: in expectation the ELBO for S = 1, it grows with S and tends to ln p(x).</summary>
     /// <remarks>Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519, eq. 8. Without gradients the draws are taken in chunks, so that thousands need little memory.</remarks>
     /// <inheritdoc cref="Terms(Tensor, int)"/>
-    public Tensor ImportanceWeighted(Tensor x, int draws) => LogWeights(x, draws, ImportanceWeights.LogMean);
+    public Tensor ImportanceWeighted(Tensor x, int draws) => Bound(x, draws, ImportanceWeights.LogMean);
 
     /// <summary>What a training minimizes: the mean over examples of -a ln p(x | z) + b max(lambda, KL) with KL the batch's mean of ln q(z | x) - a ln p(z). A scalar, nats; minus the ELBO where a = b = 1, lambda = 0.</summary>
     /// <param name="x">Examples, (B, EventShape...), at least one.</param>
@@ -128,7 +128,7 @@ public sealed class Vae : Distribution
         Guard.Place(x, Place, GetName());
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         if (is_grad_enabled() && !Posterior.IsReparameterized)
-            throw new ArgumentException($"Gradients do not flow through draws of the posterior, {Posterior.GetName()}, so that a bound would have the wrong ones. Use a reparameterized posterior, or no_grad() for the value alone.", nameof(x));
+            throw new NotSupportedException($"Gradients do not flow through draws of the posterior, {Posterior.GetName()}, so that a bound would have the wrong ones. Use a reparameterized posterior, or no_grad() for the value alone.");
     }
 
     /// <summary>The context of the posterior, a row for each x; null if it takes none.</summary>
@@ -149,13 +149,18 @@ public sealed class Vae : Distribution
         Tensor PerDraw(Tensor logProb) => logProb.view(draws, rows);
     }
 
-    private Tensor LogWeights(Tensor x, int draws, Func<Tensor, Tensor> reduce)
+    private Tensor Bound(Tensor x, int draws, Func<Tensor, Tensor> reduce)
     {
         Check(x, draws);
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
+        return scope.MoveToOuter(NothingAtInfinity(x, x => reduce(LogWeights(x, draws))));
+    }
+
+    private Tensor LogWeights(Tensor x, int draws)
+    {
         var condition = Condition(x);
-        if (is_grad_enabled()) return scope.MoveToOuter(reduce(Terms(x, condition, draws).LogWeights));
+        if (is_grad_enabled()) return Terms(x, condition, draws).LogWeights;
 
         int chunk = (int)Math.Clamp(MostNumbers / Math.Max(1, x.size(0) * Math.Max(Dimensions, 256)), 1, draws);
         var parts = new List<Tensor>();
@@ -164,7 +169,7 @@ public sealed class Vae : Distribution
             using var part = NewDisposeScope();
             parts.Add(part.MoveToOuter(Terms(x, condition, Math.Min(chunk, draws - done)).LogWeights));
         }
-        return scope.MoveToOuter(reduce(cat(parts)));
+        return cat(parts);
     }
 
     // Row b of copy s stands at s B + b.

@@ -12,15 +12,19 @@ internal static class SafeBackward
     /// <summary>The gradients, one an argument.</summary>
     public static List<Tensor> Run(autograd.AutogradContext ctx, Func<IEnumerable<Tensor>> backward)
     {
+        using var scope = NewDisposeScope();                                  // what a loop reads outlives it, and nothing outlives the call but the gradients
         try
         {
-            return [.. backward()];
+            List<Tensor> gradients = [.. backward()];
+            foreach (var gradient in gradients)
+                if (gradient is not null) scope.MoveToOuter(gradient);
+            return gradients;
         }
 #pragma warning disable CA1031 // any exception at all ends the process
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return [.. ((object[])ctx.get_data(Inputs)).Select(input => input is Tensor { IsInvalid: false } alive ? full_like(alive, double.NaN) : null!)];
+            return [.. ((object[])ctx.get_data(Inputs)).Select(input => input is Tensor { IsInvalid: false } alive ? scope.MoveToOuter(full_like(alive, double.NaN)) : null!)];
         }
     }
 

@@ -14,7 +14,7 @@ namespace FlowKit.Training;
 ///
 /// manual_seed(0);
 /// var q = RealNvp.Create(features: 2, layers: 4, hidden: [32]);
-/// Tensor Loss(double t) => Objectives.ReverseKl(q, x => new Banana().LogProb(x) * warmUp.At(t), draws: 64);
+/// Tensor Loss(double t) => Objectives.ReverseKl(q, x => new Banana().LogProb(x), draws: 64, targetWeight: warmUp.At(t));
 /// Trainer.Fit(q, Loss, new() { Steps = 20, LearningRate = 1e-2 });
 /// </code></example>
 public sealed record Annealing(double From = 0, double Until = 0.5)

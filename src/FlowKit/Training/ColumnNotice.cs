@@ -26,9 +26,10 @@ internal static class ColumnNotice
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var rows = Recurrence.Evenly(train.X);
-        var found = columns.Select((name, i) => (Name: name, Most: Recurrence.Of(rows.select(1, i)))).Where(column => column.Most.Share >= Large).ToList();
-        foreach (var (name, most) in found.Where(column => column.Most.Share == 1))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Column '{name}' of train is {most.Value:G6} in every row, where a density has no bound. Leave it out: table.Without(\"{name}\")."), nameof(train));
+        var found = columns.Select((name, i) => (Name: name, Column: train.X.select(1, i), Most: Recurrence.Of(rows.select(1, i)))).Where(column => column.Most.Share >= Large).ToList();
+        foreach (var (name, column, most) in found)
+            if (most.Share == 1 && column.eq(most.Value).all().ToBoolean())                      // the shares are those of some of the rows
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Column '{name}' of train is {most.Value:G6} in every row, where a density has no bound. Leave it out: table.Without(\"{name}\")."), nameof(train));
         if (found.Count == 0) return null;
 
         var words = found.OrderByDescending(column => column.Most.Share).Take(Named)
@@ -37,12 +38,7 @@ internal static class ColumnNotice
             + "A continuous density has no bound there: leave such columns out (WithoutDiscrete), add noise of the size of their steps, or bound the model's scales from below.";
     }
 
-    // A model with a bound only treats its data as whole numbers, which may recur, or adds noise to them.
-    private static bool IsDensity(Distribution model) => model.IsExact && model switch
-    {
-        Flow flow => IsDensity(flow.Base),
-        FamilyDistribution law => !law.Family.IsDiscrete,
-        Autoregressive law => !law.Family.IsDiscrete,
-        _ => true,
-    };
+    // Whole numbers may recur. A model with a bound only is let pass: most such models take whole numbers, or add noise to what they are given.
+    private static bool IsDensity(Distribution model) => model.IsExact
+        && !model.modules().Prepend(model).Any(part => part is FamilyDistribution { Family.IsDiscrete: true } or Autoregressive { Family.IsDiscrete: true });
 }

@@ -31,9 +31,10 @@ public static class CrossValidation
         foreach (var (train, test) in Partition.Folds(x.size(0), folds, seed))
         {
             using var fold = NewDisposeScope();
-            var (seen, unseen) = (x.index_select(0, train), x.index_select(0, test));
+            var (seen, unseen) = (x.index_select(0, train.to(x.device)), x.index_select(0, test.to(x.device)));
             if (standardize)
             {
+                SecondMoments.Check(seen, nameof(x));
                 var scaler = Standardize.Fit(seen);
                 (seen, unseen) = (scaler.Forward(seen).Z, scaler.Forward(unseen).Z);
             }

@@ -195,6 +195,14 @@ public class FamilyTests
     }
 
     [Fact]
+    public void A_network_reads_a_mixtures_values_as_its_components()
+    {
+        var gray = tensor(new[] { 0f, 255, 51 });
+        Assert.InRange(Distance(new MixtureFamily(new DiscretizedLogistic(256), 5).Encode(gray), tensor(new[] { -1f, 1, -0.6f })), 0, 1e-6);
+        Assert.InRange(Distance(new MixtureFamily(new Normal(), 2).Encode(gray), gray), 0, 0);
+    }
+
+    [Fact]
     public void Impossible_thetas_give_no_NaN()
     {
         foreach (Family family in (Family[])[new Normal(), new Logistic(), new StudentT(), new VonMises(), new Bernoulli(), new DiscretizedLogistic(), new DiscretizedLogistic(16), new Categorical(3), new MixtureFamily(new Normal(), 2)])

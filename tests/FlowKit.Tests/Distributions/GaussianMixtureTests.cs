@@ -63,6 +63,17 @@ public class GaussianMixtureTests
         Assert.Equal(-Math.Log(2 * Math.PI * variance) + Math.Log(0.5), fitted.LogProb(zeros(1, 2, dtype: float64)).ToDouble(), 0.2);
     }
 
+    // Several starts lie on equal rows, which all go to the first of them.
+    [Fact]
+    public void A_component_that_loses_its_rows_becomes_the_law_of_all()
+    {
+        manual_seed(1);
+        var x = cat([full([20, 2], 100.0, dtype: float64), randn(20, 2, float64) + 90]);
+        var fitted = F64(GaussianMixture.Fit(x, 6, starts: 1));
+        Assert.All(fitted.modules().OfType<MultivariateNormal>(), component => Assert.InRange(component.Mean.min().ToDouble(), 85, 101));
+        Assert.True(fitted.LogProb(x).isfinite().all().ToBoolean());
+    }
+
     [Fact]
     public void Bad_data_are_refused_by_name()
     {
@@ -77,6 +88,7 @@ public class GaussianMixtureTests
         Assert.Contains("no covariance of full rank", Assert.Throws<ArgumentException>("data", () => MultivariateNormal.Fit(randn(3, 4, float64))).Message);
         Assert.Throws<ArgumentException>("data", () => GaussianMixture.Fit(full(4, 2, double.NaN, dtype: float64), 1));
         Assert.Throws<ArgumentException>("data", () => GaussianMixture.Fit(zeros(4), 1));
+        Assert.Contains("a single row has no spread", Assert.Throws<ArgumentException>("data", () => GaussianMixture.Fit(zeros(1, 2), 1)).Message);
     }
 
     private static T F64<T>(T law) where T : Distribution

@@ -121,4 +121,19 @@ public class KlTests
         p.to(float64);
         return p;
     }
+
+    [Fact]
+    public void Both_laws_are_in_evaluation_mode_while_their_divergence_is_estimated()
+    {
+        // Two ensembles of one network: in training mode each would score by one mask set, the next one at each call.
+        manual_seed(1);
+        var made = new Conditioners.Made(4, 1, [8], maskSets: 3);
+        var (p, q) = (Shaken(new MaskEnsemble(new Bernoulli(), made), 0.6), new MaskEnsemble(new Bernoulli(), made));
+        q.to(float64);
+        p.train();
+        q.train();
+        var kl = Kl.MonteCarlo(p, q, draws: 50);
+        Assert.Equal((0.0, 0.0), (kl.Mean, kl.StandardError));
+        Assert.True(p.training && q.training);
+    }
 }

@@ -105,6 +105,8 @@ public class ObjectivesTests
             manual_seed(5);
             Assert.Equal((logQ - beta * x.square().sum(1)).mean().ToDouble() + 0.5, Objectives.ReverseKl(q, x => x.square().sum(1), 100, logNormalizer: 0.5, targetWeight: beta).ToDouble(), 1e-5);
         }
+        // Without weight a target counts nowhere, also where it has no mass.
+        Assert.True(double.IsFinite(Objectives.ReverseKl(q, x => full_like(x.select(1, 0), double.NegativeInfinity), 5, targetWeight: 0).ToDouble()));
         foreach (double wrong in (double[])[-0.1, double.NaN, double.PositiveInfinity])
             Assert.Throws<ArgumentOutOfRangeException>("targetWeight", () => Objectives.ReverseKl(q, x => x.sum(1), 5, targetWeight: wrong));
     }

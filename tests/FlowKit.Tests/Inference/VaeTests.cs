@@ -150,8 +150,36 @@ public class VaeTests
         Assert.Throws<ArgumentOutOfRangeException>("klWeight", () => vae.FreeEnergy(zeros(5, 3), klWeight: -1));
 
         var stuck = new Vae(new VonMises().Fixed(zeros(2), ones(2)), new VonMises().Conditional(3, (inputs, outputs) => new Mlp(inputs, outputs, []), 2), likelihood);
-        Assert.Contains("reparameterized", Assert.Throws<ArgumentException>("x", () => stuck.Elbo(zeros(5, 3))).Message);
+        Assert.Contains("reparameterized", Assert.Throws<NotSupportedException>(() => stuck.Elbo(zeros(5, 3))).Message);
         using (no_grad()) Assert.Equal([5], stuck.Elbo(zeros(5, 3)).shape);
+    }
+
+    [Fact]
+    public void There_is_nothing_at_infinity_and_NaN_stays()
+    {
+        manual_seed(8);
+        var vae = Truth.WithPosterior(Conditional());
+        var x = randn(4, 3, dtype: float64);
+        using var none = no_grad();
+        x[1, 0].fill_(double.PositiveInfinity);
+        x[2, 2].fill_(double.NaN);
+        foreach (var bound in (Tensor[])[vae.LogProb(x), vae.Elbo(x, 3), vae.ImportanceWeighted(x, 5)])
+        {
+            Assert.True(bound[0].isfinite().ToBoolean() && bound[3].isfinite().ToBoolean());
+            Assert.Equal(double.NegativeInfinity, bound[1].ToDouble());
+            Assert.True(bound[2].isnan().ToBoolean());
+        }
+    }
+
+    [Fact]
+    public void No_examples_have_no_bounds()
+    {
+        var vae = Truth.WithPosterior(Conditional());
+        var x = zeros(0, 3, dtype: float64);
+        Assert.Equal([0], vae.LogProb(x).shape);
+        Assert.Equal([0], vae.ImportanceWeighted(x, 3).shape);
+        Assert.Equal([3, 0], vae.Terms(x, 3).LogWeights.shape);
+        Assert.Throws<ArgumentException>("x", () => vae.FreeEnergy(x));
     }
 
     private static Conditional Conditional()

@@ -22,6 +22,18 @@ public class IafTests
         Assert.InRange(Distance(logSlope, sigma.log()), 0, 1e-14);
     }
 
+    // Wide open, a gate passes x to the last digit, whatever m is.
+    [Fact]
+    public void An_open_gate_passes_its_input_as_it_is()
+    {
+        var x = tensor(new[,] { { 0.123456f, -3 } });
+        var theta = tensor(new[] { 1e6f, -1e6f, 60, 60 }, [1, 2, 2]);
+        var (y, logSlope) = new GatedAffineMap().Forward(x, theta);
+        Assert.Equal(0, Distance(y, x));
+        Assert.InRange(logSlope.abs().max().ToDouble(), 0, 1e-20);
+        Assert.Equal(0, Distance(new GatedAffineMap().Inverse(x, theta).X, x));
+    }
+
     [Fact]
     public void A_step_starts_near_the_identity()
     {
@@ -29,6 +41,17 @@ public class IafTests
         var x = randn(100, 4);
         var y = new MaskedAutoregressive(new GatedAffineMap(), new Made(4, 2, [16])).Forward(x).Z;
         Assert.InRange(((y - x).abs() / x.abs()).max().ToDouble(), 0.1, 0.15);            // sigmoid(2) = 0.88
+    }
+
+    [Theory, InlineData(1, false), InlineData(2, true)]
+    public void The_order_turns_from_step_to_step(int steps, bool reads)
+    {
+        manual_seed(7);
+        var q = Shaken(Iaf.Create(2, steps, hidden: [8]), 0.4);
+        var e = randn(20, 2, float64).requires_grad_();
+        var slope = autograd.grad([q.Transform.Inverse(e).X.select(1, 0).sum()], [e])[0].select(1, 1);        // of the first feature to the second number
+        Assert.Equal(reads, slope.abs().max().ToDouble() > 1e-3);
+        Assert.Equal(!reads, slope.abs().max().ToDouble() == 0);
     }
 
     [Fact]

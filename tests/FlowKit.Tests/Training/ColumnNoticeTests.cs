@@ -30,6 +30,18 @@ public class ColumnNoticeTests
     public void A_column_without_spread_is_refused_by_name() =>
         Assert.Contains("Column 'b' of train is 1.5 in every row", Assert.Throws<ArgumentException>(() => Told(Make(1))).Message);
 
+    // The shares are read off a hundred thousand rows, evenly chosen.
+    [Fact]
+    public void A_column_that_is_constant_only_in_the_rows_looked_at_is_not_refused()
+    {
+        using var none = no_grad();
+        var x = randn(250_000, 2);
+        x.select(1, 1).fill_(0).narrow(0, 1, 1).fill_(1);
+        Assert.Contains("'b' is 0 in 100.0 %", ColumnNotice.Of(new StandardNormal(2), new Table(x, "a", "b")));
+        x.select(1, 1).fill_(0);
+        Assert.Throws<ArgumentException>("train", () => ColumnNotice.Of(new StandardNormal(2), new Table(x, "a", "b")));
+    }
+
     [Fact]
     public void The_first_columns_of_boston_and_ionosphere_are_named()
     {
@@ -38,7 +50,7 @@ public class ColumnNoticeTests
         Assert.Null(ColumnNotice.Of(new StandardNormal(11), Table.Load("sachs")));                 // at most 9.3 %
     }
 
-    public static TheoryData<string> Quiet => ["a tensor", "pixels", "dequantized", "a discrete law", "continuous columns"];
+    public static TheoryData<string> Quiet => ["a tensor", "pixels", "dequantized", "a discrete law", "a mixture of discrete laws", "mask sets of a discrete law", "continuous columns"];
 
     [Theory, MemberData(nameof(Quiet))]
     public void Nothing_is_said_where_it_would_be_wrong(string name)
@@ -51,6 +63,8 @@ public class ColumnNoticeTests
             "pixels" => ((Distribution)RealNvp.Create(Digits.Pixels, 2), (Dataset)(Digits.Load().Images / 16)),
             "dequantized" => (new Flow(new Chain(new UniformDequantization(2), maf.Transform), maf.Base), whole),
             "a discrete law" => (new Bernoulli().Learned(3), whole),
+            "a mixture of discrete laws" => (Mixture.Learned(new Bernoulli().Learned(3), new Bernoulli().Learned(3)), whole),
+            "mask sets of a discrete law" => (new MaskEnsemble(new Bernoulli(), new Conditioners.Made(3, 1, [4], maskSets: 2)), whole),
             _ => (maf, Make(0)),
         };
         Assert.Null(ColumnNotice.Of(model, x));

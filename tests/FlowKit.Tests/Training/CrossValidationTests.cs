@@ -44,6 +44,15 @@ public class CrossValidationTests
         Assert.Throws<ArgumentOutOfRangeException>("folds", () => CrossValidation.LogLikelihood(randn(5, 2), 6, 0, MultivariateNormal.Fit));
     }
 
+    [Fact]
+    public void A_column_that_is_constant_in_the_training_rows_of_a_fold_is_refused_by_name()
+    {
+        using var none = no_grad();
+        var x = randn(20, 2);
+        x.select(1, 1).fill_(1).narrow(0, 3, 1).fill_(2);
+        Assert.Contains("constant in features 1", Assert.Throws<ArgumentException>("x", () => CrossValidation.LogLikelihood(x, 20, 0, MultivariateNormal.Fit)).Message);
+    }
+
     private static Distribution Double(Distribution law)
     {
         law.to(float64);

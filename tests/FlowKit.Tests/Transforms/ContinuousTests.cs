@@ -104,6 +104,18 @@ public class ContinuousTests
     }
 
     [Fact]
+    public void Gradients_reach_the_parameters_of_an_energy()
+    {
+        var x = tensor(new[,] { { 1.0, 0.5 } });
+        var stiffness = tensor(2.0).requires_grad_();
+        var exact = autograd.grad([At(stiffness)], [stiffness])[0].ToDouble();
+        using var none = no_grad();
+        Assert.Equal((At(tensor(2 + 1e-5)) - At(tensor(2 - 1e-5))).ToDouble() / 2e-5, exact, 1e-8);
+
+        Tensor At(Tensor k) => new Leapfrog(1, z => k * z.square().sum(1) / 2, step: 0.1, steps: 3).Forward(x).Z.sum();
+    }
+
+    [Fact]
     public void A_trained_differential_equation_learns_a_shift()
     {
         manual_seed(5);

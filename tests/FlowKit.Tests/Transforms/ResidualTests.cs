@@ -106,6 +106,31 @@ public class ResidualTests
         }
     }
 
+    // On the line ln det is ln softplus(wᵀu), which tends to wᵀu far below zero.
+    [Theory, InlineData(-10), InlineData(-20), InlineData(-40)]
+    public void A_strong_contraction_keeps_its_log_determinant_in_either_precision(double along)
+    {
+        double e = Math.Exp(along), exact = along + Math.Log(1 - e / 2 + e * e / 3);
+        foreach (var (dtype, tolerance) in new[] { (float32, 1e-5), (float64, 1e-12) })
+        {
+            var theta = tensor(new[] { along, 1, 0 }, [1, 3]).to(dtype);
+            Assert.Equal(exact, FusedPlanar.Apply(zeros(1, 1, dtype: dtype), theta).LogDet.to(float64).ToDouble(), tolerance);
+            Assert.Equal(exact, Planar.Bend(zeros(1, 1, dtype: dtype), theta).LogDet.to(float64).ToDouble(), tolerance);
+        }
+    }
+
+    [Fact]
+    public void A_loops_backward_leaves_nothing_behind_but_gradients()
+    {
+        manual_seed(5);
+        var (x, theta) = (randn(50, 2).requires_grad_(), randn(1, 5).requires_grad_());
+        var (y, logDet) = FusedPlanar.Apply(x, theta);
+        var loss = y.sum() + logDet.sum();
+        long before = LiveTensors;
+        loss.backward();
+        Assert.InRange(LiveTensors - before, 0, 6);       // what the operation is given, and gives
+    }
+
     [Theory, InlineData(1), InlineData(5)]
     public void A_planar_layers_loop_gives_what_ordinary_operations_give(long rows)
     {

@@ -131,7 +131,7 @@ public sealed class Table
         using var scope = NewDisposeScope();
         var known = (rows is null ? Values : Values.index_select(0, rows.to(Values.device))).to(float64);
         if (known.amax([0]).eq(known.amin([0])) is var constant && constant.any().ToBoolean())
-            throw new ArgumentException($"Column '{Columns[(int)constant.to(int64).argmax().ToInt64()]}' is constant in {(rows is null ? "all" : "these")} {known.size(0)} rows: it has no spread to divide by. Leave it out (Without).", nameof(rows));
+            throw new ArgumentException($"Column '{Columns[(int)constant.to(int64).argmax().ToInt64()]}' is constant in {(rows is null ? "all" : "these")} {known.size(0)} rows: it has no spread to divide by. Leave it out (Without).", rows is null ? null : nameof(rows));
         var mean = known.mean([0]);
         var deviation = (known - mean).square().mean([0]).sqrt();
         return new(scope.MoveToOuter(((Values.to(float64) - mean) / deviation).to(Values.dtype)), Columns);

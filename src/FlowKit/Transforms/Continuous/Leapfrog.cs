@@ -24,7 +24,7 @@ public sealed class Leapfrog : Transform
 
     /// <summary>Steps of the leapfrog rule.</summary>
     /// <param name="dimensions">D >= 1, of positions and of momenta.</param>
-    /// <param name="energy">U, (B, D) to (B), of differentiable operations; rows must not depend on each other.</param>
+    /// <param name="energy">U, (B, D) to (B), of differentiable operations; rows must not depend on each other. Gradients flow to what else it reads, but its parameters are not the transform's.</param>
     /// <param name="step">h, finite and not 0; negative runs back.</param>
     /// <param name="steps">How many, >= 1.</param>
     public Leapfrog(long dimensions, Func<Tensor, Tensor> energy, double step, int steps) : base(nameof(Leapfrog))
@@ -58,6 +58,7 @@ public sealed class Leapfrog : Transform
 
     private (Tensor, Tensor) Run(Tensor x, double h)
     {
+        if (is_grad_enabled() && !x.requires_grad && Energy(Position(x)).requires_grad) x = x.detach().requires_grad_();      // U has parameters: the way to them is kept
         var (z, omega) = (Position(x), Momentum(x));
         omega = omega - Gradient(z) * (h / 2);
         for (int k = 1; k <= steps; k++)

@@ -26,14 +26,14 @@ public sealed record GatedAffineMap(double Bias = 2) : ElementwiseMap
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
     {
         var (m, s) = Parameters(theta);
-        return (m + (x - m) * s.sigmoid(), nn.functional.logsigmoid(s));
+        return (x * s.sigmoid() + m * s.neg().sigmoid(), nn.functional.logsigmoid(s));       // 1 - sigma as sigmoid(-s): an open gate passes x as it is, whatever m
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta)
     {
         var (m, s) = Parameters(theta);
-        return (m + (y - m) * (s.neg().exp() + 1), -nn.functional.logsigmoid(s));
+        return (y + (y - m) * s.neg().exp(), -nn.functional.logsigmoid(s));
     }
 
     // No more than 80 of |s| is used, as of a log-scale, so that the inverse is finite.

@@ -114,7 +114,7 @@ internal ref struct SplineElement<T>(RationalQuadraticSpline spline, Span<T> scr
             gradTheta[(from + j) * stride] += spread * shares[j] * ((j < k ? before : j == k ? inside : T.Zero) - mean);
     }
 
-    private readonly T Slope(int knot) => Parameter(knot) is var i && i < 0 ? T.One : Softplus(theta[i * stride] + shift) + least;
+    private readonly T Slope(int knot) => Parameter(knot) is var i && i < 0 ? T.One : ScalarSoftplus.Of(theta[i * stride] + shift) + least;
 
     private readonly void SlopeGradient(Span<T> gradTheta, int knot, T gradient)
     {
@@ -128,6 +128,4 @@ internal ref struct SplineElement<T>(RationalQuadraticSpline spline, Span<T> scr
         SplineEnds.Glued => knot % bins,
         _ => knot > 0 && knot < bins ? knot - 1 : -2 * bins - 1,
     };
-
-    private static T Softplus(T x) => T.Max(x, T.Zero) + T.LogP1(T.Exp(-T.Abs(x)));
 }

@@ -74,7 +74,7 @@ internal static class PlanarLoop
                 squares += w[k] * w[k];
             }
             free = T.One + along;
-            wanted = T.Max(along, T.Zero) + T.LogP1(T.Exp(-T.Abs(along)));
+            wanted = ScalarSoftplus.Of(along);
             share = T.One - least / squares;
             factor = (wanted - free) / squares;
             for (int k = 0; k < n; k++) Direction[k] = theta[k] + factor * w[k];
