@@ -182,8 +182,8 @@ public class ResidualTests
     public void A_chain_of_planar_layers_takes_an_empty_batch()
     {
         var (z, logDet) = new Chain(new Planar(2), new Planar(2)).Forward(zeros(0, 2));
-        Assert.Equal([0, 2], z.shape);
-        Assert.Equal([0], logDet.shape);
+        Assert.Equal([0L, 2L], z.shape);
+        Assert.Equal([0L], logDet.shape);
     }
 
     // From small u and b, w ~ N(0, I): contraction by ln 2 at the line, whatever the scale of w.
