@@ -153,6 +153,23 @@ public class StaticPictureTests
         Assert.All(Enumerable.Range(0, bitmap.Height), y => Assert.Equal((SKColors.White, SKColors.White), (bitmap.GetPixel(1, y), bitmap.GetPixel(bitmap.Width - 2, y))));
     }
 
+    [Theory, InlineData(140, -4.4, 4.4), InlineData(210, -4, 4), InlineData(320, -4, 4)]
+    public void Each_axis_has_at_least_two_ticks(int side, double low, double high)
+    {
+        var figure = new Figure("", [new Panel("", [Samples["heat map"]]) { X = (low, high), Y = (low, high), Width = side, Height = side }]);
+        using var bitmap = Decode(figure);
+        var box = FigureLayout.Of(figure).Boxes.Single();
+        int left = (int)box.DataLeft, top = (int)box.DataTop, below = (int)(box.DataTop + box.DataHeight);
+        Assert.InRange(Marks(Enumerable.Range(top + 2, side - 4).Select(y => bitmap.GetPixel(left - 3, y))), 2, 9);
+        Assert.InRange(Marks(Enumerable.Range(left + 2, side - 4).Select(x => bitmap.GetPixel(x, below + 3))), 2, 9);
+
+        static int Marks(IEnumerable<SKColor> line)
+        {
+            bool[] dark = [.. line.Select(pixel => pixel.Red < 160)];
+            return dark.Zip(dark.Skip(1)).Count(pair => pair is (false, true));
+        }
+    }
+
     [Fact]
     public void A_picture_is_the_same_in_every_culture()
     {

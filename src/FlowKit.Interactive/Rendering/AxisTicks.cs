@@ -9,18 +9,32 @@ internal static class AxisTicks
 {
     public static NumericAutomatic Few(float spacing) => new() { MinimumTickSpacing = spacing, LabelFormatter = Label };
 
+    /// <summary>ScottPlot's ticks, or those of <see cref="Close"/> where it would settle for fewer than two: one tick has no scale.</summary>
+    /// <param name="range">Of the axis.</param>
+    /// <param name="length">In pixels.</param>
+    /// <param name="spacing">The least distance of ScottPlot's ticks, in pixels.</param>
+    /// <param name="upright">Whether labels stand above each other.</param>
+    public static ITickGenerator AtLeastTwo(Interval range, float length, float spacing, bool upright) =>
+        Major(range, length, spacing, upright).Length < 2 ? At(Close(range, length, upright)) : Few(spacing);
+
     /// <summary>Width in pixels of the widest label on an upright axis of the given length.</summary>
     public static float Widest(Interval range, float length, float spacing)
+    {
+        var ticks = Major(range, length, spacing, upright: true);
+        return ticks.Length < 2 ? WidestClose(range, length) : ticks.Max(tick => EmbeddedFont.Measure(tick.Label, EmbeddedFont.TickSize));
+    }
+
+    private static Tick[] Major(Interval range, float length, float spacing, bool upright)
     {
         using var paint = Paint.NewDisposablePaint();
         _ = EmbeddedFont.Typeface;
         var ticks = Few(spacing);
-        ticks.Regenerate(new CoordinateRange(range.Low, range.High), Edge.Left, new PixelLength(length), paint,
+        ticks.Regenerate(new CoordinateRange(range.Low, range.High), upright ? Edge.Left : Edge.Bottom, new PixelLength(length), paint,
             new LabelStyle { FontName = EmbeddedFont.Name, FontSize = EmbeddedFont.TickSize });
-        return ticks.Ticks.Where(tick => tick.IsMajor).Select(tick => EmbeddedFont.Measure(tick.Label, EmbeddedFont.TickSize)).DefaultIfEmpty(0).Max();
+        return [.. ticks.Ticks.Where(tick => tick.IsMajor)];
     }
 
-    /// <summary>The ticks of a short axis, at 1, 2 or 5 times a power of ten: up to six, as their labels allow, but at least two, where ScottPlot would settle for one, which has no scale.</summary>
+    /// <summary>The ticks of a short axis, at 1, 2 or 5 times a power of ten: up to six, as their labels allow, but at least two.</summary>
     /// <param name="range">Of the axis.</param>
     /// <param name="length">In pixels.</param>
     /// <param name="upright">Whether labels stand above each other.</param>

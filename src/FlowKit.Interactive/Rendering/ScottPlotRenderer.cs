@@ -74,8 +74,9 @@ internal static class ScottPlotRenderer
             if (!hasTicks) axis.MajorTickStyle.Length = 0;
             axis.TickLabelStyle.FontSize = EmbeddedFont.TickSize;
             axis.MinorTickStyle.Length = 0;
-            axis.TickGenerator = !box.IsInCorner ? AxisTicks.Few(PanelBox.TickSpacing)
-                : AxisTicks.At(axis == plot.Axes.Left ? AxisTicks.Close(panel.YRange, box.DataHeight, upright: true) : AxisTicks.Close(panel.XRange, box.DataWidth, upright: false));
+            bool upright = axis == plot.Axes.Left;
+            (var range, float length) = upright ? (panel.YRange, box.DataHeight) : (panel.XRange, box.DataWidth);
+            axis.TickGenerator = box.IsInCorner ? AxisTicks.At(AxisTicks.Close(range, length, upright)) : AxisTicks.AtLeastTwo(range, length, PanelBox.TickSpacing, upright);
         }
     }
 }

@@ -38,7 +38,7 @@ public static class Objectives
     /// <param name="logNormalizer">ln Z where it is known, as by <see cref="QuadratureRule.LogNormalizer"/>; without it the value is KL - ln Z.</param>
     /// <param name="context">One row a draw, (draws, C), for a conditional model.</param>
     /// <param name="targetWeight">beta in E_q[log q(x) - beta log p~(x)], beta >= 0: the divergence from p~ to the power beta, which is flatter for beta &lt; 1. A warm-up raises it
-    /// to 1 while q is trained, so that q finds every mode before it settles (Rezende, Mohamed 2015, arXiv:1505.05770, section 6.1). At 0 the target counts nowhere, also where it has no mass.</param>
+    /// to 1 while q is trained, so that q finds every mode before it settles (Rezende, Mohamed 2015, arXiv:1505.05770, section 6). At 0 the target counts nowhere, also where it has no mass.</param>
     /// <exception cref="ArgumentException">Gradients are wanted and do not flow through draws of q: the estimate would have the wrong ones. Or the target is no log-density: it is NaN or +inf at
     /// a finite point, which the message names. -inf, where the target has no mass, makes the divergence infinite.</exception>
     public static Tensor ReverseKl(

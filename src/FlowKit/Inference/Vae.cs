@@ -98,7 +98,7 @@ public sealed class Vae : Distribution
     /// <summary>What a training minimizes: the mean over examples of -a ln p(x | z) + b max(lambda, KL) with KL the batch's mean of ln q(z | x) - a ln p(z). A scalar, nats; minus the ELBO where a = b = 1, lambda = 0.</summary>
     /// <param name="x">Examples, (B, EventShape...), at least one.</param>
     /// <param name="klWeight">b >= 0, as by an <see cref="Training.Annealing"/> that warms the KL term up (Bowman et al. 2016, arXiv:1511.06349; Sønderby et al. 2016, arXiv:1602.02282).</param>
-    /// <param name="jointWeight">a >= 0, the annealing of ln p(x, z) of Rezende, Mohamed 2015, arXiv:1505.05770, section 6.1.</param>
+    /// <param name="jointWeight">a >= 0, the annealing of ln p(x, z) of Rezende, Mohamed 2015, arXiv:1505.05770, section 6.</param>
     /// <param name="freeBits">lambda >= 0, nats that z may tell of x for free: it keeps a strong decoder from ignoring z (Kingma et al. 2016, arXiv:1606.04934, appendix C.8; all of z is one group).</param>
     public Tensor FreeEnergy(Tensor x, double klWeight = 1, double jointWeight = 1, double freeBits = 0)
     {

@@ -32,6 +32,9 @@ internal sealed class FiniteTrace : IDisposable
     /// <summary>The path and kind of the first module whose output was not finite; null if there was none.</summary>
     public string? First { get; private set; }
 
+    /// <summary>Whether each part is to show what it gives, so that none may be passed over.</summary>
+    public static bool IsOn => current is not null;
+
     /// <summary>Shows what a module gives.</summary>
     public static void See(nn.Module module, Tensor output, Tensor? second = null)
     {

@@ -2,7 +2,7 @@ namespace FlowKit.Training;
 
 /// <summary>A weight that rises linearly from a first value to 1 over the first part of a training, and stays there: beta = min(1, From + (1 - From) t / Until).</summary>
 /// <remarks>
-/// As a factor on log p(x, z) it keeps a variational law from collapsing onto a mode before it has found the others (Rezende, Mohamed 2015, arXiv:1505.05770, section 6.1, where
+/// As a factor on log p(x, z) it keeps a variational law from collapsing onto a mode before it has found the others (Rezende, Mohamed 2015, arXiv:1505.05770, section 6, where
 /// beta = min(1, 0.01 + step / 10000)); as a factor on a KL term it lets a decoder use its latents first (Sønderby et al. 2016, arXiv:1602.02282).
 /// </remarks>
 /// <param name="From">The weight at the start, in [0, 1].</param>

@@ -65,28 +65,26 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
-    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
-    {
-        var (z, total) = layers[0].Forward(x, ContextOf(layers[0], context));
-        for (int k = 1; k < layers.Count; k++)
-        {
-            (z, var logDet) = layers[k].Forward(z, ContextOf(layers[k], context));
-            total = total + logDet;
-        }
-        return (z, total);
-    }
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>
+        Pass(x, context, [.. layers], layer => layer as Planar, (layer, x, c) => layer.Forward(x, c));
 
     /// <inheritdoc/>
-    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) =>
+        Pass(z, context, [.. layers.Reverse()], layer => (layer as InvertedTransform)?.Inverted as Planar, (layer, z, c) => layer.Inverse(z, c));
+
+    // Planar layers that are taken the way of their formula and follow one another are one operation: there are often many, and each is little work.
+    private static (Tensor, Tensor) Pass(Tensor x, Tensor? context, Transform[] order, Func<Transform, Planar?> planar, Func<Transform, Tensor, Tensor?, (Tensor, Tensor)> through)
     {
-        int last = layers.Count - 1;
-        var (x, total) = layers[last].Inverse(z, ContextOf(layers[last], context));
-        for (int k = last - 1; k >= 0; k--)
+        Tensor? total = null;
+        for (int k = 0; k < order.Length;)
         {
-            (x, var logDet) = layers[k].Inverse(x, ContextOf(layers[k], context));
-            total = total + logDet;
+            Planar[] run = [.. order.Skip(k).Select(planar).TakeWhile(layer => layer is not null).OfType<Planar>()];
+            var together = run.Length > 1 ? Planar.Through(run, x, context) : null;
+            (x, var logDet) = together ?? through(order[k], x, ContextOf(order[k], context));
+            total = total is null ? logDet : total + logDet;
+            k += together is null ? 1 : run.Length;
         }
-        return (x, total);
+        return (x, total!);
     }
 
     // What later layers want of the shape holds for the data too, as long as no layer has changed it.

@@ -149,6 +149,68 @@ public class ResidualTests
         IList<Tensor> Of(Tensor loss) => autograd.grad([loss], [x, theta], retain_graph: true);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_chain_of_planar_layers_gives_what_its_layers_give_one_by_one(bool conditional)
+    {
+        int seed = 0;
+        Planar Layer() => (Planar)Shaken(() => new Planar(3, conditional ? 2 : null), 0.7, ++seed);
+        Transform[] layers = [Layer().Inverted, Layer().Inverted, new Permutation(2, 0, 1), Layer().Inverted, Layer(), Layer().Inverted, Layer().Inverted, Layer().Inverted];
+        var chain = new Chain(layers);
+        var (z, weights, context) = (randn(6, 3, float64).requires_grad_(), randn(6, 3, float64), conditional ? randn(6, 2, float64).requires_grad_() : null);
+        var (x, logDet) = chain.Inverse(z, context);
+        var (single, total) = (z, zeros(6, dtype: float64));
+        foreach (var layer in layers.Reverse())
+        {
+            (single, var step) = layer.Inverse(single, layer.ContextShape is null ? null : context);
+            total = total + step;
+        }
+        Assert.InRange(Distance(x, single), 0, 1e-13);
+        Assert.InRange(Distance(logDet, total), 0, 1e-13);
+        using (no_grad()) Assert.InRange(Distance(chain.Inverse(z, context).X, single) + Distance(chain.Inverse(z, context).LogDet, total), 0, 1e-13);
+        Assert.InRange(Distance(chain.Inverted.Forward(z, context).Z, single), 0, 1e-13);
+
+        Tensor[] inputs = [z, .. context is null ? Array.Empty<Tensor>() : [context], .. chain.parameters()];
+        foreach (Func<Tensor, Tensor, Tensor> loss in (Func<Tensor, Tensor, Tensor>[])[(y, v) => (y * weights).sum() + v.sin().sum(), (y, v) => (y * weights).sum(), (y, v) => v.sin().sum()])
+        {
+            var (expected, gradients) = (Of(loss(single, total)), Of(loss(x, logDet)));
+            for (int i = 0; i < inputs.Length; i++) Assert.InRange(Distance(gradients[i], expected[i]), 0, 1e-12);
+        }
+
+        IList<Tensor> Of(Tensor loss) => autograd.grad([loss], inputs, retain_graph: true);
+    }
+
+    [Fact]
+    public void Second_derivatives_of_a_chain_of_planar_layers_are_those_of_finite_differences()
+    {
+        var chain = new Chain(Enumerable.Range(0, 3).Select(seed => Shaken(() => new Planar(2), 0.5, seed)));
+        var (x, direction) = (randn(6, 2, float64), randn(6, 2, float64));
+        Assert.InRange(Distance(Curvature.Along(Loss, x, direction), Curvature.Numeric(Loss, x, direction)), 0, 1e-6);
+
+        Tensor Loss(Tensor x)
+        {
+            var (z, logDet) = chain.Forward(x);
+            return z.pow(3).sum() + logDet.sin().sum();
+        }
+    }
+
+    [Fact]
+    public void A_chain_of_planar_layers_refuses_what_one_layer_refuses()
+    {
+        var chain = new Chain(new Planar(2), new Planar(2));
+        foreach (var wrong in new[] { randn(4, 2, float64), ones(4, 2, int64), randn(4, 3), randn(2) })
+            Assert.Equal(Assert.Throws<ArgumentException>(() => chain[0].Forward(wrong)).Message, Assert.Throws<ArgumentException>(() => chain.Forward(wrong)).Message);
+        var conditional = new Chain(new Planar(2, 3), new Planar(2, 3));
+        Assert.Contains("float32", Assert.Throws<ArgumentException>(() => conditional.Forward(randn(4, 2), randn(4, 3, float64))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chain_of_planar_layers_takes_an_empty_batch()
+    {
+        var (z, logDet) = new Chain(new Planar(2), new Planar(2)).Forward(zeros(0, 2));
+        Assert.Equal([0L, 2L], z.shape);
+        Assert.Equal([0L], logDet.shape);
+    }
+
     // From small u and b, w ~ N(0, I): contraction by ln 2 at the line, whatever the scale of w.
     [Fact]
     public void A_planar_layer_without_u_contracts_by_ln_2()

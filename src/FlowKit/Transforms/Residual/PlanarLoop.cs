@@ -5,7 +5,7 @@ namespace FlowKit.Transforms;
 /// <summary>The arithmetic of <see cref="Planar"/>, row by row: y = x + û t, t = tanh(wᵀx + b), log|det| = ln(t² + (1 - t²) slope) with slope = 1 + wᵀû.</summary>
 internal static class PlanarLoop
 {
-    /// <summary>y and log|det| of every row. theta holds (u, w, b) once, or once a row.</summary>
+    /// <summary>y of every row, which may take x's place, and log|det| added to what was there. theta holds (u, w, b) once, or once a row.</summary>
     public static void Forward<T>(Span<T> x, Span<T> theta, Span<T> y, Span<T> logDet, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var bent = new Bent<T>(n);
@@ -16,11 +16,11 @@ internal static class PlanarLoop
             Span<T> at = x.Slice(row * n, n), to = y.Slice(row * n, n);
             T t = bent.Tanh(at);
             for (int k = 0; k < n; k++) to[k] = at[k] + bent.Direction[k] * t;
-            logDet[row] = T.Log(bent.Det(t));
+            logDet[row] += T.Log(bent.Det(t));
         }
     }
 
-    /// <summary>The gradients of x and theta, for those of y and log|det|.</summary>
+    /// <summary>The gradients of x, which may take those of y's place, and of theta, for those of y and log|det|.</summary>
     public static void Backward<T>(Span<T> x, Span<T> theta, Span<T> ofY, Span<T> ofLogDet, Span<T> ofX, Span<T> ofTheta, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var bent = new Bent<T>(n);
@@ -38,9 +38,9 @@ internal static class PlanarLoop
             T ofLevel = ofTanh * (T.One - square);
             for (int k = 0; k < n; k++)
             {
-                to[k] = given[k] + ofLevel * theta[start + n + k];
                 own[n + k] += ofLevel * at[k];
                 ofDirection[k] += given[k] * t;
+                to[k] = given[k] + ofLevel * theta[start + n + k];
             }
             own[2 * n] += ofLevel;
             ofSlope += ofDet * (T.One - square);
