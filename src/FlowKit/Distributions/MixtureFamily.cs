@@ -30,6 +30,10 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
     /// <inheritdoc/>
     public override bool IsDiscrete => Component.IsDiscrete;
 
+    /// <summary>x as the component reads it.</summary>
+    /// <inheritdoc/>
+    public override Tensor Encode(Tensor x) => Component.Encode(x);
+
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x, Tensor theta)
     {
