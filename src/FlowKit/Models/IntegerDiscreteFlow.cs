@@ -127,7 +127,8 @@ public static class IntegerDiscreteFlow
     {
         var law = factor.Prior as FamilyDistribution ?? throw new ArgumentException($"{factor.Prior.GetName()} has no medians: expected elements of one family.", "latents");
         using var none = no_grad();
-        return law.Quantile(full([kept.size(0), .. law.EventShape], 0.5, dtype: float64, device: kept.device), factor.ContextFor(kept));
+        var context = factor.ContextFor(kept);
+        return law.Quantile(full([kept.size(0), .. law.EventShape], 0.5, dtype: (context ?? kept).dtype, device: kept.device), context);
     }
 
     private static Family Logistics(IntegerFlowSizes sizes, int components)

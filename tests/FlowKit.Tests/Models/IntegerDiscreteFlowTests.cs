@@ -78,7 +78,7 @@ public class IntegerDiscreteFlowTests
         using var scope = NewDisposeScope();
         long reach = (long)Math.Ceiling(200 * s) + 2, middle = (long)Math.Round(mu);
         var k = arange(middle - reach, middle + reach + 1, dtype: float64).unsqueeze(1);
-        var law = new DiscretizedLogistic().Fixed(tensor([mu]), tensor([s]));
+        var law = Law(mu, s);
         Assert.InRange(law.LogProb(k).exp().sum().ToDouble(), 1 - tolerance, 1 + tolerance);
     }
 
@@ -88,13 +88,13 @@ public class IntegerDiscreteFlowTests
     {
         using var scope = NewDisposeScope();
         var k = tensor([-3.0, -1, 0, 1, 2]).unsqueeze(1);
-        var law = new DiscretizedLogistic().Fixed(tensor([0.3]), tensor([0.7]));
+        var law = Law(0.3, 0.7);
         double[] naive = [.. new[] { -3.0, -1, 0, 1, 2 }.Select(at => Math.Log(Sigmoid((at + 0.5 - 0.3) / 0.7) - Sigmoid((at - 0.5 - 0.3) / 0.7)))];
         Assert.InRange(Distance(law.LogProb(k), tensor(naive)), 0, 1e-12);
 
-        var far = new DiscretizedLogistic().Fixed(tensor([0.0]), tensor([1.0]));
+        var far = Law(0, 1);
         Assert.Equal(-1000 + 0.5 + Math.Log(1 - Math.Exp(-1)), far.LogProb(tensor([1000.0]).unsqueeze(1)).ToDouble(), 1e-9);     // e^-1000: the difference is 0 - 0
-        var wide = new DiscretizedLogistic().Fixed(tensor([0.0]), tensor([1e12]));
+        var wide = Law(0, 1e12);
         Assert.Equal(-Math.Log(4e12), wide.LogProb(zeros(1, 1, dtype: float64)).ToDouble(), 1e-9);
 
         static double Sigmoid(double a) => 1 / (1 + Math.Exp(-a));
@@ -269,6 +269,8 @@ public class IntegerDiscreteFlowTests
         Assert.Contains("rows", Assert.Throws<ArgumentException>("latents", () => IntegerDiscreteFlow.Data(flow, [latents[0].narrow(0, 0, 1), latents[1]])).Message);
         Assert.Contains("chain", Assert.Throws<ArgumentException>("flow", () => IntegerDiscreteFlow.Latents(new Flow(Permutation.Reverse(2), new StandardNormal(2)), zeros(1, 2))).Message);
     }
+
+    private static Factorized Law(double mu, double s) => new DiscretizedLogistic().Fixed(tensor([mu]), tensor([s])).to(float64);
 
     // With networks that shift by several units.
     private static Flow Moved(IntegerFlowSizes sizes)
