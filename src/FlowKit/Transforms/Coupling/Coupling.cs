@@ -83,7 +83,11 @@ public sealed class Coupling : Transform
         if (Map.Loop is not null && Conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
             return FusedCoupling.Apply(plan, x, context, parameters);
 
-        if (Map.IsDiscrete) (x, context) = (x.is_floating_point() ? x : x.to(float64), context?.to(Dtype));       // float64 holds whole numbers up to 2^53
+        if (Map.IsDiscrete)
+        {
+            Guard.Dtype(context, Dtype, GetName());
+            if (!x.is_floating_point()) x = x.to(float64);                    // which holds whole numbers up to 2^53
+        }
         var (passed, transformed) = split.Apart(x);
         var theta = Map.IsDiscrete ? Conditioner.Forward(Map.Encode(passed).to(Dtype), context).to(x.dtype) : Conditioner.Forward(Map.Encode(passed), context);
         var (y, logSlope) = plan.Apply(transformed, theta);
