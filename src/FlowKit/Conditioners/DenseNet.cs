@@ -36,6 +36,18 @@ public sealed class DenseNet : ImageConditioner
         RegisterComponents();
     }
 
+    /// <summary>The 1x1 convolution of each layer, which reads all before it.</summary>
+    public IReadOnlyList<Conv2d> Narrow => [.. narrow];
+
+    /// <summary>The 3x3 convolution of each layer.</summary>
+    public IReadOnlyList<Conv2d> Wide => [.. wide];
+
+    /// <summary>The 1x1 convolution that gives the outputs.</summary>
+    public Conv2d Last => last;
+
+    /// <summary>After each convolution but the last.</summary>
+    public Activation Activation => activation;
+
     /// <inheritdoc/>
     protected override Tensor Read(Tensor image)
     {

@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using TorchSharp.Utils;
 
 namespace FlowKit.Distributions;
 
@@ -15,15 +16,13 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public sealed class Conditional : FamilyDistribution
 {
-    private readonly Conditioner conditioner;
-
     internal Conditional(Family family, Shape contextShape, Func<long, long, Conditioner> conditioner, Shape eventShape)
         : base(nameof(Conditional), family, eventShape)
     {
         Guard.Sizes(contextShape, dimensions: 1);
 
         bool isAtPositions = contextShape.Count > 1 && contextShape[1..].Equals(eventShape[1..]);
-        this.conditioner = Conditioner.MakePlain(conditioner, contextShape[0], family.ParameterCount * (isAtPositions ? eventShape[0] : eventShape.Volume));
+        Conditioner = Conditioner.MakePlain(conditioner, contextShape[0], family.ParameterCount * (isAtPositions ? eventShape[0] : eventShape.Volume));
         ContextShape = contextShape;
         RegisterComponents();
     }
@@ -31,9 +30,13 @@ public sealed class Conditional : FamilyDistribution
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }
 
+    /// <summary>h, from the context to the family's parameters.</summary>
+    [field: ComponentName(Name = "conditioner")]
+    public Conditioner Conditioner { get; }
+
     internal override Tensor Theta(long rows, Tensor? context)
     {
         Guard.Dtype(context, Dtype, GetName());
-        return conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
+        return Conditioner.Forward(context!, null).reshape([rows, Family.ParameterCount, .. EventShape]);
     }
 }

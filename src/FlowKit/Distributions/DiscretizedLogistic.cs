@@ -1,11 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowKit.Distributions;
 
-/// <summary>A logistic law rounded to whole numbers: P(k) = sigmoid(a) - sigmoid(b), a = (k + 1/2 - mu) / s, b = (k - 1/2 - mu) / s. theta = (mu, ln s) in units of the data's range.</summary>
+/// <summary>A logistic law rounded to whole numbers: P(k) = sigmoid(a) - sigmoid(b), a = (k + 1/2 - mu) / s, b = (k - 1/2 - mu) / s. theta = (mu, ln s), counted in <see cref="Unit"/>s from <see cref="Middle"/>.</summary>
 /// <remarks>
 /// <para>ln P(k) = ln sigmoid(a) + ln sigmoid(-b) + ln(1 - e^(b - a)): exact and free of cancellation.</para>
-/// <para>Without levels the support is all whole numbers, as integer flows need (Hoogeboom et al. 2019, arXiv:1905.07376, eq. 7), and theta = (mu, ln s).
-/// With K levels it is 0..K-1, the two ends taking the tails (Salimans et al. 2017, PixelCNN++, arXiv:1701.05517, eq. 2), and mu = (K - 1) / 2 + theta_0 K / 4,
-/// s = e^theta_1 K / 4: at theta = 0 it covers the range.</para>
+/// <para>Without levels the support is all whole numbers, as integer flows need (Hoogeboom et al. 2019, arXiv:1905.07376, eq. 7).
+/// With K levels it is 0..K-1, the two ends taking the tails (Salimans et al. 2017, PixelCNN++, arXiv:1701.05517, eq. 2).</para>
+/// <para>mu = Middle + Unit theta_0, s = Unit e^theta_1. Without levels the middle is 0 and the unit 1 unless they are given; with K levels they are (K - 1) / 2 and K / 4, so that at theta = 0 the law covers the range.</para>
 /// <para>Draws are whole numbers in the precision of theta, and carry no gradient. Data may be of any dtype; -inf off the support.</para>
 /// </remarks>
 /// <param name="Levels">K >= 2, or null for all whole numbers.</param>
@@ -17,8 +19,16 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public sealed record DiscretizedLogistic(int? Levels = null) : Family
 {
+    private readonly double? middle, unit;
+
     /// <summary>K >= 2, or null for all whole numbers.</summary>
     public int? Levels { get; init; } = Levels is null or >= 2 ? Levels : throw new ArgumentOutOfRangeException(nameof(Levels), Levels, "Expected at least 2 levels, or null for all whole numbers.");
+
+    /// <summary>The location at theta = 0, and the number that <see cref="Encode"/> writes as 0 where there are no levels.</summary>
+    public double Middle { get => middle ?? (Levels is { } k ? (k - 1) / 2.0 : 0); init => middle = Number(value, positive: false); }
+
+    /// <summary>The scale at theta = 0, > 0, in which the location is counted.</summary>
+    public double Unit { get => unit ?? (Levels is { } k ? k / 4.0 : 1); init => unit = Number(value, positive: true); }
 
     /// <inheritdoc/>
     public override int ParameterCount => 2;
@@ -26,22 +36,18 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
     /// <inheritdoc/>
     public override bool IsDiscrete => true;
 
-    /// <summary>Levels as numbers in [-1, 1], 2 x / (K - 1) - 1; whole numbers without levels as they are.</summary>
+    /// <summary>Levels as numbers in [-1, 1], 2 x / (K - 1) - 1; whole numbers without levels as (x - Middle) / Unit.</summary>
     /// <inheritdoc/>
     public override Tensor Encode(Tensor x)
     {
         var k = IntegerInterval.Check(x, x, Lowest, Highest).K;
         k = k.masked_fill(k.isnan().logical_or(k.isinf()), 0);
-        return Levels is { } levels ? k * (2.0 / (levels - 1)) - 1 : k;
+        return Levels is { } levels ? k * (2.0 / (levels - 1)) - 1 : (k - Middle) / Unit;
     }
 
     private double Lowest => Levels is null ? double.NegativeInfinity : 0;
 
     private double Highest => Levels - 1 ?? double.PositiveInfinity;
-
-    private double Middle => Levels is { } k ? (k - 1) / 2.0 : 0;
-
-    private double Unit => Levels is { } k ? k / 4.0 : 1;
 
     /// <summary>Independent discretized logistic elements.</summary>
     /// <param name="location">mu, in the data's own units, of the event's shape.</param>
@@ -95,7 +101,11 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
         return LeastWhole.Quantile(this, p, theta, upper, (k - 2).clamp_min(Lowest - 1), (k + 1).clamp_max(Highest));
     }
 
-    private (Tensor Mu, Tensor LogScale) Parameters(Tensor theta) => Levels is null
+    private (Tensor Mu, Tensor LogScale) Parameters(Tensor theta) => (Middle, Unit) is (0, 1)
         ? (At(theta, 0), LogAt(theta, 1))
         : (At(theta, 0) * Unit + Middle, LogAt(theta, 1) + Math.Log(Unit));
+
+    private static double Number(double value, bool positive, [CallerMemberName] string name = "") => double.IsFinite(value) && (value > 0 || !positive)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, positive ? "Expected a finite number > 0." : "Expected a finite number.");
 }

@@ -21,7 +21,7 @@ public sealed class Permutation : Transform
         if (order.Count == 0 || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count).Select(i => (long)i)))
             throw new ArgumentException($"Expected each of 0..D-1 once; got ({string.Join(", ", order)}).", nameof(order));
 
-        DataShape = Shape.Leading(order.Count);
+        (DataShape, Order) = (Shape.Leading(order.Count), [.. order]);
         this.order = tensor(order.ToArray(), dtype: int64, device: CPU);
         inverse = this.order.argsort();
         RegisterComponents();
@@ -29,6 +29,9 @@ public sealed class Permutation : Transform
 
     /// <inheritdoc/>
     public override Shape DataShape { get; }
+
+    /// <summary>Which feature of x comes at each place of z, as it was made; a state that is loaded may bring another order.</summary>
+    public IReadOnlyList<long> Order { get; }
 
     /// <summary>z_i = x_{D-1-i}.</summary>
     public static Permutation Reverse(long features) => new([.. Enumerable.Range(0, Guard.Size(features, least: 1)).Select(i => features - 1 - i)]);

@@ -2,6 +2,8 @@ using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Laws;
+using FlowKit.Models;
+using FlowKit.Transforms;
 
 namespace FlowKit.Tests.Laws;
 
@@ -38,9 +40,18 @@ public static partial class DensityCatalog
         new("MADE ensemble, categorical", () => new MaskEnsemble(new Categorical(3), new Made(3, 3, [12], direct: true, maskSets: 4)), Space.WholeNumbers(0, 2)),
         new("Ising lattice", () => new IsingLattice(rows: 2, columns: 4), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
         new("Ising lattice, repelling", () => new IsingLattice(rows: 1, columns: 4, coupling: -0.7), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((IsingLattice)p).Entropy },
+        new("discretized logistic, units of eight", () => new DiscretizedLogistic { Middle = 16, Unit = 8 }.Fixed(V(13.2), V(2)), Space.WholeNumbers(-80, 110, isAll: false)),
+        new("mixture of discretized logistics, units of two", () => new MixtureFamily(new DiscretizedLogistic { Middle = 3, Unit = 2 }, 3).Learned(1), Space.WholeNumbers(-300, 300, isAll: false)),
+        new("integer flow, uncoupled", () => IntegerDiscreteFlow.Create(2, couplings: 0, levels: 4, components: 2), Space.WholeNumbers(-200, 200, isAll: false)),
+        new("integer flow, four couplings", () => IntegerDiscreteFlow.Create(2, couplings: 4, hidden: [6], levels: 4, components: 2), Space.WholeNumbers(-200, 200, isAll: false)),
+        new("integer flow, one of two numbers leaves", () => new Flow(
+            MultiScale.Factored([2], [Integer(2), new Permutation(0)], (kept, leaving) => new DiscretizedLogistic().Conditional(kept, (i, o) => new Mlp(i, o, [6]), leaving)),
+            new DiscretizedLogistic().Learned(1)), Space.WholeNumbers(-200, 200, isAll: false)),
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
         new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
     ];
+
+    private static Coupling Integer(int features) => Coupling.WithMlp(Masks.LastQuarter(features), new IntegerShiftMap(), [6]);
 
     private static double Closed(Distribution p) => ((FamilyDistribution)p).Entropy().ToDouble();
 }

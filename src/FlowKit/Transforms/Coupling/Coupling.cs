@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using TorchSharp.Utils;
 
 namespace FlowKit.Transforms;
 
@@ -19,8 +20,6 @@ namespace FlowKit.Transforms;
 /// </code></example>
 public sealed class Coupling : Transform
 {
-    private readonly Conditioner conditioner;
-    private readonly ElementwiseMap map;
     private readonly FeatureSplit split;
     private readonly CouplingPlan forward, inverse;
 
@@ -40,10 +39,9 @@ public sealed class Coupling : Transform
         if (!mask.Any(transformed => transformed))
             throw new ArgumentException($"The mask of {mask.Count} features transforms nothing; a coupling must transform at least one feature.", nameof(mask));
 
-        this.map = map;
+        (Mask, Map) = ([.. mask], map);
         split = new FeatureSplit(mask);
-        long outputs = split.Transformed * map.ParameterCount;
-        this.conditioner = Conditioner.Make(conditioner, split.Passed, outputs);
+        Conditioner = Conditioner.Make(conditioner, split.Passed, split.Transformed * map.ParameterCount);
         forward = new(split, map, Inverse: false);
         inverse = new(split, map, Inverse: true);
         RegisterComponents();
@@ -53,16 +51,26 @@ public sealed class Coupling : Transform
     public static Coupling WithMlp(IReadOnlyList<bool> mask, ElementwiseMap map, IReadOnlyList<long> hidden, Shape? contextShape = null, Activation activation = Activation.ReLU) =>
         new(mask, map, (inputs, outputs) => new Mlp(inputs, outputs, hidden, contextShape, activation));
 
-    internal override string Detail => map.ToString();
+    /// <summary>One flag per feature, (D): true = transformed, false = passed through.</summary>
+    public IReadOnlyList<bool> Mask { get; }
+
+    /// <summary>The scalar map of every element that is transformed.</summary>
+    public ElementwiseMap Map { get; }
+
+    /// <summary>h, from the features passed through to the map's parameters.</summary>
+    [field: ComponentName(Name = "conditioner")]
+    public Conditioner Conditioner { get; }
+
+    internal override string Detail => Map.ToString();
 
     /// <inheritdoc/>
     public override Shape DataShape => Shape.Leading(split.Features);
 
-    /// <summary>The scalar map of every element that is transformed.</summary>
-    internal ElementwiseMap Map => map;
+    /// <inheritdoc/>
+    public override Shape? ContextShape => Conditioner.ContextShape;
 
     /// <inheritdoc/>
-    public override Shape? ContextShape => conditioner.ContextShape;
+    protected override InputNumbers Accepts => Map.IsDiscrete ? InputNumbers.Any : base.Accepts;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, forward);
@@ -72,11 +80,17 @@ public sealed class Coupling : Transform
 
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
-        if (map.Loop is not null && conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
+        if (Map.Loop is not null && Conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
             return FusedCoupling.Apply(plan, x, context, parameters);
 
+        if (Map.IsDiscrete)
+        {
+            Guard.Dtype(context, Dtype, GetName());
+            if (!x.is_floating_point()) x = x.to(float64);                    // which holds whole numbers up to 2^53
+        }
         var (passed, transformed) = split.Apart(x);
-        var (y, logSlope) = plan.Apply(transformed, conditioner.Forward(passed, context));
+        var theta = Map.IsDiscrete ? Conditioner.Forward(Map.Encode(passed).to(Dtype), context).to(x.dtype) : Conditioner.Forward(Map.Encode(passed), context);
+        var (y, logSlope) = plan.Apply(transformed, theta);
         return (split.Merge(passed, y), SumEvent(logSlope));
     }
 }

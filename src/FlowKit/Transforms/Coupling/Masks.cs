@@ -4,6 +4,7 @@ namespace FlowKit.Transforms;
 /// <example><code>
 /// Console.WriteLine(string.Join(", ", Masks.Alternating(4, odd: true)));  // => False, True, False, True
 /// Console.WriteLine(string.Join(", ", Masks.Half(5, second: true)));      // => False, False, False, True, True
+/// Console.WriteLine(string.Join(", ", Masks.LastQuarter(4)));             // => False, False, False, True
 /// </code></example>
 public static class Masks
 {
@@ -16,6 +17,10 @@ public static class Masks
     /// <param name="features">D >= 2.</param>
     /// <param name="second">Whether the second half is transformed, instead of the first.</param>
     public static bool[] Half(long features, bool second) => Make(features, i => i >= (features + 1) / 2 == second);
+
+    /// <summary>The last quarter, (D), at least one feature: the split 75 : 25 of integer discrete flows (Hoogeboom et al. 2019, arXiv:1905.07376, section 3.2).</summary>
+    /// <param name="features">D >= 2.</param>
+    public static bool[] LastQuarter(long features) => Make(features, i => i >= features - Math.Max(1, features / 4));
 
     private static bool[] Make(long features, Func<int, bool> transformed) => [.. Enumerable.Range(0, Guard.Size(features, least: 2)).Select(transformed)];
 }

@@ -36,6 +36,13 @@ public abstract record ElementwiseMap
     /// <summary>Parameters an element has, P.</summary>
     public abstract int ParameterCount { get; }
 
+    /// <summary>Whether it maps whole numbers to whole numbers; a <see cref="Coupling"/> then takes tensors of integers, too.</summary>
+    public virtual bool IsDiscrete => false;
+
+    /// <summary>x as the conditioner of a <see cref="Coupling"/> reads it, of order one: here x itself.</summary>
+    /// <param name="x">The features passed through, of any shape.</param>
+    public virtual Tensor Encode(Tensor x) => x;
+
     /// <summary>y = tau(x; theta) and ln|dy/dx|.</summary>
     /// <exception cref="ArgumentException">theta does not hold P numbers for each element of x, or the two differ in precision.</exception>
     public (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor theta)

@@ -1,4 +1,5 @@
 using FlowKit.Distributions;
+using TorchSharp.Utils;
 
 namespace FlowKit.Transforms;
 
@@ -15,8 +16,6 @@ namespace FlowKit.Transforms;
 /// </code></example>
 public sealed class FactorOut : Transform
 {
-    private readonly Distribution prior;
-
     /// <summary>Lets half of the channels leave.</summary>
     /// <param name="dataShape">Sizes of one x, C >= 2 first.</param>
     /// <param name="prior">Makes the law of what leaves from the shape of what is kept, its context, and the shape of its own events; an unconditional law is possible.</param>
@@ -27,21 +26,25 @@ public sealed class FactorOut : Transform
         ArgumentNullException.ThrowIfNull(prior);
         if (dataShape[0] < 2) throw new ArgumentException($"Two channels are needed, one to leave and one to go on; got {dataShape}.", nameof(dataShape));
         Shape kept = [dataShape[0] - dataShape[0] / 2, .. dataShape[1..]], leaving = [dataShape[0] / 2, .. dataShape[1..]];
-        this.prior = Guard.Made(prior(kept, leaving), nameof(prior));
-        if (!this.prior.EventShape.Equals(leaving)) throw new ArgumentException($"The law is of events {this.prior.EventShape}; what leaves has shape {leaving}.", nameof(prior));
-        if (this.prior.ContextShape is { } context && !context.Equals(kept)) throw new ArgumentException($"The law reads a context {context}; what is kept has shape {kept}.", nameof(prior));
+        Prior = Guard.Made(prior(kept, leaving), nameof(prior));
+        if (!Prior.EventShape.Equals(leaving)) throw new ArgumentException($"The law is of events {Prior.EventShape}; what leaves has shape {leaving}.", nameof(prior));
+        if (Prior.ContextShape is { } context && !context.Equals(kept)) throw new ArgumentException($"The law reads a context {context}; what is kept has shape {kept}.", nameof(prior));
         (DataShape, LatentShape) = (dataShape, kept);
         RegisterComponents();
     }
 
+    /// <summary>The law of what leaves, given what is kept.</summary>
+    [field: ComponentName(Name = "prior")]
+    public Distribution Prior { get; }
+
     /// <inheritdoc/>
-    public override bool IsExact => prior.IsExact;
+    public override bool IsExact => Prior.IsExact;
 
     /// <inheritdoc/>
     public override bool IsBijection => false;
 
     /// <inheritdoc/>
-    public override bool IsReparameterized => prior.IsReparameterized;
+    public override bool IsReparameterized => Prior.IsReparameterized;
 
     /// <inheritdoc/>
     public override Shape DataShape { get; }
@@ -50,16 +53,39 @@ public sealed class FactorOut : Transform
     public override Shape LatentShape { get; }
 
     /// <inheritdoc/>
+    protected override InputNumbers Accepts => IsDiscrete ? InputNumbers.Any : base.Accepts;
+
+    private bool IsDiscrete => Prior is FamilyDistribution { Family.IsDiscrete: true };
+
+    /// <summary>What is kept and what leaves, (B, ceil(C / 2), ...) and (B, floor(C / 2), ...).</summary>
+    /// <param name="x">(B, C, ...).</param>
+    public (Tensor Kept, Tensor Left) Split(Tensor x)
+    {
+        Guard.Batch(x, DataShape);
+        long kept = LatentShape[0];
+        return (x.narrow(1, 0, kept), x.narrow(1, kept, DataShape[0] - kept));
+    }
+
+    /// <summary>What the law reads: what is kept, which a law of whole numbers reads as its family writes it (<see cref="Family.Encode"/>); null where the law is unconditional.</summary>
+    /// <param name="kept">(B, ceil(C / 2), ...).</param>
+    public Tensor? ContextFor(Tensor kept)
+    {
+        Guard.Batch(kept, LatentShape);
+        if (Prior.ContextShape is null) return null;
+        return IsDiscrete ? ((FamilyDistribution)Prior).Family.Encode(kept.is_floating_point() ? kept : kept.to(float64)).to(Dtype) : kept;
+    }
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var kept = x.narrow(1, 0, LatentShape[0]).clone();
-        return (kept, prior.LogProb(x.narrow(1, LatentShape[0], x.size(1) - LatentShape[0]), ContextOf(prior, kept)));
+        var (kept, left) = Split(x);
+        return (kept.clone(), Prior.LogProb(left, ContextFor(kept)));
     }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var (drawn, logProb) = prior.SampleWithLogProb(z.size(0), ContextOf(prior, z));
-        return (cat([z, drawn], dim: 1), logProb.neg());
+        var (drawn, logProb) = Prior.SampleWithLogProb(z.size(0), ContextFor(z));
+        return (cat([z.is_floating_point() ? z : z.to(float64), drawn], dim: 1), logProb.neg());
     }
 }
