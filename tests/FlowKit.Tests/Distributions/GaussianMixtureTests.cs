@@ -74,12 +74,12 @@ public class GaussianMixtureTests
         Assert.InRange((fitted.LogProb(x) - truth.LogProb(x)).mean().ToDouble(), -1e-4, 0.01);
     }
 
-    // Several starts lie on equal rows, which all go to the first of them.
+    // At least two of six centers lie on equal rows, which all go to the first of them.
     [Fact]
     public void A_component_that_loses_its_rows_becomes_the_law_of_all()
     {
         manual_seed(1);
-        var x = cat([full([20, 2], 100.0, dtype: float64), randn(20, 2, float64) + 90]);
+        var x = cat([full([20, 2], 100.0, dtype: float64), randn(4, 2, float64) + 90]);
         var fitted = F64(GaussianMixture.Fit(x, 6, starts: 1));
         Assert.All(fitted.modules().OfType<MultivariateNormal>(), component => Assert.InRange(component.Mean.min().ToDouble(), 85, 101));
         Assert.True(fitted.LogProb(x).isfinite().all().ToBoolean());
