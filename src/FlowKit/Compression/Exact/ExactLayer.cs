@@ -102,30 +102,30 @@ internal sealed unsafe class ExactLayer
         for (int t = 0; t < Taps; t++) offsets[t] = Kernel == 1 ? 0 : (t / 3 - 1) * stride + t % 3 - 1;
         switch (Width)
         {
-            case 512: Run<Lanes512>(from, to, mask, plane, positions, offsets); break;
-            case 256: Run<Lanes256>(from, to, mask, plane, positions, offsets); break;
-            default: Run<Lanes128>(from, to, mask, plane, positions, offsets); break;
+            case 512: Run<Vector512<double>, Lanes512>(from, to, mask, plane, positions, offsets); break;
+            case 256: Run<Vector256<double>, Lanes256>(from, to, mask, plane, positions, offsets); break;
+            default: Run<Vector128<double>, Lanes128>(from, to, mask, plane, positions, offsets); break;
         }
     }
 
     // Four outputs times three registers of positions at a time: twelve sums that stay in registers.
-    private void Run<T>(double* from, double* to, double* mask, nint plane, int positions, nint* offsets) where T : struct, ILanes<T>
+    private void Run<V, T>(double* from, double* to, double* mask, nint plane, int positions, nint* offsets) where V : struct where T : struct, ILanes<V>
     {
         int lanes = T.Count, row = Inputs * Taps, taps = Taps, inputs = Inputs;
         fixed (double* weights = packed)
             for (int o = 0; o < Outputs; o += Rows)
                 for (int p = 0; p < positions; p += 3 * lanes)
                 {
-                    T a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
-                    T c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
+                    V a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+                    V c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
                     double* w = weights + (nint)o * row;
                     double* x = from + p;
                     for (int i = 0; i < inputs; i++, x += plane)
                         for (int t = 0; t < taps; t++, w += Rows)
                         {
                             double* at = x + offsets[t];
-                            T x0 = T.Load(at), x1 = T.Load(at + lanes), x2 = T.Load(at + 2 * lanes);
-                            T v = T.Of(w[0]);
+                            V x0 = T.Load(at), x1 = T.Load(at + lanes), x2 = T.Load(at + 2 * lanes);
+                            V v = T.Of(w[0]);
                             a0 = T.MultiplyAdd(v, x0, a0);
                             a1 = T.MultiplyAdd(v, x1, a1);
                             a2 = T.MultiplyAdd(v, x2, a2);
@@ -142,20 +142,20 @@ internal sealed unsafe class ExactLayer
                             d1 = T.MultiplyAdd(v, x1, d1);
                             d2 = T.MultiplyAdd(v, x2, d2);
                         }
-                    Finish(o, to + p, mask + p, plane, a0, a1, a2);
-                    Finish(o + 1, to + p, mask + p, plane, b0, b1, b2);
-                    Finish(o + 2, to + p, mask + p, plane, c0, c1, c2);
-                    Finish(o + 3, to + p, mask + p, plane, d0, d1, d2);
+                    Finish<V, T>(o, to + p, mask + p, plane, a0, a1, a2);
+                    Finish<V, T>(o + 1, to + p, mask + p, plane, b0, b1, b2);
+                    Finish<V, T>(o + 2, to + p, mask + p, plane, c0, c1, c2);
+                    Finish<V, T>(o + 3, to + p, mask + p, plane, d0, d1, d2);
                 }
     }
 
-    private void Finish<T>(int o, double* to, double* mask, nint plane, T s0, T s1, T s2) where T : struct, ILanes<T>
+    private void Finish<V, T>(int o, double* to, double* mask, nint plane, V s0, V s1, V s2) where V : struct where T : struct, ILanes<V>
     {
         if (o >= Outputs) return;
-        T factor = T.Of(scale[o]), offset = T.Of(bias[o]), least = T.Of(Least), greatest = T.Of(MostOf);
+        V factor = T.Of(scale[o]), offset = T.Of(bias[o]), least = T.Of(Least), greatest = T.Of(MostOf);
         to += o * plane;
-        T.MultiplyAdd(T.Clamp(T.Floor(T.MultiplyAdd(s0, factor, offset)), least, greatest), T.Load(mask), default).Store(to);
-        T.MultiplyAdd(T.Clamp(T.Floor(T.MultiplyAdd(s1, factor, offset)), least, greatest), T.Load(mask + T.Count), default).Store(to + T.Count);
-        T.MultiplyAdd(T.Clamp(T.Floor(T.MultiplyAdd(s2, factor, offset)), least, greatest), T.Load(mask + 2 * T.Count), default).Store(to + 2 * T.Count);
+        T.Store(T.MultiplyAdd(T.FloorWithin(T.MultiplyAdd(s0, factor, offset), least, greatest), T.Load(mask), default), to);
+        T.Store(T.MultiplyAdd(T.FloorWithin(T.MultiplyAdd(s1, factor, offset), least, greatest), T.Load(mask + T.Count), default), to + T.Count);
+        T.Store(T.MultiplyAdd(T.FloorWithin(T.MultiplyAdd(s2, factor, offset), least, greatest), T.Load(mask + 2 * T.Count), default), to + 2 * T.Count);
     }
 }

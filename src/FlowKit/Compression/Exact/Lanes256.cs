@@ -4,30 +4,23 @@ using System.Runtime.Intrinsics;
 namespace FlowKit.Compression;
 
 /// <summary>Four lanes.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
+internal readonly unsafe struct Lanes256 : ILanes<Vector256<double>>
 {
-    private readonly Vector256<double> value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes256(Vector256<double> value) => this.value = value;
-
     public static int Count => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Of(double value) => new(Vector256.Create(value));
+    public static Vector256<double> Of(double value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Load(double* from) => new(Vector256.Load(from));
+    public static Vector256<double> Load(double* from) => Vector256.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(double* to) => value.Store(to);
+    public static void Store(Vector256<double> value, double* to) => value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Floor(Lanes256 x) => new(Vector256.Floor(x.value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Clamp(Lanes256 x, Lanes256 least, Lanes256 greatest) => new(Vector256.Min(Vector256.Max(x.value, least.value), greatest.value));
+    public static Vector256<double> FloorWithin(Vector256<double> x, Vector256<double> least, Vector256<double> greatest) =>
+        Vector256.Min(Vector256.Max(Vector256.Floor(x), least), greatest);
 }
