@@ -16,6 +16,7 @@ internal static class CommandLine
     private static readonly Func<CommandHost, Command>[] commands =
     [
         RunCommand.Create, CheckCommand.Create, ConvertCommand.Create, ExportCommand.Create, ClearCommand.Create,
+        CompressCommand.Create, DecompressCommand.Create, TrainCodecCommand.Create,
         DataCommand.Create, SweepCommand.Create, SweepTaskCommand.Create, KernelCommand.Create,
     ];
 

@@ -111,7 +111,8 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
         return Component.LogProb(rows, all).view([x.size(0), Components, .. elements]);
     }
 
-    private double Offset(int k) => 2 * ((2.0 * k + 1) / Components - 1);
+    /// <summary>What is added to the first parameter of component k.</summary>
+    internal double Offset(int k) => 2 * ((2.0 * k + 1) / Components - 1);
 
     // theta_k, (B, P, ...).
     private Tensor Parameters(Tensor theta, int k)
