@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
@@ -70,4 +72,12 @@ public abstract record ElementwiseMap
 
     /// <summary>The mathematics of <see cref="Inverse"/>.</summary>
     protected abstract (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta);
+
+    /// <summary>Shows the map's settings, not what follows from its class.</summary>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(ParameterCount)} = {ParameterCount}");
+        return true;
+    }
 }
