@@ -44,10 +44,12 @@ internal sealed class CompressAction(string model, CommandHost host)
         return ExitCode.Ok;
     }
 
-    private static IEnumerable<string> Images(string path)
+    private IEnumerable<string> Images(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] files = [.. Directory.EnumerateFiles(path).Where(file => endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new UsageException($"The folder '{path}' has no image ({string.Join(", ", endings)}).");
+        string[] all = [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal)], files = [.. all.Where(file => endings.Contains(Path.GetExtension(file).ToLowerInvariant()))];
+        if (files.Length == 0) throw new UsageException($"The folder '{path}' has no image ({string.Join(", ", endings)}).");
+        if (files.Length < all.Length) host.Output.WriteLine($"  {path}: {Phrases.Count(all.Length - files.Length, "other file")} left out; only {string.Join(", ", endings)} are taken");
+        return files;
     }
 }

@@ -32,8 +32,10 @@ public sealed class CompressTests : IDisposable
         Picture("in/gray.pgm", channels: 1, height: 150, width: 333);
         Picture("in/color.ppm", channels: 3, height: 90, width: 70);
         Picture("other/one.pgm", channels: 1, height: 1, width: 1);
+        File.WriteAllText(work["in/holiday.jpg"], "not taken");
         Assert.Equal(0, work.Invoke("compress", work["model.fkc"], work["in"], work["other/one.pgm"], "-o", work["a.fkz"], "--threads", "2"));
         Assert.Matches(@"3 images, 0\.07 MB of pixels -> .*a\.fkz: 0\.\d\d MB, \d\.\d{3} bits a channel, \d+\.\d\d MB/s", work.Output);
+        Assert.Contains("1 other file left out", work.Output);
 
         var plain = new Dictionary<string, string> { ["DOTNET_EnableAVX2"] = "0", ["DOTNET_EnableAVX512"] = "0", ["ATEN_CPU_CAPABILITY"] = "default" };
         foreach (var (environment, threads, folder) in new[] { (plain, "1", "plain"), (new Dictionary<string, string>(), "3", "as it is") })
