@@ -2,6 +2,8 @@ using FlowKit.Distributions;
 
 namespace FlowKit.Tests;
 
+/// <summary>Alone on the machine: what collects beside it is the test's own.</summary>
+[CollectionDefinition(nameof(LateFinalizersTests), DisableParallelization = true), Collection(nameof(LateFinalizersTests))]
 public sealed class LateFinalizersTests
 {
     // Without them 28 to 44 calls failed on two busy processors. A thread that waits longer for a processor than finalizers wait is not helped: that left one call in three runs.
