@@ -26,7 +26,7 @@ internal static class TrainCodecCommand
         var folder = new Argument<string>("folder") { Description = "The folder of images.", HelpName = "FOLDER" };
         folder.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Directory.Exists(token.Value)) result.AddError(token.Value is ['-', ..] ? $"There is no option '{token.Value}'." : $"FOLDER is a folder of images; there is no folder '{token.Value}'.");
+            if (result.Tokens is [var token] && !Directory.Exists(token.Value)) result.AddError(CommonOptions.Wrong(token.Value, $"FOLDER is a folder of images; there is no folder '{token.Value}'."));
         });
         var target = new Option<string>("--output", "-o") { Description = "The codec to write.", HelpName = "MODEL", Required = true };
         var gray = new Option<bool>("--gray") { Description = "A codec of one channel: it codes gray pictures, and the channels of color ones one by one." };
