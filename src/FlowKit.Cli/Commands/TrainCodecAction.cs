@@ -39,6 +39,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
             Components = settings.Mixture,
             Seed = settings.Seed,
         }));
+        IntegerDiscreteFlow.UseStatisticsOf(flow, train);
         host.Output.WriteLine($"{train.size(0)} patches of {Channels}x{settings.Patch}x{settings.Patch} to train on, {validation.size(0)} to choose by; {flow.ParameterCount} parameters");
         string checkpoint = $"{settings.Target}.training";
         try
