@@ -8,7 +8,7 @@ public static partial class TransformCatalog
 {
     private static readonly TransformCase[] Cases =
     [
-        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Continuous, .. Normalization, .. Image,
+        .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Continuous, .. Normalization, .. Image, .. Discrete,
     ];
 
     private static readonly Dictionary<string, TransformCase> ByName = Cases.ToDictionary(one => one.Name);
