@@ -6,11 +6,10 @@ namespace FlowKit.Data;
 /// Shapes: sums are (N, D), digits with the most significant first; operands (N, D, 20) hold the one-hot codes of both operands' digits at each place.
 /// </remarks>
 /// <example><code>
-/// var (sums, operands) = Addition.Draw(count: 1000, digits: 10, seed: 0);
-/// long[] Digits(Tensor code) => code.argmax(-1).data&lt;long>().ToArray();
-/// Console.WriteLine(string.Concat(Digits(operands[0].narrow(1, 0, 10))));       // => 7885426912
-/// Console.WriteLine(string.Concat(Digits(operands[0].narrow(1, 10, 10))));      // => 6457926209
-/// Console.WriteLine(string.Concat(sums[0].data&lt;float>().ToArray()));               // => 4343353121
+/// var (sums, operands) = Addition.Draw(count: 1000, digits: 4, seed: 0);
+/// long Number(Tensor digits) => digits.data&lt;long>().ToArray().Aggregate(0L, (value, digit) => 10 * value + digit);
+/// var (a, b) = (Number(operands[0].narrow(1, 0, 10).argmax(1)), Number(operands[0].narrow(1, 10, 10).argmax(1)));
+/// Console.WriteLine((a + b) % 10_000 == Number(sums[0].to(int64)));                  // => True
 /// Console.WriteLine($"{Addition.LeftToRightEntropy(10):F4}");                        // => 5.6793
 /// </code></example>
 public static class Addition

@@ -1,4 +1,3 @@
-using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
 

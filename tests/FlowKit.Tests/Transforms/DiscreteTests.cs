@@ -1,7 +1,6 @@
 using FlowKit.Conditioners;
 using FlowKit.Data;
 using FlowKit.Distributions;
-using FlowKit.Laws;
 using FlowKit.Models;
 using FlowKit.Training;
 using FlowKit.Transforms;
