@@ -46,7 +46,7 @@ public sealed class NeighborNet : Conditioner
     {
         if (x.Dimensions != 3 || x.size(2) != classes) throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected (B, {Inputs}, {classes}): one-hot codes, as OneHot makes them.", nameof(x));
         var read = Windows.Around(x, reach, reach);
-        if (context is not null) read = cat([read, Windows.Around(context.reshape(x.size(0), Inputs, -1), reach, reach)], dim: 2);
+        if (context is not null) read = cat([read, Windows.Around(context.reshape(x.size(0), Inputs, ContextSize / Inputs), reach, reach)], dim: 2);
         return network.Forward(read.flatten(0, 1), null).view(x.size(0), Inputs, Outputs / Inputs, classes).transpose(1, 2).flatten(1, 2);
     }
 }

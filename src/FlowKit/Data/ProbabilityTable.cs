@@ -7,7 +7,7 @@ namespace FlowKit.Data;
 /// <example><code>
 /// // Two dependent bits: y1, and y1 xor a coin.
 /// var xor = new ProbabilityTable(tensor(new[] { 0.63, 0.07, 0.03, 0.27 }), positions: 2, classes: 2);
-/// Console.WriteLine($"{xor.Entropy:F6} {xor.MarginalNll:F6}");         // => 0.935947 1.251899
+/// Console.WriteLine($"{xor.Entropy:F6} {xor.MarginalNll:F6}");         // => 0.935947 1.251900
 /// Console.WriteLine(xor.LogProb(tensor(new[,] { { 1L, 0 } })).exp().npstr());  // => [0.03]
 /// var random = ProbabilityTable.Random(positions: 5, classes: 5, seed: 0);
 /// Console.WriteLine(random.Entropy &lt; random.MarginalNll);              // => True

@@ -14,7 +14,7 @@ public static partial class TransformCatalog
         Moving("modulo coupling", 3, 5, () => Modular([false, true, true], new ModuloMap(5))),
         Moving("modulo coupling with scale", 3, 6, () => Modular([true, false, true], new ModuloMap(6, HasScale: true))),
         Moving("modulo coupling with scale, prime", 2, 7, () => Modular([false, true], new ModuloMap(7, HasScale: true, Temperature: 0.5))),
-        Moving("modulo coupling, context", 3, 4, () => Modular([false, false, true], new ModuloMap(4, HasScale: true), context: 2)),
+        Moving("modulo coupling, context", 6, 4, () => Modular([false, true, true, false, true, true], new ModuloMap(4, HasScale: true), context: 2)),
         Moving("exclusive or", 2, 2, () => Modular([false, true], new ModuloMap(2))),
         Moving("modulo coupling over neighbors", 6, 3, () => new Coupling(Masks.Alternating(6, odd: true), new ModuloMap(3, HasScale: true), (i, o) => new NeighborNet(i, o, 3, reach: 1, hidden: [8]))),
         Moving("modulo coupling over neighbors, context", 4, 3, () => new Coupling(Masks.Alternating(4, odd: false), new ModuloMap(3), (i, o) => new NeighborNet(i, o, 3, reach: 1, hidden: [8], contextFeatures: 2))),

@@ -34,6 +34,9 @@ public sealed record ModuloMap(int Classes, bool HasScale = false, double Temper
     public override int ParameterCount => HasScale ? 2 : 1;
 
     /// <inheritdoc/>
+    public override bool IsDiscrete => true;
+
+    /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
     {
         var (mu, sigma) = Parameters(x, theta);

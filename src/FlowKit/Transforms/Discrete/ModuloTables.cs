@@ -46,7 +46,7 @@ internal sealed class ModuloTables
         if (!code.requires_grad) return moved;
 
         var byCode = zeros_like(x).scatter_add(-1, Rows(op, x), code * x.detach().sum(-1, keepdim: true));
-        return moved + (byCode - byCode.detach());                            // the value is there already; this is its other derivative
+        return moved + StraightThrough.GradientOf(byCode);                    // the value is there already; this is its other derivative
 
         static Tensor Rows(Tensor op, Tensor code) => op.index_select(0, code.detach().argmax(-1).flatten()).view(code.shape);
     }

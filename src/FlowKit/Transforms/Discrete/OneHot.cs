@@ -4,12 +4,13 @@ namespace FlowKit.Transforms;
 
 /// <summary>Whole numbers 0..K-1 as one-hot codes: z_d = e_(x_d). The first layer of a discrete flow, whose other layers move codes. log|det| = 0: nothing has a volume.</summary>
 /// <remarks>
-/// Shapes: x is (B, D), of any dtype, z (B, D, K). A number that is no class becomes a code of zeros, which has no probability; Inverse gives the class of the largest entry, of ties the first or another.
+/// Shapes: x is (B, D), of any dtype, z (B, D, K). A number that is no class becomes a code of zeros, which has no probability; Inverse gives the class of the largest entry, of ties the first or
+/// another, with the gradient of sum_k k z_k, which is the class where z is a code.
 /// </remarks>
 /// <example><code>
 /// var codes = new OneHot(features: 2, classes: 3);
 /// var z = codes.Forward(tensor(new[,] { { 2L, 0 } })).Z;
-/// Console.WriteLine(z.npstr());                               // => [[[0, 0, 1], [1, 0, 0]]]
+/// Console.WriteLine(z.flatten().npstr());                     // => [0, 0, 1, 1, 0, 0]
 /// Console.WriteLine(codes.Inverse(z).X.npstr());              // => [[2, 0]]
 /// </code></example>
 public sealed class OneHot : Transform
@@ -49,7 +50,9 @@ public sealed class OneHot : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
-        var x = z.argmax(-1).to(Dtype).masked_fill(z.isnan().any(-1), double.NaN);
-        return (x, SameForAll(0, x));
+        var codes = z.to(Dtype);
+        var x = codes.argmax(-1).to(Dtype);
+        if (z.requires_grad) x = x + StraightThrough.GradientOf(codes.matmul(arange(classes, dtype: Dtype, device: z.device)));
+        return (x.masked_fill(codes.isnan().any(-1), double.NaN), SameForAll(0, x));
     }
 }

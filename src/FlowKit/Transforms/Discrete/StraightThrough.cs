@@ -15,7 +15,9 @@ internal static class StraightThrough
         var code = nn.functional.one_hot(first, classes).to(logits.dtype);
         if (!logits.requires_grad) return code.masked_fill(logits.isnan().any(-1, keepdim: true), double.NaN);
 
-        var soft = (logits / temperature).softmax(-1);
-        return code + (soft - soft.detach());
+        return code + GradientOf((logits / temperature).softmax(-1));
     }
+
+    /// <summary>Zeros with the gradient of t.</summary>
+    public static Tensor GradientOf(Tensor t) => (t - t.detach()).nan_to_num();            // inf - inf
 }
