@@ -125,7 +125,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
         }
         if (image.size(1) < settings.Patch || image.size(2) < settings.Patch)
             throw new InvalidDataException($"{file}: the image has {image.size(2)} x {image.size(1)} pixels; a patch has {settings.Patch} x {settings.Patch}.");
-        return ImageFile.Patches(image.round().clamp(0, 255), settings.Patch).MoveToOuterDisposeScope();
+        return ImageFile.Patches(image.round(), settings.Patch).MoveToOuterDisposeScope();        // means of 0..255 need no clamp
     }
 
     private static Tensor Some(Tensor[] parts, int most)

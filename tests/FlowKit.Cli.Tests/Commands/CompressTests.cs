@@ -55,6 +55,26 @@ public sealed class CompressTests : IDisposable
         Assert.Equal(File.ReadAllBytes(work["a.fkz"]), File.ReadAllBytes(work["b.fkz"]));
     }
 
+    // Photographs that they were not trained on; for gzip, bzip2 and xz see data/models/SOURCE.md.
+    [Theory]
+    [InlineData("photographs", "chelsea", 4.0)]
+    [InlineData("photographs-gray", "camera", 4.3)]
+    public void The_codecs_that_FlowKit_brings_keep_photographs(string codec, string photograph, double bits)
+    {
+        using (var from = typeof(Codec).Assembly.GetManifestResourceStream($"FlowKit.data.{photograph}.png")!)
+        using (var to = File.Create(work[$"{photograph}.png"]))
+            from.CopyTo(to);
+        Assert.Contains(codec, Codec.Shipped);
+        Assert.Equal(0, work.Invoke("compress", codec, work[$"{photograph}.png"], "-o", work["a.fkz"]));
+        var pixels = FlowKit.Data.Photographs.Load(photograph);
+        Assert.InRange(8.0 * new FileInfo(work["a.fkz"]).Length / (pixels.NumberOfElements / (photograph == "camera" ? 3 : 1)), 3.5, bits);
+
+        var plain = new Dictionary<string, string> { ["DOTNET_EnableAVX2"] = "0", ["ATEN_CPU_CAPABILITY"] = "default" };
+        var (code, _, error) = FlowkitProcess.End(FlowkitProcess.Start(plain, "decompress", codec, work["a.fkz"], "-o", work["back"], "--threads", "3"));
+        Assert.Equal((0, ""), (code, error));
+        Assert.True(FlowKit.Data.ImageFile.Load(work[$"back/{photograph}.png"]).eq(pixels).all().ToBoolean());
+    }
+
     [Fact]
     public void Twenty_kills_leave_no_partial_file()
     {
