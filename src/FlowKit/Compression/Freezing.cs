@@ -51,7 +51,7 @@ internal static class Freezing
                 long size = permutation.DataShape[0];
                 return new PermuteStep([.. permutation.Forward(arange(size, dtype: float64, device: CPU).unsqueeze(0)).Z.data<double>().Select(i => (int)i)]);
             case Coupling { Map: IntegerShiftMap map } coupling:
-                return new CoupleStep([.. coupling.Mask], Net(coupling.Conditioner, map.Middle, map.Unit, coupling.Conditioner.Outputs, [(map.Unit, 0)]));
+                return new CoupleStep([.. coupling.Mask], Net(coupling.Conditioner, map.Middle, map.Unit, coupling.Conditioner.Outputs, [(map.Gain * map.Unit, 0)]));
             case FactorOut { Prior: Conditional conditional }:
                 var (middle, unit, components, affine) = Law(conditional.Family);
                 return new FactorStep(Net(conditional.Conditioner, middle, unit, conditional.Conditioner.Outputs / affine.Length, affine), components);

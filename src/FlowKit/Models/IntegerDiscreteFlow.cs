@@ -8,7 +8,8 @@ namespace FlowKit.Models;
 /// <remarks>
 /// <para>log P(x) = log P(z_L) + sum of log P(y_l | what is kept), without a Jacobian. x may be of any dtype; a number that is not whole has probability 0. The support is all of Z^D: what the flow puts outside
 /// 0..K-1 is lost to images.</para>
-/// <para>Networks read numbers of order one: see <see cref="IntegerShiftMap"/> and <see cref="DiscretizedLogistic.Unit"/>. They start at zero, so that the flow starts as a permutation of the image.</para>
+/// <para>Networks read numbers of order one: see <see cref="IntegerShiftMap"/> and <see cref="DiscretizedLogistic.Unit"/>. They start at zero, so that the flow starts as a permutation of the image; <see cref="UseStatisticsOf"/> then
+/// starts its laws at the data.</para>
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);
@@ -40,7 +41,7 @@ public static class IntegerDiscreteFlow
             if (l > 0) shape = [shape[0] - shape[0] / 2, .. shape[1..]];
             var squeeze = new Squeeze(shape[0], shape[1], shape[2]);
             shape = squeeze.LatentShape;
-            scales.Add(new Chain([squeeze, .. Couplings(shape[0], sizes.Couplings, sizes.Seed + l, new IntegerShiftMap(sizes.Middle, sizes.Unit), Dense)]));
+            scales.Add(new Chain([squeeze, .. Couplings(shape[0], sizes.Couplings, sizes.Seed + l, new IntegerShiftMap(sizes.Middle, sizes.Unit, ImageGain), Dense)]));
         }
         return new Flow(
             MultiScale.Factored([sizes.Channels, sizes.Height, sizes.Width], scales, (kept, leaving) => Logistics(sizes, sizes.PriorComponents).Conditional(kept, Dense, leaving)),
@@ -106,6 +107,9 @@ public static class IntegerDiscreteFlow
     }
 
     private const long MostStatistics = 4096;
+
+    // One step of Adam changes all weights of a network's last layer, and its shifts by many levels if an answer of 1 shifts by a whole unit.
+    private const double ImageGain = 1 / 32.0;
 
     private static void Start(Distribution law, Tensor latents, Tensor? context)
     {

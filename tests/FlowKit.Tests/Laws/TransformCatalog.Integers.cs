@@ -13,7 +13,7 @@ public static partial class TransformCatalog
     [
         OfIntegers("integer coupling", () => Shifted(5, new IntegerShiftMap()), 5),
         OfIntegers("integer coupling, D = 2", () => Shifted(2, new IntegerShiftMap(Middle: 3, Unit: 4)), 2),
-        OfIntegers("integer coupling, context", () => Shifted(4, new IntegerShiftMap(Unit: 8), contextShape: 2), 4),
+        OfIntegers("integer coupling, context", () => Shifted(4, new IntegerShiftMap(Unit: 8, Gain: 0.5), contextShape: 2), 4),
         OfIntegers("integer coupling, dense", () => new Coupling(Masks.LastQuarter(4), new IntegerShiftMap(8, 4), (i, o) => new DenseNet(i, o, growth: 4, depth: 2)), 4, 2, 2),
         OfIntegers("integer coupling, inverted", () => Shifted(4, new IntegerShiftMap()).Inverted, 4),
         OfIntegers("integer flow of vectors", () => IntegerDiscreteFlow.Create(6, couplings: 3, hidden: [8], levels: 17).Transform, 6),

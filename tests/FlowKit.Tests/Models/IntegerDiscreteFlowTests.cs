@@ -145,7 +145,7 @@ public class IntegerDiscreteFlowTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        var coupling = Shaken(Coupling.WithMlp(Masks.LastQuarter(4), new IntegerShiftMap(Unit: 4), [8]), 0.5);
+        var coupling = Shaken(Coupling.WithMlp(Masks.LastQuarter(4), new IntegerShiftMap(Unit: 8, Gain: 0.5), [8]), 0.5);
         var x = randint(-9, 9, [5, 4], dtype: float64).requires_grad_();
         var weights = randn(5, 4, dtype: float64);
         var z = coupling.Forward(x).Z;
@@ -155,7 +155,7 @@ public class IntegerDiscreteFlowTests
 
         coupling.zero_grad();
         x.grad = null;
-        var smooth = x.narrow(1, 3, 1) + 4 * coupling.Conditioner.Forward(x.narrow(1, 0, 3) / 4, null);
+        var smooth = x.narrow(1, 3, 1) + 4 * coupling.Conditioner.Forward(x.narrow(1, 0, 3) / 8, null);
         (cat([x.narrow(1, 0, 3), smooth], dim: 1) * weights).sum().backward();
         Assert.All(coupling.parameters().Select(parameter => parameter.grad!).Append(x.grad!).Zip(straight), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-12));
     }
@@ -349,6 +349,7 @@ public class IntegerDiscreteFlowTests
         Assert.Throws<ArgumentOutOfRangeException>("Scales", () => IntegerDiscreteFlow.ForImages(Small with { Scales = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>("features", () => IntegerDiscreteFlow.Create(1));
         Assert.Throws<ArgumentOutOfRangeException>("Unit", () => new IntegerShiftMap(Unit: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("Gain", () => new IntegerShiftMap(Gain: 0));
         Assert.Throws<ArgumentOutOfRangeException>("Middle", () => new IntegerShiftMap(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("Unit", () => new DiscretizedLogistic { Unit = -1 });
         Assert.Throws<ArgumentOutOfRangeException>("Middle", () => new DiscretizedLogistic { Middle = double.PositiveInfinity });
