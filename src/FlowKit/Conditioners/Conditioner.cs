@@ -28,6 +28,15 @@ public abstract class Conditioner(string name, long inputs, long outputs, Shape?
     /// <summary>theta = h(x; c). Temporaries belong to the caller's dispose scope.</summary>
     public abstract Tensor Forward(Tensor x, Tensor? context);
 
+    /// <summary>Whether the last layer reads the inputs themselves, beside what the other layers make of them.</summary>
+    internal virtual bool PassesInputs => false;
+
+    /// <summary>Sets the last layer so that the network gives an affine map of its inputs at each position, whatever the other layers give: where training starts from data.</summary>
+    /// <param name="constants">(Outputs).</param>
+    /// <param name="slopes">(Outputs, Inputs), or null for none; only for a network that passes its inputs.</param>
+    /// <exception cref="NotSupportedException">The network has no such layer, or it is not known here.</exception>
+    internal virtual void StartAt(Tensor constants, Tensor? slopes) => throw new NotSupportedException($"{GetName()} cannot start from data: its last layer is not known here.");
+
     /// <summary>Numbers in one context; 0 without one.</summary>
     protected internal long ContextSize => ContextShape?.Volume ?? 0;
 

@@ -49,6 +49,18 @@ public sealed class DenseNet : ImageConditioner
     public Activation Activation => activation;
 
     /// <inheritdoc/>
+    internal override bool PassesInputs => true;
+
+    /// <inheritdoc/>
+    internal override void StartAt(Tensor constants, Tensor? slopes)
+    {
+        using var none = no_grad();
+        last.bias!.copy_(constants);
+        last.weight!.zero_();
+        if (slopes is not null) last.weight!.narrow(1, 0, Inputs).copy_(slopes.unsqueeze(2).unsqueeze(3));
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Read(Tensor image)
     {
         var h = image;

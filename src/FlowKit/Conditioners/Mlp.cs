@@ -40,6 +40,14 @@ public sealed class Mlp : Conditioner
     internal Tensor[]? PlainParameters => activation == Activation.ReLU ? [.. layers.SelectMany(layer => new Tensor[] { layer.weight, layer.bias! })] : null;
 
     /// <inheritdoc/>
+    internal override void StartAt(Tensor constants, Tensor? slopes)
+    {
+        using var none = no_grad();
+        layers[^1].weight!.zero_();
+        layers[^1].bias!.copy_(constants);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
         if (x.Dimensions != 2)

@@ -101,6 +101,16 @@ public sealed record DiscretizedLogistic(int? Levels = null) : Family
         return LeastWhole.Quantile(this, p, theta, upper, (k - 2).clamp_min(Lowest - 1), (k + 1).clamp_max(Highest));
     }
 
+    // The mean and the standard deviation, pi s / sqrt(3), of the values. No deviation is set below that of a uniform cell, 1 / sqrt(12): a number that never varied in the data may do so later.
+    internal override Tensor StartFor(Tensor values)
+    {
+        if (Levels is not null) throw new NotSupportedException($"A discretized logistic of {Levels} levels cannot start from data: the ends take the tails, and its mean is not its location.");
+        var deviation = values.var(0, unbiased: false).sqrt().clamp_min(1 / (Math.Sqrt(12) * Unit));
+        return stack([values.mean([0]), (deviation * (Math.Sqrt(3) / Math.PI)).log()], dim: 0);
+    }
+
+    internal override bool MovesWithValues(int parameter) => parameter == 0;
+
     private (Tensor Mu, Tensor LogScale) Parameters(Tensor theta) => (Middle, Unit) is (0, 1)
         ? (At(theta, 0), LogAt(theta, 1))
         : (At(theta, 0) * Unit + Middle, LogAt(theta, 1) + Math.Log(Unit));

@@ -26,5 +26,15 @@ public sealed class Factorized : FamilyDistribution
         RegisterComponents();
     }
 
+    /// <summary>Starts learned elements at the member with the mean and the standard deviation of each, over x, (B, EventShape...); fixed ones stay.</summary>
+    /// <exception cref="NotSupportedException">The family has none.</exception>
+    internal void StartFrom(Tensor x)
+    {
+        if (theta is null) return;
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        theta.copy_(Family.StartFor(Family.Encode(x.to(float64))));
+    }
+
     internal override Tensor Theta(long rows, Tensor? context) => theta?.unsqueeze(0) ?? GetConstant(nameof(theta)).to(Dtype);
 }

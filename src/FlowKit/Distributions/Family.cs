@@ -64,6 +64,14 @@ public abstract partial record Family
     public Conditional Conditional(Shape contextShape, Func<long, long, Conditioner> conditioner, params Shape eventShape) =>
         new(this, contextShape, conditioner, eventShape);
 
+    /// <summary>theta of members that fit these values, (P, ...): where training starts from data.</summary>
+    /// <param name="values">(N, ...), as <see cref="Encode"/> writes them; the members of every element are fitted to its N.</param>
+    /// <exception cref="NotSupportedException">No simple fit is known here.</exception>
+    internal virtual Tensor StartFor(Tensor values) => throw new NotSupportedException($"{GetType().Name} cannot start from data: expected discretized logistics on all whole numbers, or mixtures of them.");
+
+    /// <summary>Whether adding 1 to all values adds 1 to this parameter of what <see cref="StartFor"/> gives; otherwise it does not change it.</summary>
+    internal virtual bool MovesWithValues(int parameter) => false;
+
     /// <summary>theta, of which the gradient to the means is multiplied by sigma, itself a constant there; null where a law has no mean and scale.</summary>
     internal virtual Tensor? ScaleMeanGradient(Tensor theta) => null;
 

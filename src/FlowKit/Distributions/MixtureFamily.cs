@@ -99,6 +99,22 @@ public sealed record MixtureFamily(Family Component, int Components) : Family
             theta.narrow(1, 2 * Components, theta.size(1) - 2 * Components),
         ], dim: 1);
 
+    // Equal weights: the values in order, in K parts of one size, a component for each. Parts of a value that is frequent are alike; other scales keep their components apart.
+    internal override Tensor StartFor(Tensor values)
+    {
+        var ordered = values.sort(dim: 0).Values;
+        Tensor[] each = [.. Enumerable.Range(0, Components).Select(k =>
+        {
+            long first = k * values.size(0) / Components, end = Math.Max(first + 1, (k + 1) * values.size(0) / Components);
+            return Component.StartFor(ordered.narrow(0, first, end - first));
+        })];                                                                  // (P, ...) of each component
+        return cat([zeros_like(each[0].narrow(0, 0, 1)).expand([Components, .. values.shape[1..]]), .. Enumerable.Range(0, Component.ParameterCount).Select(Own)], dim: 0);
+
+        Tensor Own(int i) => stack([.. each.Select((one, k) => one[i] + Offset(k) * (i == 0 ? -1 : Component.MovesWithValues(i) ? 0 : 0.25))], dim: 0);
+    }
+
+    internal override bool MovesWithValues(int parameter) => parameter >= Components && Component.MovesWithValues(parameter / Components - 1);
+
     // ln p(x; theta_k) of every component, (B, K, ...): the components as rows of one batch, which costs no more calls than one of them.
     private Tensor Each(Tensor x, Tensor theta)
     {

@@ -65,6 +65,63 @@ public static class IntegerDiscreteFlow
         return new Flow(new Chain(couplings > 0 ? layers : [Swap(features, seed)]), Logistics(sizes, components).Learned(features));
     }
 
+    /// <summary>Starts the laws of the latents at the mean and the scale that the latents of x have: the constants of the base, and the last layers of the networks of what leaves. Call it before training.</summary>
+    /// <remarks>
+    /// <para>Numbers of 8 bits are far from the standard member of a law, and constants that begin there take most of a short training to arrive.</para>
+    /// <para>Each element of the base takes its own mean and standard deviation; of a mixture, the components are spread over the quantiles. What leaves takes its least-squares regression on what is kept where the network
+    /// passes its inputs on, as <see cref="DenseNet"/> does, one for each channel, and its mean and standard deviation where not. What these laws had learned is lost.</para>
+    /// </remarks>
+    /// <param name="flow">As of <see cref="Latents"/>.</param>
+    /// <param name="x">(B, EventShape...), training data; of many, 4096 at equal distances serve.</param>
+    /// <exception cref="ArgumentException">The shape is another, or x is empty.</exception>
+    /// <exception cref="NotSupportedException">A law is of another kind than those of this class.</exception>
+    /// <example><code>
+    /// manual_seed(0);
+    /// var x = Digits.Split().Train.Images.reshape(-1, 1, 8, 8);
+    /// var flow = IntegerDiscreteFlow.ForImages(IntegerFlowSizes.Digits with { Couplings = 1, Maps = 16 });
+    /// double before = Trainer.NegativeLogLikelihood(flow, x).InBitsPerDimension(64).Mean;
+    /// IntegerDiscreteFlow.UseStatisticsOf(flow, x);
+    /// double after = Trainer.NegativeLogLikelihood(flow, x).InBitsPerDimension(64).Mean;
+    /// Console.WriteLine(after &lt; before - 1.5);  // => True
+    /// </code></example>
+    public static void UseStatisticsOf(Flow flow, Tensor x)
+    {
+        var layers = Layers(flow);
+        Guard.Batch(x, flow.EventShape);
+        if (x.size(0) == 0) throw new ArgumentException($"x is empty, {Guard.Describe(x)}; its statistics are needed.", nameof(x));
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        long step = (x.size(0) + MostStatistics - 1) / MostStatistics;
+        var h = x.slice(0, 0, x.size(0), step);
+        foreach (var layer in layers)
+        {
+            if (layer is FactorOut factor)
+            {
+                (h, var left) = factor.Split(h);
+                Start(factor.Prior, left, factor.ContextFor(h));
+            }
+            else h = layer.Forward(h).Z;
+        }
+        Start(flow.Base, h, null);
+    }
+
+    private const long MostStatistics = 4096;
+
+    private static void Start(Distribution law, Tensor latents, Tensor? context)
+    {
+        switch (law)
+        {
+            case Factorized constants:
+                constants.StartFrom(latents);
+                break;
+            case Conditional conditional:
+                conditional.StartFrom(latents, context!);
+                break;
+            default:
+                throw new NotSupportedException($"{law.GetName()} cannot start from data: expected elements of one family.");
+        }
+    }
+
     /// <summary>The latents of x, from the finest to the coarsest: y_1, ..., y_{L-1}, what leaves after each scale, and z_L.</summary>
     /// <param name="flow">Of this class, or any flow whose transform is a chain with factor-outs in it (<see cref="MultiScale.Factored"/>).</param>
     /// <param name="x">(B, EventShape...).</param>

@@ -190,6 +190,101 @@ public class IntegerDiscreteFlowTests
         Assert.InRange(Distance(guessed[0], mu), 0, 0.5 + 1e-4);
     }
 
+    // With one component each, the constants are moments of the latents: of the base's own elements, and of what regression on the kept channels leaves.
+    [Fact]
+    public void Laws_that_start_from_data_have_the_moments_of_the_latents()
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var flow = Moved(Small with { Components = 1, PriorComponents = 1 });
+        flow.to(float64);
+        var x = Digits.Split().Train.Images.reshape(-1, 1, 8, 8);
+        IntegerDiscreteFlow.UseStatisticsOf(flow, x);
+        var latents = IntegerDiscreteFlow.Latents(flow, x.to(float64));
+
+        var constants = flow.Base.parameters().Single();                     // (2, C, H, W)
+        Assert.InRange(Distance(constants[0] * 4 + 8, latents[1].mean([0])), 0, 1e-12);
+        Assert.InRange(Distance((constants[1].exp() * 4).square(), Squares(latents[1].var(0, unbiased: false))), 0, 1e-12);
+
+        var factor = flow.modules().OfType<FactorOut>().Single();
+        var kept = Positions(((Chain)flow.Transform)[^1].Inverse(latents[1]).X);
+        var theta = ((Conditional)factor.Prior).Conditioner.Forward((((Chain)flow.Transform)[^1].Inverse(latents[1]).X - 8) / 4, null);
+        var rest = Positions(latents[0]) - (Positions(theta.narrow(1, 0, 2)) * 4 + 8);
+        Assert.InRange(rest.mean([0]).abs().max().ToDouble(), 0, 1e-5);      // the normal equations of least squares, up to the ridge
+        Assert.InRange((kept - kept.mean([0])).transpose(0, 1).mm(rest).abs().max().ToDouble() / kept.size(0), 0, 1e-4);
+        Assert.InRange(Distance((Positions(theta.narrow(1, 2, 2)).exp() * 4).square()[0], Squares(rest.var(0, unbiased: false))), 0, 1e-9);
+        Assert.InRange(rest.square().mean().ToDouble() / Positions(latents[0]).var(0, unbiased: false).mean().ToDouble(), 0.1, 0.95);
+
+        static Tensor Squares(Tensor variance) => variance.clamp_min(1 / 12.0) * (3 / (Math.PI * Math.PI));
+        static Tensor Positions(Tensor image) => image.flatten(2).transpose(1, 2).flatten(0, 1);
+    }
+
+    [Fact]
+    public void A_network_without_a_way_for_its_inputs_starts_at_the_moments_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        manual_seed(1);
+        var logistic = new DiscretizedLogistic { Middle = 3, Unit = 2 };
+        var flow = new Flow(new Chain(new FactorOut([4], (kept, leaving) => Shaken(logistic.Conditional(kept, (i, o) => new Mlp(i, o, [8]), leaving), 1))), logistic.Learned(2));
+        flow.to(float64);
+        var x = randint(-20, 40, [500, 4], dtype: float64);
+        IntegerDiscreteFlow.UseStatisticsOf(flow, x);
+        var independent = logistic.Fixed(x.mean([0]), x.var(0, unbiased: false).sqrt() * (Math.Sqrt(3) / Math.PI));
+        independent.to(float64);
+        Assert.InRange(Distance(flow.LogProb(x), independent.LogProb(x)), 0, 1e-9);
+    }
+
+    [Fact]
+    public void Components_that_start_from_data_are_apart_even_where_a_pixel_never_changes()
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var flow = IntegerDiscreteFlow.ForImages(Small with { Scales = 1, Couplings = 0, Components = 4 });
+        flow.to(float64);
+        var x = randint(0, 17, [300, 1, 8, 8], dtype: float64);
+        x[TensorIndex.Colon, 0, 0, 0] = tensor(0.0);
+        IntegerDiscreteFlow.UseStatisticsOf(flow, x);
+        var theta = flow.Base.parameters().Single();                          // (12, C, H, W): weights, locations and log-scales of four
+        Assert.Equal(0, theta.narrow(0, 0, 4).abs().max().ToDouble());
+        var spread = tensor([-1.5, -0.5, 0.5, 1.5], dtype: float64).view(4, 1, 1, 1);
+        var locations = (theta.narrow(0, 4, 4) + spread) * 4 + 8;
+        Assert.True(locations.diff(dim: 0).ge(0).all().ToBoolean());
+        Assert.True(theta.narrow(0, 8, 4)[TensorIndex.Colon, 0, 0, 0].diff().abs().gt(0.2).all().ToBoolean());
+        Assert.InRange(Distance(locations.mean([0]), IntegerDiscreteFlow.Latents(flow, x)[0].mean([0])), 0, 1e-9);      // parts of one size
+    }
+
+    [Fact]
+    public void A_start_from_data_shortens_the_code_of_images_not_seen()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (train, _, test) = Digits.Split();
+        var flow = IntegerDiscreteFlow.ForImages(IntegerFlowSizes.Digits with { Couplings = 1, Maps = 16 });
+        double before = Bits();
+        IntegerDiscreteFlow.UseStatisticsOf(flow, train.Images.reshape(-1, 1, 8, 8));
+        double after = Bits(), independent = Baselines.Histogram(train.Images, test.Images, Digits.Levels).InBitsPerDimension(64).Mean;
+        Assert.InRange(after, independent, before - 1.5);
+
+        double Bits() => Trainer.NegativeLogLikelihood(flow, test.Images.reshape(-1, 1, 8, 8)).InBitsPerDimension(64).Mean;
+    }
+
+    [Fact]
+    public void Of_many_images_some_at_equal_distances_start_the_laws()
+    {
+        using var scope = NewDisposeScope();
+        var x = randint(0, 17, [5000, 4], dtype: int64);
+        Assert.Equal(Start(x.index_select(0, arange(0, 5000, 2))), Start(x));
+        Assert.NotEqual(Start(x.narrow(0, 0, 2500)), Start(x));
+
+        static float[] Start(Tensor x)
+        {
+            var flow = IntegerDiscreteFlow.Create(4, couplings: 1, levels: 17);
+            IntegerDiscreteFlow.UseStatisticsOf(flow, x);
+            return flow.Base.parameters().Single().data<float>().ToArray();
+        }
+    }
+
     [Theory]
     [InlineData("CIFAR-10", 3, 32, 3)]
     [InlineData("ImageNet32", 3, 32, 3)]
@@ -267,6 +362,13 @@ public class IntegerDiscreteFlowTests
         Assert.Contains("null", Assert.Throws<ArgumentException>("latents", () => IntegerDiscreteFlow.Data(flow, [latents[0], null])).Message);
         Assert.Throws<ArgumentException>("latents", () => IntegerDiscreteFlow.Data(flow, [latents[1], latents[1]]));
         Assert.Contains("rows", Assert.Throws<ArgumentException>("latents", () => IntegerDiscreteFlow.Data(flow, [latents[0].narrow(0, 0, 1), latents[1]])).Message);
+        Assert.Throws<ArgumentException>("x", () => IntegerDiscreteFlow.UseStatisticsOf(flow, zeros(2, 8, 8)));
+        Assert.Contains("empty", Assert.Throws<ArgumentException>("x", () => IntegerDiscreteFlow.UseStatisticsOf(flow, zeros(0, 1, 8, 8))).Message);
+        Assert.Contains("StandardNormal", Assert.Throws<NotSupportedException>(() => IntegerDiscreteFlow.UseStatisticsOf(new Flow(new Chain(Permutation.Reverse(2)), new StandardNormal(2)), zeros(1, 2))).Message);
+        Assert.Contains("GatedConvNet", Assert.Throws<NotSupportedException>(() => IntegerDiscreteFlow.UseStatisticsOf(
+            new Flow(MultiScale.Factored([1, 4, 4], [new Squeeze(1, 4, 4), new Permutation(1, 0)], (kept, leaving) => new DiscretizedLogistic().Conditional(kept, (i, o) => new GatedConvNet(i, o, 4, 1), leaving)),
+                new DiscretizedLogistic().Learned(2, 2, 2)), zeros(1, 1, 4, 4))).Message);
+        Assert.Contains("17 levels", Assert.Throws<NotSupportedException>(() => IntegerDiscreteFlow.UseStatisticsOf(new Flow(new Chain(Permutation.Reverse(2)), new DiscretizedLogistic(17).Learned(2)), zeros(1, 2))).Message);
         Assert.Contains("chain", Assert.Throws<ArgumentException>("flow", () => IntegerDiscreteFlow.Latents(new Flow(Permutation.Reverse(2), new StandardNormal(2)), zeros(1, 2))).Message);
     }
 
