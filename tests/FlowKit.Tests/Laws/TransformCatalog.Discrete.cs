@@ -26,6 +26,7 @@ public static partial class TransformCatalog
         Moving("modulo IAF", 3, 4, () => Modular(new ModuloMap(4), 3, [16]).Inverted),
         Moving("modulo MAF over windows", 5, 3, () => new MaskedAutoregressive(new ModuloMap(3, HasScale: true), new WindowNet(5, 2, 3, window: 2, hidden: [12]))),
         Moving("modulo MAF over windows, reversed, context", 5, 4, () => new MaskedAutoregressive(new ModuloMap(4), new WindowNet(5, 1, 4, window: 3, hidden: [12], reverse: true, contextFeatures: 2))),
+        Moving("modulo shift by the context alone", 4, 5, () => new MaskedAutoregressive(new ModuloMap(5), new WindowNet(4, 1, 5, window: 0, hidden: [12], contextFeatures: 3))),
         Moving("permuted codes", 3, 4, () => new Chain(Permutation.Reverse(3), Modular([false, true, true], new ModuloMap(4)))),
         new("discrete flow", () => DiscreteFlow.Bipartite(3, 5, layers: 3, hidden: [8], hasScale: true).Transform, Integers(5, 3)) { DataSpace = Space.WholeNumbers(0, 4), LatentSpace = Space.WholeNumbers(0, 1), Latents = Codes(3, 5) },
     ];

@@ -216,6 +216,7 @@ public class DiscreteTests
         Assert.Throws<ArgumentException>("outputs", () => new NeighborNet(3, 4, 2, reach: 1, hidden: []));
         Assert.Throws<ArgumentException>("network", () => new MaskedAutoregressive(new ModuloMap(4), new Made(3, 2, [8], positionSize: 4)));
         Assert.Throws<ArgumentOutOfRangeException>("window", () => new WindowNet(3, 1, 4, window: 0, hidden: []));
+        Assert.Throws<ArgumentOutOfRangeException>("window", () => new WindowNet(3, 1, 4, window: -1, hidden: [], contextFeatures: 2));
         Assert.Throws<ArgumentException>("base", () => new Flow(new OneHot(3, 4), new OneHotCategorical(5).Learned(3, 5)));
         Assert.Contains("(..., 4)", Assert.Throws<ArgumentException>("logits", () => new OneHotCategorical(4).Fixed(zeros(4, 2))).Message);
         Assert.Throws<ArgumentOutOfRangeException>("Classes", () => new OneHotCategorical(1));

@@ -22,7 +22,7 @@ public sealed class WindowNet : AutoregressiveNetwork
     /// <param name="positions">D >= 1.</param>
     /// <param name="parameters">P >= 1.</param>
     /// <param name="classes">K >= 2.</param>
-    /// <param name="window">W >= 1.</param>
+    /// <param name="window">W >= 1, or 0 with a context: each position then reads its own place of the context, and no other position.</param>
     /// <param name="hidden">Width of each hidden layer of the perceptron.</param>
     /// <param name="reverse">Whether the order is D-1, ..., 0.</param>
     /// <param name="contextFeatures">Numbers of the context at each position, C; 0 for no context.</param>
@@ -30,8 +30,8 @@ public sealed class WindowNet : AutoregressiveNetwork
     public WindowNet(long positions, int parameters, int classes, long window, IReadOnlyList<long> hidden, bool reverse = false, long contextFeatures = 0, Activation activation = Activation.ReLU)
         : base(nameof(WindowNet), positions, parameters, contextFeatures > 0 ? Shape.Of([positions, contextFeatures]) : null, Guard.Size(classes, least: 2))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, contextFeatures > 0 ? 0 : 1);
         (this.window, this.reverse) = (window, reverse);
         Order = reverse ? Orders.Reverse(positions) : Orders.Natural(positions);
         network = new Mlp(window * classes + (window + 1) * contextFeatures, parameters * classes, hidden, activation: activation);
@@ -44,8 +44,8 @@ public sealed class WindowNet : AutoregressiveNetwork
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
-        var read = Windows.Before(InOrder(x), window);
-        if (Around(context) is { } around) read = cat([read, around], dim: 2);
+        Tensor[] reads = [.. window > 0 ? [Windows.Before(InOrder(x), window)] : Array.Empty<Tensor>(), .. Around(context) is { } around ? [around] : Array.Empty<Tensor>()];
+        var read = cat(reads, dim: 2);
         var theta = network.Forward(read.flatten(0, 1), null).view(x.size(0), Inputs, Parameters, PositionSize);
         return InOrder(theta).transpose(1, 2).flatten(1, 2);                  // (B, P D, K)
     }
@@ -64,15 +64,14 @@ public sealed class WindowNet : AutoregressiveNetwork
 
         public override Tensor Theta()
         {
-            var read = stack([.. last], dim: 2).flatten(1);                   // (B, K W)
-            if (around is not null) read = cat([read, around.select(1, position)], dim: 1);
-            return net.network.Forward(read, null).view(like.size(0), net.Parameters, 1, net.PositionSize);
+            Tensor[] reads = [.. last.Count > 0 ? [stack([.. last], dim: 2).flatten(1)] : Array.Empty<Tensor>(), .. around is null ? Array.Empty<Tensor>() : [around.select(1, position)]];
+            return net.network.Forward(cat(reads, dim: 1), null).view(like.size(0), net.Parameters, 1, net.PositionSize);
         }
 
         public override void Append(Tensor value)
         {
-            last.Dequeue();
             last.Enqueue(value.select(1, 0));
+            last.Dequeue();
             position++;
         }
     }
