@@ -17,8 +17,7 @@ namespace FlowKit.Data;
 /// </code></example>
 public sealed class IsingLattice : Distribution
 {
-    private const long MostSpins = 20, Chunk = 8192;
-    private const double Fine = 1L << 53;
+    private const long MostSpins = 20;
 
     private readonly FiniteSupport support;
 
@@ -37,9 +36,9 @@ public sealed class IsingLattice : Distribution
         var bonds = (spins.narrow(1, 0, rows - 1) * spins.narrow(1, 1, rows - 1)).flatten(1).sum(1) + (spins.narrow(2, 0, columns - 1) * spins.narrow(2, 1, columns - 1)).flatten(1).sum(1);
         LogPartition = (bonds * coupling).logsumexp(0).ToDouble();
         var logP = bonds * coupling - LogPartition;
-        Entropy = -(logP.exp() * logP).sum().ToDouble();
+        Entropy = FiniteSupport.EntropyOf(logP);
         SetConstant("logP", logP);
-        SetConstant("below", (logP.exp().cumsum(0) * Fine).to(int64));        // whole numbers keep their precision when the module changes its own
+        SetConstant("below", FiniteSupport.Below(logP.exp()));
         RegisterComponents();
     }
 
@@ -68,47 +67,16 @@ public sealed class IsingLattice : Distribution
     /// <summary>KL(P || Q) = sum of P(x) (ln P(x) - ln Q(x)) over all states, exact. Nats. The model is put in evaluation mode for the call.</summary>
     /// <param name="model">Q: unconditional, of D features, on the device of this law.</param>
     /// <exception cref="ArgumentException">The model is conditional, or its events are of another shape.</exception>
-    public double Divergence(Distribution model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        if (model.ContextShape is not null || !model.EventShape.Equals(EventShape))
-            throw new ArgumentException($"Expected a model without a context and with events {EventShape}; its context was {model.ContextShape?.ToString() ?? "none"}, its events {model.EventShape}.", nameof(model));
-
-        using var mode = new EvaluationMode(model);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var (states, logP) = (States(), GetConstant("logP").to(float64));
-        double sum = 0;
-        for (long first = 0; first < states.size(0); first += Chunk)
-        {
-            using var part = NewDisposeScope();
-            long count = Math.Min(Chunk, states.size(0) - first);
-            var own = logP.narrow(0, first, count);
-            sum += (own.exp() * (own - model.LogProb(states.narrow(0, first, count)).to(float64))).sum().ToDouble();
-        }
-        return sum;
-    }
+    public double Divergence(Distribution model) => support.Divergence(GetConstant("logP").to(float64), model, Dtype);
 
     /// <inheritdoc/>
     protected override bool TakesWholeNumbers => true;
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
-    {
-        var logP = GetConstant("logP").to(Dtype);
-        var (bits, outside) = IntegerInterval.Check(x, logP, 0, 1);
-        var missing = bits.isnan();
-        return logP.index_select(0, support.Number(bits.masked_fill(missing, 0))).masked_fill(outside.any(1), double.NegativeInfinity).masked_fill(missing.any(1), double.NaN);
-    }
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => support.LogProb(x, GetConstant("logP").to(Dtype));
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(long count, Tensor? context)
-    {
-        var below = GetConstant("below");
-        var at = randint(0, 1L << 53, [count], dtype: int64, device: Device);
-        var state = searchsorted(below, at, right: true).clamp_max(below.size(0) - 1);
-        return support.Digits(state).to(Dtype);
-    }
+    protected override Tensor SampleCore(long count, Tensor? context) => support.Digits(FiniteSupport.Draw(GetConstant("below"), count)).to(Dtype);
 
     private static long Spins(long rows, long columns)
     {

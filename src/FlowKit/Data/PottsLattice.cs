@@ -17,7 +17,6 @@ namespace FlowKit.Data;
 public sealed class PottsLattice : Distribution
 {
     private const long MostRows = 1024;       // states of a row: matrices of their square are kept
-    private const double Fine = 1L << 53;
 
     private readonly FiniteSupport row;
 
@@ -47,11 +46,9 @@ public sealed class PottsLattice : Distribution
         Entropy = LogPartition - coupling * (rows * columns == 1 ? 0 : autograd.grad([logZ], [j])[0].ToDouble());
 
         using var none = no_grad();
-        SetConstant("first", Below(ahead[0].unsqueeze(0)));                   // (1, S)
-        for (int r = 1; r < rows; r++) SetConstant($"row{r}", Below(between * j + ahead[r]));      // (S, S)
+        SetConstant("first", FiniteSupport.Below(ahead[0].unsqueeze(0).softmax(1)));                   // (1, S)
+        for (int r = 1; r < rows; r++) SetConstant($"row{r}", FiniteSupport.Below((between * j + ahead[r]).softmax(1)));      // (S, S)
         RegisterComponents();
-
-        static Tensor Below(Tensor logits) => (logits.softmax(1).cumsum(1) * Fine).to(int64);
     }
 
     /// <summary>Cells in a column.</summary>
@@ -88,20 +85,14 @@ public sealed class PottsLattice : Distribution
     protected override Tensor SampleCore(long count, Tensor? context)
     {
         var drawn = new Tensor[Rows];
-        var state = Draw(GetConstant("first").expand(count, -1));
+        var state = FiniteSupport.DrawRows(GetConstant("first").expand(count, -1));
         drawn[0] = row.Digits(state);
         for (int r = 1; r < Rows; r++)
         {
-            state = Draw(GetConstant($"row{r}").index_select(0, state));
+            state = FiniteSupport.DrawRows(GetConstant($"row{r}").index_select(0, state));
             drawn[r] = row.Digits(state);
         }
         return cat(drawn, dim: 1).to(Dtype);
-    }
-
-    private Tensor Draw(Tensor below)
-    {
-        var at = randint(0, 1L << 53, [below.size(0), 1], dtype: int64, device: Device);
-        return below.le(at).sum(1).clamp_max(below.size(1) - 1);
     }
 
     private static long Cells(long rows, long columns, int colors)

@@ -14,8 +14,6 @@ namespace FlowKit.Data;
 /// </code></example>
 public sealed class ProbabilityTable : Distribution
 {
-    private const double Fine = 1L << 53;
-
     /// <summary>A law of these probabilities.</summary>
     /// <param name="weights">(K^D), finite, >= 0, with a sum above 0; they are divided by it.</param>
     /// <param name="positions">D >= 1.</param>
@@ -37,7 +35,7 @@ public sealed class ProbabilityTable : Distribution
         var joint = p.view([.. Enumerable.Repeat((long)classes, (int)positions)]);
         MarginalNll = Enumerable.Range(0, (int)positions).Sum(d => FiniteSupport.EntropyOf(joint.movedim([d], [0]).reshape(classes, -1).sum(dim: 1).log()));
         SetConstant("logP", p.log());
-        SetConstant("below", (p.cumsum(0) * Fine).to(int64));                 // whole numbers keep their precision when the module changes its own
+        SetConstant("below", FiniteSupport.Below(p));
         RegisterComponents();
     }
 
@@ -81,20 +79,8 @@ public sealed class ProbabilityTable : Distribution
     protected override bool TakesWholeNumbers => true;
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context)
-    {
-        var logP = GetConstant("logP").to(Dtype);
-        var (k, outside) = IntegerInterval.Check(x, logP, 0, Support.Classes - 1);
-        var missing = k.isnan();
-        return logP.index_select(0, Support.Number(k.masked_fill(missing, 0)))
-            .masked_fill(outside.any(1), double.NegativeInfinity).masked_fill(missing.any(1), double.NaN);
-    }
+    protected override Tensor LogProbCore(Tensor x, Tensor? context) => Support.LogProb(x, GetConstant("logP").to(Dtype));
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(long count, Tensor? context)
-    {
-        var below = GetConstant("below");
-        var at = randint(0, 1L << 53, [count], dtype: int64, device: Device);
-        return Support.Digits(searchsorted(below, at, right: true).clamp_max(below.size(0) - 1)).to(Dtype);
-    }
+    protected override Tensor SampleCore(long count, Tensor? context) => Support.Digits(FiniteSupport.Draw(GetConstant("below"), count)).to(Dtype);
 }

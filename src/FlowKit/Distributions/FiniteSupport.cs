@@ -13,7 +13,7 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public sealed class FiniteSupport
 {
-    private const long Most = 1L << 24, Chunk = 8192;
+    private const long Most = 1L << 24, Chunk = 8192, Fine = 1L << 53;
 
     private readonly long[] places;
 
@@ -47,7 +47,9 @@ public sealed class FiniteSupport
     /// <summary>ln P of every event, (K^D), float64, -inf where there is none.</summary>
     /// <param name="model">Unconditional, with events (D), on the CPU.</param>
     /// <exception cref="ArgumentException">The model is conditional, or its events are of another shape.</exception>
-    public Tensor LogProbs(Distribution model)
+    public Tensor LogProbs(Distribution model) => Evaluate(model, CPU, int64);
+
+    private Tensor Evaluate(Distribution model, Device device, ScalarType dtype)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.ContextShape is not null || !model.EventShape.Equals(Positions))
@@ -60,7 +62,7 @@ public sealed class FiniteSupport
         for (long first = 0; first < Count; first += Chunk)
         {
             using var part = NewDisposeScope();
-            parts.Add(part.MoveToOuter(model.LogProb(States(first, Math.Min(Chunk, Count - first))).to(float64)));
+            parts.Add(part.MoveToOuter(model.LogProb(States(first, Math.Min(Chunk, Count - first)).to(dtype).to(device)).to(float64)));
         }
         return scope.MoveToOuter(cat([.. parts]));
     }
@@ -80,8 +82,14 @@ public sealed class FiniteSupport
     public double Divergence(Distribution law, Distribution model)
     {
         using var scope = NewDisposeScope();
-        var logP = LogProbs(law);
-        return (logP.exp() * (logP - LogProbs(model))).nan_to_num(nan: 0, posinf: double.PositiveInfinity).sum().ToDouble();    // 0 (-inf - ln Q) is 0
+        return Divergence(LogProbs(law), model, int64);
+    }
+
+    /// <summary>The same of a law whose ln P are known, (K^D), float64, on the device of the model, which gets the events in that dtype.</summary>
+    internal double Divergence(Tensor logP, Distribution model, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        return (logP.exp() * (logP - Evaluate(model, logP.device, dtype))).nan_to_num(nan: 0, posinf: double.PositiveInfinity).sum().ToDouble();    // 0 (-inf - ln Q) is 0
     }
 
     /// <summary>The events of numbers first, first + 1, ...</summary>
@@ -96,6 +104,28 @@ public sealed class FiniteSupport
 
     /// <summary>The numbers of events of whole numbers in 0..K-1, (B, D) to (B).</summary>
     internal Tensor Number(Tensor x) => (x.to(int64) * Places(x.device)).sum(1);
+
+    /// <summary>ln P of events (B, D) out of a table of all, (K^D); -inf where there is none, NaN where a number is.</summary>
+    internal Tensor LogProb(Tensor x, Tensor logP)
+    {
+        var (k, outside) = IntegerInterval.Check(x, logP, 0, Classes - 1);
+        var missing = k.isnan();
+        return logP.index_select(0, Number(k.masked_fill(missing, 0))).masked_fill(outside.any(1), double.NegativeInfinity).masked_fill(missing.any(1), double.NaN);
+    }
+
+    /// <summary>Probabilities along the last dimension, added up, in steps of 2^-53: whole numbers keep their precision when a module changes its own.</summary>
+    internal static Tensor Below(Tensor p) => (p.cumsum(-1) * Fine).to(int64);
+
+    /// <summary>Numbers drawn with those probabilities, (B).</summary>
+    /// <param name="below">Of <see cref="Below"/>, (S).</param>
+    /// <param name="count">B.</param>
+    internal static Tensor Draw(Tensor below, long count) => searchsorted(below, At([count], below.device), right: true).clamp_max(below.size(0) - 1);
+
+    /// <summary>One number drawn from every row, (B).</summary>
+    /// <param name="below">Of <see cref="Below"/>, (B, S).</param>
+    internal static Tensor DrawRows(Tensor below) => below.le(At([below.size(0), 1], below.device)).sum(1).clamp_max(below.size(1) - 1);
+
+    private static Tensor At(long[] shape, Device device) => randint(0, Fine, shape, dtype: int64, device: device);
 
     /// <summary>-sum of P ln P of log-probs.</summary>
     internal static double EntropyOf(Tensor logP) => -(logP.exp() * logP).nan_to_num(nan: 0).sum().ToDouble();
