@@ -12,7 +12,7 @@ internal static class CsvFile
     /// <param name="separator">Between the fields.</param>
     /// <param name="names">Names of the columns instead of those of the header; null for the header's, or for numbers from 0 where there is none.</param>
     /// <param name="surplus">Whether fields beyond those that are named are left out, instead of being refused.</param>
-    /// <exception cref="InvalidDataException">A field is not a finite number, a line has another number of fields, names repeat, or there are no lines; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">A field is not a finite number, a line has another number of fields, names repeat or are blank, or there are no lines; the message names the line.</exception>
     public static Table Load(FileBytes file, bool header = true, char separator = ',', IReadOnlyList<string>? names = null, bool surplus = false)
     {
         using var text = new StreamReader(new MemoryStream(file.ReadToEnd()), new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -32,6 +32,7 @@ internal static class CsvFile
         bool isNamed = header && names is null;
         using var reader = CsvDataReader.Create(text, new CsvDataReaderOptions { Delimiter = separator, HasHeaders = isNamed, MaxBufferSize = 1 << 24, Comment = '\0' });
         string[] columns = [.. names ?? Enumerable.Range(0, reader.FieldCount).Select(i => isNamed ? reader.GetName(i) : i.ToString(CultureInfo.InvariantCulture))];
+        if (Array.FindIndex(columns, string.IsNullOrWhiteSpace) is var nameless and >= 0) throw file.Wrong("a name for every column in the first line", $"none for column {nameless + 1} of {columns.Length}");
         if (columns.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } repeated) throw file.Wrong("names that differ", $"'{repeated.Key}' in {repeated.Count()} columns");
 
         var values = new List<double>();

@@ -94,6 +94,7 @@ public sealed class TableTests : IDisposable
     [InlineData("a,b\n1,2,3\n", "expected 2 fields in line 2; found 3")]
     [InlineData("a,b\n1,2\n1\n", "expected 2 fields in line 3; found 1")]
     [InlineData("a,a\n1,2\n", "expected names that differ; found 'a' in 2 columns")]
+    [InlineData(",a\n0,2\n", "expected a name for every column in the first line; found none for column 1 of 2")]
     [InlineData("a,b\n", "expected at least one line of numbers; found none")]
     public void A_wrong_field_is_refused_with_its_line(string text, string words) => Assert.Contains(words, Assert.Throws<InvalidDataException>(() => Read(text)).Message);
 
