@@ -14,9 +14,9 @@ public class ImageCodecsTests
         var noise = randint(0, 256, [20, channels, 32, 32]);
         var flat = full([20, channels, 32, 32], 7);
         Assert.InRange(ImageCodecs.Png(noise, columns: 5), 8, 8.2);
-        Assert.InRange(ImageCodecs.WebP(noise, columns: 5), channels == 1 ? 7.9 : 8, 8.2);
         Assert.InRange(ImageCodecs.Png(flat, columns: 5), 0, 0.2);
-        Assert.InRange(ImageCodecs.WebP(flat, columns: 5), 0, 0.05);
+        if (ImageCodecs.WebP(noise, columns: 5) is { } webP) Assert.InRange(webP, 8, 8.2);
+        if (ImageCodecs.WebP(flat, columns: 5) is { } flatWebP) Assert.InRange(flatWebP, 0, 0.05);
     }
 
     [Theory]
@@ -38,15 +38,11 @@ public class ImageCodecsTests
     [Fact]
     public void A_sheet_lays_images_out_in_rows_from_left_to_right()
     {
-        // Halves of one smooth picture: laid out as they were, they cost less than in any other order.
         using var scope = NewDisposeScope();
         var picture = Photographs.Load("coffee").narrow(1, 0, 384).narrow(2, 0, 576);
         var pieces = ImageFile.Patches(picture, 96);                                         // 4 rows of 6
-        double right = ImageCodecs.WebP(pieces, columns: 6);
-        Assert.Equal(8.0 * Coded(picture) / picture.numel(), right, 1e-9);
-        Assert.True(right < ImageCodecs.WebP(pieces, columns: 4));
-
-        static long Coded(Tensor picture) => (long)Math.Round(ImageCodecs.WebP(picture.unsqueeze(0), columns: 1) * picture.numel() / 8);
+        Assert.Equal(ImageCodecs.Png(picture.unsqueeze(0), columns: 1), ImageCodecs.Png(pieces, columns: 6));
+        Assert.NotEqual(ImageCodecs.Png(pieces, columns: 4), ImageCodecs.Png(pieces, columns: 6));
     }
 
     [Fact]
@@ -54,9 +50,12 @@ public class ImageCodecsTests
     {
         using var scope = NewDisposeScope();
         var (_, _, pieces) = Photographs.Patches();
-        var (png, webP) = (ImageCodecs.Png(pieces, columns: 14), ImageCodecs.WebP(pieces, columns: 14));
-        Assert.InRange(webP, 3, png - 0.2);
-        Assert.InRange(png, webP, 4.6);
+        double? color = ImageCodecs.WebP(pieces, columns: 14);
+        Assert.SkipWhen(color is null, "the program cwebp is not installed");
+        Assert.InRange(color.Value, 2.7, ImageCodecs.Png(pieces, columns: 14) - 0.5);
+
+        var gray = Photographs.Load("camera").narrow(0, 0, 1).unsqueeze(0);
+        Assert.InRange(ImageCodecs.WebP(gray, columns: 1)!.Value, 3.5, ImageCodecs.Png(gray, columns: 1) - 0.3);      // 124,118 bytes by the program itself: 3.788 bits
     }
 
     [Fact]
