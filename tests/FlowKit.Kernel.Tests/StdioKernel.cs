@@ -54,6 +54,13 @@ public sealed class StdioKernel : IDisposable
     /// <summary>What the stop button does.</summary>
     public void Stop() => Write("Cancel", new { targetKernelName = ".NET" });
 
+    /// <summary>Waits for the first output of a cell that runs.</summary>
+    public async Task<StdioOutput> Shown(string token)
+    {
+        var all = await Until(message => message.GetProperty("event").TryGetProperty("formattedValues", out _) && message.GetProperty("command").GetProperty("token").GetString() == token);
+        return StdioOutput.Of(all[^1]);
+    }
+
     /// <summary>Waits for the end of a cell.</summary>
     public async Task<StdioCell> Ended(string token)
     {

@@ -48,6 +48,9 @@ internal static class CommonOptions
         foreach (var twice in settings.GroupBy(NameOf).Where(group => group.Count() > 1)) result.AddError($"--set gives '{twice.Key}' twice.");
     }
 
+    /// <summary>What is wrong with a word that an argument does not accept: a word that begins with a hyphen was meant as an option.</summary>
+    public static string Wrong(string word, string problem) => word is ['-', ..] ? $"There is no option '{word}'." : problem;
+
     /// <summary>Parses a number of the command line; NaN if it is not a number.</summary>
     public static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;

@@ -41,15 +41,17 @@ internal sealed class CompressAction(string model, CommandHost host)
         });
         host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Phrases.Count(done.Images, "image")}, {done.PixelBytes / 1e6:F2} MB of pixels -> {target}: {done.CodedBytes / 1e6:F2} MB, {done.BitsPerDimension:F3} bits a channel, {done.PixelBytes / 1e6 / clock.Elapsed.TotalSeconds:F2} MB/s"));
+        if (done.CodedBytes > done.PixelBytes) host.Output.WriteLine("  that is more than the pixels take: the model was trained on other images, or too little");
         return ExitCode.Ok;
     }
 
     private IEnumerable<string> Images(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] all = [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal)], files = [.. all.Where(file => endings.Contains(Path.GetExtension(file).ToLowerInvariant()))];
+        string[] inner = Directory.GetDirectories(path), all = [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal)], files = [.. all.Where(file => endings.Contains(Path.GetExtension(file).ToLowerInvariant()))];
         if (files.Length == 0) throw new UsageException($"The folder '{path}' has no image ({string.Join(", ", endings)}).");
         if (files.Length < all.Length) host.Output.WriteLine($"  {path}: {Phrases.Count(all.Length - files.Length, "other file")} left out; only {string.Join(", ", endings)} are taken");
+        if (inner.Length > 0) host.Output.WriteLine($"  {path}: {Phrases.Count(inner.Length, "folder")} in it left out; name them to take their images");
         return files;
     }
 }

@@ -25,7 +25,7 @@ internal static class CompressCommand
         images.Validators.Add(result =>
         {
             foreach (string path in result.Tokens.Select(token => token.Value).Where(path => !File.Exists(path) && !Directory.Exists(path)))
-                result.AddError(path is ['-', ..] ? $"There is no option '{path}'." : $"IN is an image or a folder of images; there is no '{path}'.");
+                result.AddError(CommonOptions.Wrong(path, $"IN is an image or a folder of images; there is no '{path}'."));
         });
         var target = new Option<string>("--output", "-o") { Description = "The file to write.", HelpName = "OUT", Required = true };
         var threads = CodecOptions.Threads();

@@ -52,7 +52,7 @@ internal static class DataCommand
         }
         catch (ArgumentException wrong)
         {
-            return name is ['-', ..] ? $"There is no option '{name}'." : wrong.Message.Replace(" (Parameter 'name')", "", StringComparison.Ordinal);
+            return CommonOptions.Wrong(name, wrong.Message.Replace(" (Parameter 'name')", "", StringComparison.Ordinal));
         }
     }
 }

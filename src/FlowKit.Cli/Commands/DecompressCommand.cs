@@ -24,7 +24,7 @@ internal static class DecompressCommand
         var archive = new Argument<string>("archive") { Description = "The file.", HelpName = "IN" };
         archive.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !File.Exists(token.Value)) result.AddError(token.Value is ['-', ..] ? $"There is no option '{token.Value}'." : $"IN is a file that 'flowkit compress' wrote; there is no file '{token.Value}'.");
+            if (result.Tokens is [var token] && !File.Exists(token.Value)) result.AddError(CommonOptions.Wrong(token.Value, $"IN is a file that 'flowkit compress' wrote; there is no file '{token.Value}'."));
         });
         var target = new Option<string>("--output", "-o") { Description = "The folder for the images; it is made if there is none.", HelpName = "FOLDER", Required = true };
         var levels = CommonOptions.Expect(new("--levels") { Description = "How many of the model's levels are read. [default: all, exactly]", HelpName = "N" }, "a whole number of at least 1", CodecOptions.IsCount);

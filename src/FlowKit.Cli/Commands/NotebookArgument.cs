@@ -31,12 +31,8 @@ internal static class NotebookArgument
         foreach (string path in paths)
         {
             if (File.Exists(path)) continue;
-            result.AddError(path switch
-            {
-                ['-', ..] => $"There is no option '{path}'.",
-                _ when Directory.Exists(path) => $"NOTEBOOK is a .ipynb or .dib file; '{path}' is a folder.",
-                _ => $"NOTEBOOK is a .ipynb or .dib file; there is no file '{path}'.",
-            });
+            string found = Directory.Exists(path) ? $"'{path}' is a folder" : $"there is no file '{path}'";
+            result.AddError(CommonOptions.Wrong(path, $"NOTEBOOK is a .ipynb or .dib file; {found}."));
         }
     }
 

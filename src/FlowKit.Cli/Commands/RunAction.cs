@@ -31,6 +31,8 @@ internal sealed class RunAction(RunOptions options, CommandHost host)
     {
         var targets = RunTargets.Of(options);
         Notebook[] notebooks = [.. options.Notebooks.Select(NotebookFile.Read)];
+        var settings = notebooks.Select(notebook => DeclaredSettings.Compare(notebook, options.Settings.Keys)).ToArray();
+        RunOptions.Refuse(options.Settings.Keys.Where(name => settings.All(one => one.Unknown.Contains(name))), settings.SelectMany(one => one.Declared));
         for (int i = 0; i < notebooks.Length; i++)
         {
             RunTargets.CheckResult(options.Notebooks[i], targets[i], options.Output);

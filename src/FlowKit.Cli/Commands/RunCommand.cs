@@ -12,7 +12,7 @@ internal static class RunCommand
         Examples:
           flowkit run notebooks/02-realnvp.ipynb
           flowkit run notebooks/*.ipynb -o executed/ --scale smoke --timeout 60
-          flowkit run notebooks/02-realnvp.ipynb --set lr=1e-4 --set layers=8 --results results/
+          flowkit run notebooks/02-realnvp.ipynb --set Steps=500 --results results/
 
         Exit code: 0 all cells ran, 1 a cell or a file failed, 2 wrong command line, 130 interrupted.
         """;

@@ -36,12 +36,15 @@ internal sealed record RunOptions(
 
     /// <summary>Refuses settings that no notebook of this process declared: a run with a mistyped name must not look like a run of the intended setting.</summary>
     /// <exception cref="UsageException">There are such settings.</exception>
-    public void CheckSettings()
+    public void CheckSettings() => Refuse(Settings.Keys.Except(TrainingHost.DeclaredSettings), TrainingHost.DeclaredSettings);
+
+    /// <summary>Refuses settings that no notebook declares.</summary>
+    /// <exception cref="UsageException">There are such settings.</exception>
+    public static void Refuse(IEnumerable<string> undeclared, IEnumerable<string> declared)
     {
-        string[] undeclared = [.. Settings.Keys.Except(TrainingHost.DeclaredSettings)];
-        if (undeclared.Length == 0) return;
-        string declared = TrainingHost.DeclaredSettings.Count > 0 ? $"the declared settings are: {string.Join(", ", TrainingHost.DeclaredSettings.Order(StringComparer.Ordinal))}" : "none declares any";
-        throw new UsageException($"--set {string.Join(", ", undeclared)}: no notebook declares this setting; {declared}.");
+        string[] unknown = [.. undeclared], known = [.. declared.Distinct().Order(StringComparer.Ordinal)];
+        if (unknown.Length == 0) return;
+        throw new UsageException($"--set {string.Join(", ", unknown)}: no notebook declares this setting; {(known.Length > 0 ? $"the declared settings are: {string.Join(", ", known)}" : "none declares any")}.");
     }
 
     private IEnumerable<string> OnCommandLine =>

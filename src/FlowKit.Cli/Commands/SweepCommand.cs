@@ -11,8 +11,8 @@ internal static class SweepCommand
         Finished runs are kept. After an interruption the same command continues the sweep, and each run resumes from its checkpoints.
 
         Examples:
-          flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --seeds 1..5
-          flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --set layers=4,8 --seeds 1..5 --jobs 2 --output sweeps/realnvp
+          flowkit sweep notebooks/02-realnvp.ipynb --set Steps=500,2000 --seeds 1..5
+          flowkit sweep notebooks/05-variational-inference.ipynb --set Steps=1000,3000 --set Layers=10,80 --seeds 1..5 --jobs 2 --output sweeps/planar
           flowkit sweep notebooks/02-realnvp.ipynb --seeds 1..5 --scale paper --device cuda --slurm --sbatch=--gres=gpu:1 --sbatch=--time=8:00:00
 
         The folder holds summary.md and summary.csv (mean and standard error), results.csv (every row of every run), and runs/ (the notebook, tables and log of each run).

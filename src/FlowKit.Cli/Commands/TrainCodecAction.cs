@@ -15,8 +15,11 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
     private static readonly string[] endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp"];
     private static readonly TimeSpan pause = TimeSpan.FromSeconds(10);
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
+    private int gray;
 
     private int Channels => settings.Gray ? 1 : 3;
+
+    private string Checkpoint => $"{settings.Target}.training";
 
     private long Dimensions => (long)Channels * settings.Patch * settings.Patch;
 
@@ -25,7 +28,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
     /// <exception cref="CommandException">An image or a file is wrong, or the training cannot go on.</exception>
     public int Run(CancellationToken interrupt)
     {
-        OutputFile.CheckWritable(settings.Target);
+        CheckTarget();
         using var scope = NewDisposeScope();
         Runtime.Seed(settings.Seed);
         var (train, validation) = CodecOptions.Guard(Patches);
@@ -41,7 +44,6 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
         }));
         IntegerDiscreteFlow.UseStatisticsOf(flow, train);
         host.Output.WriteLine($"{train.size(0)} patches of {Channels}x{settings.Patch}x{settings.Patch} to train on, {validation.size(0)} to choose by; {flow.ParameterCount} parameters");
-        string checkpoint = $"{settings.Target}.training";
         try
         {
             var history = Trainer.Fit(flow, train, validation, new()
@@ -54,13 +56,13 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
                 Threads = settings.Threads,
                 Progress = this,
                 Cancellation = interrupt,
-                Checkpoint = new CheckpointOptions(checkpoint, Every: Math.Max(1, settings.Steps / 40)),
+                Checkpoint = new CheckpointOptions(Checkpoint, Every: Math.Max(1, settings.Steps / 40)),
             });
             foreach (var point in history.Validation) host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  step {point.Step}: {Bits.PerDimension(-point.Loss, Dimensions):F3} bits/dim"));
         }
         catch (TrainingStoppedException)
         {
-            throw new CommandException($"interrupted; the same command goes on from {checkpoint}.", ExitCode.Interrupted);
+            throw new CommandException($"interrupted; the same command goes on from {Checkpoint}.", ExitCode.Interrupted);
         }
         catch (Exception problem) when (problem is CheckpointException or TrainingException)
         {
@@ -89,6 +91,14 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
         host.Output.Flush();
     }
 
+    // What only the codec that lies there decodes would be lost with it.
+    private void CheckTarget()
+    {
+        OutputFile.CheckWritable(settings.Target);
+        if (settings.Force || !File.Exists(settings.Target) || File.Exists(Checkpoint)) return;
+        throw new UsageException($"'{settings.Target}' exists, and no {Checkpoint} that the training could go on from; --force replaces it. Archives made with a codec cannot be read without it.");
+    }
+
     // Split by image: patches of one resemble each other.
     private (Tensor Train, Tensor Validation) Patches()
     {
@@ -97,6 +107,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
 
         int last = (files.Length - 1) % AsideEvery;       // the last image is kept aside, and every eighth before it
         Tensor[] all = [.. files.Select(Patches)];
+        if (gray > 0) host.Output.WriteLine($"  {Phrases.Count(gray, "image")} of {files.Length} {(gray == 1 ? "is" : "are")} gray: a codec of 3 channels codes color alone, one of --gray codes both");
         var train = Some([.. all.Where((_, i) => i % AsideEvery != last)], settings.Patches);
         return (train, Some([.. all.Where((_, i) => i % AsideEvery == last)], MostAside));
     }
@@ -105,6 +116,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
     {
         using var scope = NewDisposeScope();
         var image = ImageFile.Load(file).to(float32);
+        if (!settings.Gray && image.eq(image.narrow(0, 0, 1)).all().ToBoolean()) gray++;
         if (settings.Gray) image = (image * tensor(new[] { 0.299f, 0.587f, 0.114f }).view(3, 1, 1)).sum(dim: 0, keepdim: true);
         if (settings.Shrink > 1)
         {
@@ -113,7 +125,7 @@ internal sealed class TrainCodecAction(TrainCodecSettings settings, CommandHost 
         }
         if (image.size(1) < settings.Patch || image.size(2) < settings.Patch)
             throw new InvalidDataException($"{file}: the image has {image.size(2)} x {image.size(1)} pixels; a patch has {settings.Patch} x {settings.Patch}.");
-        return ImageFile.Patches(image.round().clamp(0, 255), settings.Patch).MoveToOuterDisposeScope();
+        return ImageFile.Patches(image.round(), settings.Patch).MoveToOuterDisposeScope();        // means of 0..255 need no clamp
     }
 
     private static Tensor Some(Tensor[] parts, int most)

@@ -8,7 +8,10 @@ internal static class TrainCodecCommand
     private const string Description = """
         Trains an integer discrete flow on the images of a folder (PNG, JPEG, WebP, BMP) and writes it as a codec for
         'flowkit compress'. Every eighth image is kept aside to choose the best weights by. The state of the training is
-        kept in MODEL.training: the same command goes on from it after an interruption.
+        kept in MODEL.training: the same command, on the same images, goes on from it after an interruption.
+
+        Keep the codec: what was compressed with it cannot be read without it, and a codec trained again is another one.
+        Color codecs (the default) code color images; a codec of --gray codes both.
 
         Pictures that were compressed with losses, as JPEG, should be shrunk at least twice (--shrink 2): what a
         codec would learn of them otherwise are the traces of that compression.
@@ -26,7 +29,7 @@ internal static class TrainCodecCommand
         var folder = new Argument<string>("folder") { Description = "The folder of images.", HelpName = "FOLDER" };
         folder.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Directory.Exists(token.Value)) result.AddError(token.Value is ['-', ..] ? $"There is no option '{token.Value}'." : $"FOLDER is a folder of images; there is no folder '{token.Value}'.");
+            if (result.Tokens is [var token] && !Directory.Exists(token.Value)) result.AddError(CommonOptions.Wrong(token.Value, $"FOLDER is a folder of images; there is no folder '{token.Value}'."));
         });
         var target = new Option<string>("--output", "-o") { Description = "The codec to write.", HelpName = "MODEL", Required = true };
         var gray = new Option<bool>("--gray") { Description = "A codec of one channel: it codes gray pictures, and the channels of color ones one by one." };
@@ -34,9 +37,10 @@ internal static class TrainCodecCommand
         var (steps, batch, patches) = (Count("--steps", 2000, "Steps of the training."), Count("--batch", 32, "Patches a step."), Count("--patches", 20_000, "Patches to train on, at most."));
         var (scales, couplings, depth, maps) = (Count("--scales", 3, "Scales of the flow."), Count("--couplings", 4, "Couplings of each scale."), Count("--depth", 3, "Layers of each network."), Count("--maps", 64, "Maps of each network."));
         var (mixture, threads, seed) = (Count("--mixture", 3, "Logistics in the law of each value."), CodecOptions.Threads(), Count("--seed", 1, "Chooses patches, weights and permutations."));
+        var force = new Option<bool>("--force") { Description = "Replace a file that exists. What was compressed with it cannot be read any more." };
         var rate = CommonOptions.Expect(new("--rate") { Description = "The learning rate. [default: 0.002]", HelpName = "X" }, "a number above 0", text => CommonOptions.Number(text) is > 0 and < 1);
 
-        var command = new Command("train-codec", Description) { folder, target, gray, shrink, patch, steps, batch, patches, scales, couplings, depth, maps, mixture, rate, threads, seed };
+        var command = new Command("train-codec", Description) { folder, target, gray, shrink, patch, steps, batch, patches, scales, couplings, depth, maps, mixture, rate, threads, seed, force };
         command.SetAction((parsed, interrupt) => Task.FromResult(new TrainCodecAction(
             new(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(target))
             {
@@ -53,6 +57,7 @@ internal static class TrainCodecCommand
                 Mixture = CodecOptions.CountOf(parsed.GetValue(mixture)) ?? 3,
                 Seed = CodecOptions.CountOf(parsed.GetValue(seed)) ?? 1,
                 Rate = parsed.GetValue(rate) is { } text ? CommonOptions.Number(text) : 0.002,
+                Force = parsed.GetValue(force),
                 Threads = CodecOptions.CountOf(parsed.GetValue(threads)),
             },
             host).Run(interrupt)));

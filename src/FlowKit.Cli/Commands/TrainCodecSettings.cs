@@ -44,6 +44,9 @@ internal sealed record TrainCodecSettings(string Folder, string Target)
     /// <summary>The learning rate.</summary>
     public double Rate { get; init; }
 
+    /// <summary>Whether a codec that exists may be replaced.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Threads; null: as the trainer finds best.</summary>
     public int? Threads { get; init; }
 }

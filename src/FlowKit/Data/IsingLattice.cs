@@ -20,6 +20,8 @@ public sealed class IsingLattice : Distribution
     private const long MostSpins = 20, Chunk = 8192;
     private const double Fine = 1L << 53;
 
+    private readonly FiniteSupport support;
+
     /// <summary>A lattice.</summary>
     /// <param name="rows">>= 1.</param>
     /// <param name="columns">>= 1; no more than 20 spins in all.</param>
@@ -28,9 +30,10 @@ public sealed class IsingLattice : Distribution
     {
         Guard.Finite(coupling);
         (Rows, Columns, Coupling) = (rows, columns, coupling);
+        support = new FiniteSupport(rows * columns, classes: 2);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var spins = (Bits(float64) * 2 - 1).view(-1, rows, columns);
+        var spins = (support.States().to(float64) * 2 - 1).view(-1, rows, columns);
         var bonds = (spins.narrow(1, 0, rows - 1) * spins.narrow(1, 1, rows - 1)).flatten(1).sum(1) + (spins.narrow(2, 0, columns - 1) * spins.narrow(2, 1, columns - 1)).flatten(1).sum(1);
         LogPartition = (bonds * coupling).logsumexp(0).ToDouble();
         var logP = bonds * coupling - LogPartition;
@@ -59,7 +62,7 @@ public sealed class IsingLattice : Distribution
     public Tensor States()
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Bits(Dtype).to(Device));
+        return scope.MoveToOuter(support.States().to(Dtype).to(Device));
     }
 
     /// <summary>KL(P || Q) = sum of P(x) (ln P(x) - ln Q(x)) over all states, exact. Nats. The model is put in evaluation mode for the call.</summary>
@@ -95,8 +98,7 @@ public sealed class IsingLattice : Distribution
         var logP = GetConstant("logP").to(Dtype);
         var (bits, outside) = IntegerInterval.Check(x, logP, 0, 1);
         var missing = bits.isnan();
-        var state = (bits.masked_fill(missing, 0).to(int64) * PlaceValues(x.device)).sum(1);
-        return logP.index_select(0, state).masked_fill(outside.any(1), double.NegativeInfinity).masked_fill(missing.any(1), double.NaN);
+        return logP.index_select(0, support.Number(bits.masked_fill(missing, 0))).masked_fill(outside.any(1), double.NegativeInfinity).masked_fill(missing.any(1), double.NaN);
     }
 
     /// <inheritdoc/>
@@ -105,14 +107,8 @@ public sealed class IsingLattice : Distribution
         var below = GetConstant("below");
         var at = randint(0, 1L << 53, [count], dtype: int64, device: Device);
         var state = searchsorted(below, at, right: true).clamp_max(below.size(0) - 1);
-        return Digits(state, Device).to(Dtype);
+        return support.Digits(state).to(Dtype);
     }
-
-    private Tensor Bits(ScalarType dtype) => Digits(arange(1L << (int)Dimensions, dtype: int64, device: CPU), CPU).to(dtype);
-
-    private Tensor Digits(Tensor state, Device device) => state.unsqueeze(1).div(PlaceValues(device), RoundingMode.floor).remainder(2);
-
-    private Tensor PlaceValues(Device device) => tensor(Enumerable.Range(0, (int)Dimensions).Select(i => 1L << ((int)Dimensions - 1 - i)).ToArray(), dtype: int64, device: device);
 
     private static long Spins(long rows, long columns)
     {

@@ -8,7 +8,7 @@ namespace FlowKit.Distributions;
 /// With <see cref="Bernoulli"/> or <see cref="Categorical"/> and a MADE it is the model of Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509; with normal elements or a
 /// <see cref="MixtureFamily"/>, over a <see cref="Nade"/>, that of Uria, Murray, Larochelle 2013, RNADE, arXiv:1306.0186.</para>
 /// <para>The network reads a value as <see cref="Family.Encode"/> writes it: classes as numbers in [-1, 1], which is good for classes in an order, as gray values;
-/// <see cref="Table"/> reads every class apart. Shapes: x is (B, D).</para>
+/// <see cref="Table"/> reads every class apart, and so does a network of one-hot codes with <see cref="OneHotCategorical"/>. Shapes: x is (B, D), or (B, D, K) for one-hot codes of K classes.</para>
 /// </remarks>
 /// <example><code>
 /// // Two coins that always agree, learned by a MADE.
@@ -38,7 +38,7 @@ public sealed class Autoregressive : Distribution
     }
 
     private Autoregressive(Family family, AutoregressiveNetwork network, Func<Tensor, Tensor>? encode)
-        : base(nameof(Autoregressive), network?.Inputs ?? throw new ArgumentNullException(nameof(network)))
+        : base(nameof(Autoregressive), network?.EventShape ?? throw new ArgumentNullException(nameof(network)))
     {
         ArgumentNullException.ThrowIfNull(family);
         if (network.Parameters != family.ParameterCount)
@@ -104,7 +104,7 @@ public sealed class Autoregressive : Distribution
 
     private Tensor LogP(Tensor x, Tensor? context)
     {
-        var theta = network.Forward(encode(x.to(Dtype)), context).view(x.size(0), network.Parameters, network.Inputs);    // (B, P, D)
+        var theta = network.Forward(encode(x.to(Dtype)), context).view([x.size(0), network.Parameters, .. EventShape]);    // (B, P, D)
         return SumEvent(family.LogProb(x, scaledMeanGradient ? family.ScaleMeanGradient(theta)! : theta));
     }
 }

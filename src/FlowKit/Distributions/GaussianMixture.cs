@@ -1,3 +1,5 @@
+using FlowKit.Conditioners;
+
 namespace FlowKit.Distributions;
 
 /// <summary>Mixtures of normal laws with full covariances, fitted by expectation and maximization (Dempster, Laird, Rubin 1977).</summary>
@@ -48,6 +50,13 @@ public static class GaussianMixture
         double[] weights = fitted.LogWeights.exp().data<double>().ToArray();
         return new Mixture(weights, Enumerable.Range(0, components).Select(k => new MultivariateNormal(fitted.Means[k], fitted.Covariances[k])));
     }
+
+    /// <summary>A mixture whose weights, means and covariances a network computes from the context: a mixture density network.</summary>
+    /// <param name="features">D >= 1.</param>
+    /// <param name="components">K >= 1.</param>
+    /// <param name="contextShape">C of the context (B, C), >= 1.</param>
+    /// <param name="conditioner">Makes the network from (inputs, outputs): it reads the C features of the context and gives K (1 + 2 D + D (D - 1) / 2).</param>
+    public static ConditionalGaussianMixture Conditional(long features, int components, Shape contextShape, Func<long, long, Conditioner> conditioner) => new(features, components, contextShape, conditioner);
 
     private sealed record State(Tensor LogWeights, Tensor Means, Tensor Covariances);     // (K), (K, D), (K, D, D)
 

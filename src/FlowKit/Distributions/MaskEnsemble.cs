@@ -25,7 +25,7 @@ public sealed class MaskEnsemble : Distribution
     /// <param name="family">The law of an element.</param>
     /// <param name="network">Gives the family's parameters; its number of mask sets, S, is the size of the ensemble.</param>
     /// <exception cref="ArgumentException">The network gives another number of parameters than the family takes.</exception>
-    public MaskEnsemble(Family family, Made network) : base(nameof(MaskEnsemble), network?.Inputs ?? throw new ArgumentNullException(nameof(network)))
+    public MaskEnsemble(Family family, Made network) : base(nameof(MaskEnsemble), network?.EventShape ?? throw new ArgumentNullException(nameof(network)))
     {
         law = new(family, network);
         next = zeros(1, dtype: int64, device: CPU);

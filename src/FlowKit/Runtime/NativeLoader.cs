@@ -78,6 +78,7 @@ internal static partial class NativeLoader
         foreach (string name in (ReadOnlySpan<string>)["libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"])
             if (Path.Combine(torch, name) is var file && File.Exists(file)) NativeLibrary.TryLoad(file, out _);
 
+        Nnpack.TurnOffIfUseless(torch);
         string? failure = TryLoad(stock, out nint handle);
         if (failure is null) return handle;
         if (!failure.Contains(MissingVersion)) throw CannotLoad(failure);

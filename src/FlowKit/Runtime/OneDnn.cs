@@ -50,16 +50,9 @@ internal static class OneDnn
             arange(first * channels * side * side, dtype: float64, device: CPU).sin().to(dtype).reshape(first, channels, side, side);
     }
 
-    // TorchSharp has no switch for it; libtorch exports the one behind torch.backends.mkldnn.
-    private static unsafe void TurnOff()
+    private static void TurnOff()
     {
         foreach (var module in System.Diagnostics.Process.GetCurrentProcess().Modules.Cast<System.Diagnostics.ProcessModule>().Where(module => module.ModuleName.StartsWith("libtorch_cpu", StringComparison.Ordinal)))
-        {
-            if (!NativeLibrary.TryLoad(module.FileName, out nint library)
-                || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint context)
-                || !NativeLibrary.TryGetExport(library, "_ZN2at7Context20setUserEnabledMkldnnEb", out nint set)) continue;
-            ((delegate* unmanaged<nint, byte, void>)set)(((delegate* unmanaged<nint>)context)(), 0);
-            return;
-        }
+            if (NativeLibrary.TryLoad(module.FileName, out nint library) && LibTorchSwitch.TurnOff(library, "_ZN2at7Context20setUserEnabledMkldnnEb")) return;
     }
 }

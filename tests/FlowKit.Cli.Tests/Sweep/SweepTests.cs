@@ -166,7 +166,7 @@ public sealed class SweepTests : IDisposable
     public void Help_shows_an_example_and_does_not_show_how_runs_are_started()
     {
         Assert.Equal(0, work.Invoke("sweep", "--help"));
-        Assert.Contains("flowkit sweep notebooks/02-realnvp.ipynb --set lr=1e-3,1e-4 --seeds 1..5", work.Output);
+        Assert.Contains("flowkit sweep notebooks/02-realnvp.ipynb --set Steps=500,2000 --seeds 1..5", work.Output);
         Assert.Equal(0, work.Invoke("--help"));
         Assert.DoesNotContain(SweepTaskCommand.Name, work.Output);
     }

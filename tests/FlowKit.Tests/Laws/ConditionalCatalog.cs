@@ -27,6 +27,8 @@ public static class ConditionalCatalog
         ["mixture of discretized logistics, D = 1"] = () => Given(new MixtureFamily(new DiscretizedLogistic(17), 3), 1),
         ["multivariate normal"] = () => MultivariateNormal.Conditional(3, Features, Net),
         ["multivariate normal, D = 1"] = () => MultivariateNormal.Conditional(1, Features, Net),
+        ["mixture density network"] = () => GaussianMixture.Conditional(2, 3, Features, Net),
+        ["mixture density network, D = 1"] = () => GaussianMixture.Conditional(1, 2, Features, Net),
         ["MADE categorical"] = () => new Autoregressive(new Categorical(4), new Made(3, 4, [16], contextShape: Features)),
         ["MADE categorical, D = 1"] = () => new Autoregressive(new Categorical(4), new Made(1, 4, [16], contextShape: Features)),
         ["NADE"] = () => new Autoregressive(new Bernoulli(), new Nade(4, 1, 8, contextShape: Features)),

@@ -47,11 +47,26 @@ public static partial class DensityCatalog
         new("integer flow, one of two numbers leaves", () => new Flow(
             MultiScale.Factored([2], [Integer(2), new Permutation(0)], (kept, leaving) => new DiscretizedLogistic().Conditional(kept, (i, o) => new Mlp(i, o, [6]), leaving)),
             new DiscretizedLogistic().Learned(1)), Space.WholeNumbers(-200, 200, isAll: false)),
+        new("one-hot codes", () => new Flow(new OneHot(2, 4), new OneHotCategorical(4).Learned(2, 4)), Space.WholeNumbers(0, 3)) { EntropyOf = Base },
+        new("one-hot codes with an impossible class", () => new Flow(new OneHot(1, 3), new OneHotCategorical(3).Fixed(V(0.5, 0, 0.5).log().unsqueeze(0))), Space.WholeNumbers(0, 2)) { EntropyOf = Base },
+        new("discrete flow, bipartite", () => DiscreteFlow.Bipartite(3, 5, layers: 2, hidden: [8], hasScale: true), Space.WholeNumbers(0, 4)) { EntropyOf = Base },
+        new("discrete flow, one table", () => DiscreteFlow.Bipartite(2, 7, layers: 1), Space.WholeNumbers(0, 6)) { EntropyOf = Base },
+        new("discrete flow, autoregressive", () => DiscreteFlow.Autoregressive(3, 4, layers: 1, hidden: [16], hasScale: true), Space.WholeNumbers(0, 3)),
+        new("MADE of one-hot codes", () => DiscreteFlow.Autoregressive(4, 3, layers: 0, hidden: [16, 16]), Space.WholeNumbers(0, 2)),
+        new("MADE of one-hot codes, ensemble", () => new Flow(new OneHot(3, 3), new MaskEnsemble(new OneHotCategorical(3), new Made(3, 1, [12], maskSets: 3, positionSize: 3))), Space.WholeNumbers(0, 2)),
+        new("windows", () => DiscreteFlow.Autoregressive(new ModuloMap(3), 1, (parameters, reverse) => new WindowNet(4, parameters, 3, window: 2, hidden: [12], reverse: reverse)), Space.WholeNumbers(0, 2)),
+        new("table", () => ProbabilityTable.Random(3, 4, seed: 1), Space.WholeNumbers(0, 3)) { EntropyOf = p => ((ProbabilityTable)p).Entropy },
+        new("table with impossible events", () => new ProbabilityTable(V(0.5, 0, 0.2, 0.3), 2, 2), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((ProbabilityTable)p).Entropy },
+        new("Potts lattice", () => new PottsLattice(2, 3, 3, coupling: 0.7), Space.WholeNumbers(0, 2)) { EntropyOf = p => ((PottsLattice)p).Entropy },
+        new("Potts lattice, one row", () => new PottsLattice(1, 4, 4, coupling: -1.5), Space.WholeNumbers(0, 3)) { EntropyOf = p => ((PottsLattice)p).Entropy },
+        new("Potts lattice, one column", () => new PottsLattice(4, 1, 2, coupling: 1), Space.WholeNumbers(0, 1)) { EntropyOf = p => ((PottsLattice)p).Entropy },
         new("mixture of categoricals", () => Mixture.Learned(new Categorical(3).Learned(2), new Categorical(3).Learned(2)), Space.WholeNumbers(0, 2)),
         new("joint of unlike blocks", () => new ProductDistribution(new Bernoulli().Learned(1), new Categorical(4).Learned(1)), Space.WholeNumbers(0, 3)),
     ];
 
     private static Coupling Integer(int features) => Coupling.WithMlp(Masks.LastQuarter(features), new IntegerShiftMap(), [6]);
+
+    private static double Base(Distribution p) => ((FamilyDistribution)((Flow)p).Base).Entropy().ToDouble();
 
     private static double Closed(Distribution p) => ((FamilyDistribution)p).Entropy().ToDouble();
 }

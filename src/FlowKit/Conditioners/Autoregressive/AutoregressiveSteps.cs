@@ -17,11 +17,11 @@ namespace FlowKit.Conditioners;
 /// </code></example>
 public abstract class AutoregressiveSteps
 {
-    /// <summary>The P parameters of the next position, (B, P, 1).</summary>
+    /// <summary>The P parameters of the next position, (B, P, 1), or (B, P, 1, K) where a position is given by K numbers.</summary>
     public abstract Tensor Theta();
 
     /// <summary>Tells the next position's value, as the network reads it.</summary>
-    /// <param name="value">(B, 1).</param>
+    /// <param name="value">(B, 1), or (B, 1, K).</param>
     public abstract void Append(Tensor value);
 
     /// <summary>All steps at once, each value computed by a kernel from what its position is given, (B, D), and the sum of what they add, (B); null where these steps have no such loop.</summary>

@@ -18,7 +18,7 @@ internal sealed class GradientMadeSteps : MadeSteps
     {
         (this.made, this.context, batch) = (made, context, like.size(0));
         var degrees = made.CurrentDegrees;
-        int features = degrees.Order.Length, last = degrees.Hidden.Length;
+        int features = degrees.Order.Length, last = degrees.Hidden.Length, parameters = made.Parameters * made.PositionSize;
         ends = [.. degrees.Hidden.Select(hidden => Ends(hidden, features))];
         known = [.. ends.Select(_ => new List<Tensor>())];
         (weights, biases) = ([], []);
@@ -30,28 +30,28 @@ internal sealed class GradientMadeSteps : MadeSteps
         {
             var rows = layer == last ? OutputRows(made) : sorting[layer];
             var weight = Sort(Sort(made.Layers[layer].Weight, 1, layer == 0 ? InputColumns(made) : sorting[layer - 1]), 0, rows);
-            long[] groups = layer == last ? Even(features, made.Parameters) : Sizes(ends[layer]);
+            long[] groups = layer == last ? Even(features, parameters) : Sizes(ends[layer]);
             weights[layer] = weight.split(groups, 0);
             biases[layer] = Sort(made.Layers[layer].Bias!, 0, rows).split(groups, 0);
         }
         if (made.Direct is not null)
-            direct = Sort(Sort(made.Direct.Weight, 1, InputColumns(made)), 0, OutputRows(made)).split(Even(features, made.Parameters), 0);
+            direct = Sort(Sort(made.Direct.Weight, 1, InputColumns(made)), 0, OutputRows(made)).split(Even(features, parameters), 0);
         Compute(0);
     }
 
     public override Tensor Theta()
     {
-        if (made.Constant is { } constant) return constant.unsqueeze(-1).expand(batch, made.Parameters, 1);
+        if (made.Constant is { } constant) return OfPosition(made, constant.expand(batch, -1));
 
         int last = weights.Length - 1;
         var theta = last == 0 ? Read(weights[0][position], biases[0][position]) : Linear(known[last - 1], weights[last][position], biases[last][position]);
         if (direct is not null) theta = theta + Read(direct[position], null);
-        return theta.unsqueeze(-1);
+        return OfPosition(made, theta);
     }
 
     public override void Append(Tensor value)
     {
-        x.Add(value);
+        x.Add(value.flatten(1));
         position++;
         if (position < made.Inputs) Compute(position);
     }
@@ -71,11 +71,11 @@ internal sealed class GradientMadeSteps : MadeSteps
     private Tensor Read(Tensor weight, Tensor? bias)
     {
         List<Tensor> inputs = [.. x];
-        var columns = weight.narrow(1, 0, x.Count);
+        var columns = weight.narrow(1, 0, x.Count * made.PositionSize);
         if (context is not null)
         {
             inputs.Add(context);
-            columns = cat([columns, weight.narrow(1, made.Inputs, made.ContextSize)], 1);
+            columns = cat([columns, weight.narrow(1, made.Inputs * made.PositionSize, made.ContextSize)], 1);
         }
         return Linear(inputs, columns, bias);
     }

@@ -7,7 +7,7 @@ namespace FlowKit.Conditioners;
 /// <para>Germain, Gregor, Murray, Larochelle 2015, arXiv:1502.03509. Masks by degrees (section 4.1), orders (4.2), mask ensembles for order- and connectivity-agnostic
 /// training (4.2, 4.3), direct connections (4.1). The context is an input of degree 0: everything may read it.</para>
 /// <para>Departures: even degrees instead of drawn ones are the default; units of degree 0, which read the context alone, exist only where there is one.</para>
-/// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map. It starts at zero.</para>
+/// <para>Shapes: (B, D) and (B, ContextShape...) to (B, P D), P-major: viewed as (B, P, D) it is the theta of an elementwise map; one-hot codes (B, D, K) to (B, P D, K). It starts at zero.</para>
 /// </remarks>
 /// <example><code>
 /// // With the order 2, 0, 1, the outputs of feature 2 read nothing, those of 0 read x_2, those of 1 both.
@@ -40,11 +40,13 @@ public sealed class Made : AutoregressiveNetwork
     /// <param name="direct">Whether the outputs also read the inputs past the hidden layers.</param>
     /// <param name="maskSets">Mask sets to cycle through, >= 1. The first has the order and degrees given; each other one a random order and random degrees.</param>
     /// <param name="activation">Between the layers.</param>
+    /// <param name="positionSize">Numbers a feature is given by, K >= 1: 1, or the classes whose one-hot codes it reads, (B, D, K).</param>
     /// <exception cref="ArgumentException">The order is no permutation of the features.</exception>
     public Made(
         long features, int parameters, IReadOnlyList<long> hidden, Shape? contextShape = null, IReadOnlyList<int>? order = null,
-        int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU)
-        : base(nameof(Made), Guard.Size(features, least: 1), parameters, contextShape)
+        int? degreeSeed = null, bool direct = false, int maskSets = 1, Activation activation = Activation.ReLU,
+        int positionSize = 1)
+        : base(nameof(Made), Guard.Size(features, least: 1), parameters, contextShape, positionSize)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         foreach (long width in hidden) Guard.Size(width, least: 1, nameof(hidden));
@@ -55,7 +57,7 @@ public sealed class Made : AutoregressiveNetwork
         degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextShape is not null ? 0 : 1, degreeSeed))];
         layers = [];
         if (features == 1 && contextShape is null)
-            constant = new Parameter(zeros(parameters, dtype: get_default_dtype(), device: CPU));   // there is nothing to read
+            constant = new Parameter(zeros(parameters * positionSize, dtype: get_default_dtype(), device: CPU));   // there is nothing to read
         else
         {
             for (int layer = 0; layer <= hidden.Count; layer++)
@@ -104,14 +106,16 @@ public sealed class Made : AutoregressiveNetwork
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor? context)
     {
-        if (constant is not null) return constant.expand(x.size(0), Parameters);
+        if (constant is not null) return Codes(constant.expand(x.size(0), -1));
 
-        var input = Join(x, context);
+        var input = Join(PositionSize == 1 ? x : x.flatten(1), context);
         var h = input;
         for (int i = 0; i < layers.Count - 1; i++) h = activation.Apply(layers[i].Forward(h, maskSet));
         var theta = layers[^1].Forward(h, maskSet);
-        return direct is null ? theta : theta + direct.Forward(input, maskSet);
+        return Codes(direct is null ? theta : theta + direct.Forward(input, maskSet));
     }
+
+    private Tensor Codes(Tensor theta) => PositionSize == 1 ? theta : theta.reshape(theta.size(0), Outputs, PositionSize);
 
     /// <summary>Incremental steps: each computes only the units that became computable, so that all D of them together cost about one pass.</summary>
     /// <inheritdoc/>
@@ -133,9 +137,9 @@ public sealed class Made : AutoregressiveNetwork
     private Tensor[] Masks(Func<int, (int[] Rows, int[] Columns)> of) =>
         [.. Enumerable.Range(0, MaskSets).Select(set => MadeDegrees.Mask(of(set).Rows, of(set).Columns))];
 
-    private int[] ColumnDegrees(int set, int layer) => layer == 0 ? degrees[set].Inputs((int)ContextSize) : degrees[set].Hidden[layer - 1];
+    private int[] ColumnDegrees(int set, int layer) => layer == 0 ? degrees[set].Inputs(PositionSize, (int)ContextSize) : degrees[set].Hidden[layer - 1];
 
     private int[] RowDegrees(int set, int layer) => layer < degrees[set].Hidden.Length
         ? degrees[set].Hidden[layer]
-        : [.. Enumerable.Repeat(degrees[set].Outputs, Parameters).SelectMany(positions => positions)];
+        : [.. Enumerable.Repeat(degrees[set].Outputs, Parameters).SelectMany(positions => positions).SelectMany(position => Enumerable.Repeat(position, PositionSize))];
 }

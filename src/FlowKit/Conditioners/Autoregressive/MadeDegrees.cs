@@ -26,8 +26,8 @@ internal sealed class MadeDegrees
     /// <summary>Degrees of the outputs, feature by feature; the P outputs of a feature share theirs.</summary>
     public int[] Outputs => Positions;
 
-    /// <summary>Degrees of the inputs, feature by feature, then of the context.</summary>
-    public int[] Inputs(int contextSize) => [.. Positions.Select(q => q + 1), .. Enumerable.Repeat(0, contextSize)];
+    /// <summary>Degrees of the inputs, feature by feature, each given by that many numbers, then of the context.</summary>
+    public int[] Inputs(int size, int contextSize) => [.. Positions.SelectMany(q => Enumerable.Repeat(q + 1, size)), .. Enumerable.Repeat(0, contextSize)];
 
     /// <summary>Whether the outputs of a position read any feature: whether there is a path of degrees from the first input on that never fall and end at most there.</summary>
     public bool Reads(int position)

@@ -35,11 +35,17 @@ internal abstract class MadeSteps : AutoregressiveSteps
     private protected static Tensor Sort(Tensor weight, long dim, long[]? sorting) =>
         sorting is null ? weight : weight.index_select(dim, tensor(sorting, dtype: int64, device: weight.device));
 
-    /// <summary>Rows of the last layer grouped by position: those of position q are q P .. q P + P - 1.</summary>
+    /// <summary>Rows of the last layer grouped by position: those of position q are q P .. q P + P - 1, times the numbers of a position.</summary>
     private protected static long[] OutputRows(Made made) =>
-        [.. made.CurrentDegrees.Order.SelectMany(feature => Enumerable.Range(0, made.Parameters).Select(p => p * made.Inputs + feature))];
+        [.. made.CurrentDegrees.Order.SelectMany(feature => Enumerable.Range(0, made.Parameters).SelectMany(p => Numbers(made, p * made.Inputs + feature)))];
 
     /// <summary>Columns of the first layer: the features by position, then the context.</summary>
     private protected static long[] InputColumns(Made made) =>
-        [.. made.CurrentDegrees.Order.Select(feature => (long)feature), .. Enumerable.Range(0, (int)made.ContextSize).Select(c => made.Inputs + c)];
+        [.. made.CurrentDegrees.Order.SelectMany(feature => Numbers(made, feature)), .. Enumerable.Range(0, (int)made.ContextSize).Select(c => made.Inputs * made.PositionSize + c)];
+
+    /// <summary>The parameters (rows, P size) of a position as the caller reads them, (rows, P, 1) or (rows, P, 1, size).</summary>
+    private protected static Tensor OfPosition(Made made, Tensor rows) =>
+        made.PositionSize == 1 ? rows.unsqueeze(-1) : rows.reshape(rows.size(0), made.Parameters, 1, made.PositionSize);
+
+    private static IEnumerable<long> Numbers(Made made, long feature) => Enumerable.Range(0, made.PositionSize).Select(k => feature * made.PositionSize + k);
 }

@@ -12,7 +12,7 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
 
     private readonly Made made;
     private readonly long batch;
-    private readonly int features, parameters, hidden, block;
+    private readonly int features, size, parameters, hidden, block;
     private readonly int[][] ends;
     private readonly RowBlock<T>[] weights = [];   // of each layer: rows and columns sorted, the context's columns cut off
     private readonly RowBlock<T>? direct;
@@ -21,7 +21,7 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
 
     public PlainMadeSteps(Made made, Tensor? context, Tensor like)
     {
-        (this.made, batch, parameters) = (made, like.size(0), made.Parameters);
+        (this.made, batch, size, parameters) = (made, like.size(0), made.PositionSize, made.Parameters * made.PositionSize);
         var degrees = made.CurrentDegrees;
         (features, hidden) = (degrees.Order.Length, degrees.Hidden.Length);
         ends = [.. degrees.Hidden.Select(layer => Ends(layer, features))];
@@ -32,12 +32,12 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
         long[]?[] sorting = [InputColumns(made), .. degrees.Hidden.Select(Sorting), OutputRows(made)];
         weights = new RowBlock<T>[hidden + 1];
         values = new RowBlock<T>[hidden + 2];
-        values[0] = RowBlock<T>.Zeros(features, batch, like);
+        values[0] = RowBlock<T>.Zeros(features * size, batch, like);
         for (int layer = 0; layer <= hidden; layer++)
         {
             var (weight, bias) = (made.Layers[layer].Weight, Sort(made.Layers[layer].Bias!, 0, sorting[layer + 1]));
             var sorted = Sort(Sort(weight, 1, sorting[layer]), 0, sorting[layer + 1]);
-            weights[layer] = new(layer == 0 ? sorted.narrow(1, 0, features).contiguous() : sorted.contiguous());
+            weights[layer] = new(layer == 0 ? sorted.narrow(1, 0, features * size).contiguous() : sorted.contiguous());
             values[layer + 1] = RowBlock<T>.Zeros(bias.size(0), batch, like);
             values[layer + 1].Tensor.add_(bias.unsqueeze(1));
             if (layer == 0) AddContext(values[1], sorted, context);
@@ -45,7 +45,7 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
         if (made.Direct is not null)
         {
             var sorted = Sort(Sort(made.Direct.Weight, 1, sorting[0]), 0, sorting[^1]);
-            direct = new(sorted.narrow(1, 0, features).contiguous());
+            direct = new(sorted.narrow(1, 0, features * size).contiguous());
             AddContext(values[^1], sorted, context);
         }
         Compute(0);
@@ -54,23 +54,23 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
 
     public override Tensor Theta()
     {
-        if (made.Constant is { } constant) return constant.unsqueeze(-1).expand(batch, parameters, 1);
+        if (made.Constant is { } constant) return OfPosition(made, constant.expand(batch, parameters));
 
         int row = ComputeOutputs();
-        return values[^1].Tensor.narrow(0, row, parameters).narrow(1, 0, batch).t().unsqueeze(-1);
+        return OfPosition(made, values[^1].Tensor.narrow(0, row, parameters).narrow(1, 0, batch).t());
     }
 
     public override void Append(Tensor value)
     {
         if (made.Constant is not null) return;
 
-        values[0].Tensor.select(0, position).narrow(0, 0, batch).copy_(value.select(1, 0));
+        values[0].Tensor.narrow(0, position * size, size).narrow(1, 0, batch).copy_(value.reshape(batch, size).t());
         Advance();
     }
 
     internal override (Tensor Values, Tensor Total)? Run(Tensor given, IRowKernel kernel)
     {
-        if (made.Constant is not null) return null;
+        if (made.Constant is not null || size > 1) return null;
 
         var order = made.CurrentDegrees;
         var (rows, total) = (RowBlock<T>.Zeros(features, batch, given), RowBlock<T>.Zeros(1, batch, given));
@@ -89,7 +89,7 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
     {
         int row = position * parameters;
         Add(hidden, row, parameters, Known(hidden, start), Known(hidden, position));
-        if (direct is { } d) values[^1].Add(d, row, parameters, values[0], start, position);
+        if (direct is { } d) values[^1].Add(d, row, parameters, values[0], start * size, position * size);
         return row;
     }
 
@@ -143,17 +143,17 @@ internal sealed class PlainMadeSteps<T> : MadeSteps where T : unmanaged, IBinary
             values[layer + 1].AddAll(weights[layer], from, to - from, values[layer], Known(layer, start));
         }
         values[^1].AddAll(weights[hidden], start * parameters, (end - start) * parameters, values[hidden], Known(hidden, start));
-        if (direct is { } d) values[^1].AddAll(d, start * parameters, (end - start) * parameters, values[0], start);
+        if (direct is { } d) values[^1].AddAll(d, start * parameters, (end - start) * parameters, values[0], start * size);
     }
 
     private void Add(int layer, int row, int rows, int from, int to) => values[layer + 1].Add(weights[layer], row, rows, values[layer], from, to);
 
     /// <summary>How many of the values that a layer reads are known once that many features are.</summary>
-    private int Known(int layer, int count) => layer == 0 ? count : ends[layer - 1][Math.Min(count, features - 1)];
+    private int Known(int layer, int count) => layer == 0 ? count * size : ends[layer - 1][Math.Min(count, features - 1)];
 
     private void AddContext(RowBlock<T> target, Tensor weight, Tensor? context)
     {
         if (context is null) return;
-        target.Tensor.narrow(1, 0, batch).add_(weight.narrow(1, features, context.size(1)).mm(context.t()));
+        target.Tensor.narrow(1, 0, batch).add_(weight.narrow(1, features * size, context.size(1)).mm(context.t()));
     }
 }

@@ -138,7 +138,7 @@ internal static class CatalogImages
         },
         new("wallpapers", "fifteen large photographs to cut into patches. JPEG")
         {
-            License = "each its own: ten CC BY 4.0, four CC BY-SA 4.0, one CC0 1.0",
+            License = "each its own: nine CC BY 4.0, five CC BY-SA 4.0, one CC0 1.0",
             Citation = "UBports community: Lomiri wallpapers 16.04, 2018",
             Split = "by photograph, never by patch; scale down before a lossless claim",
             DebianPackages = ["lomiri-wallpapers-16.04"],

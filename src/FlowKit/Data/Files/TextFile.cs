@@ -8,6 +8,8 @@ namespace FlowKit.Data;
 /// var text = TextFile.Load(Path.Combine(folder, "pride-and-prejudice.txt.gz"));
 /// Console.WriteLine($"{text.Symbols.size(0)} characters of {text.Alphabet.Count} kinds");  // => 684768 characters of 75 kinds
 /// Console.WriteLine(text.Decode(text.Symbols.narrow(0, 0, 19)));                           // => PRIDE AND PREJUDICE
+/// var letters = text.InLetters();
+/// Console.WriteLine(letters.Decode(letters.Symbols.narrow(0, 0, 34)));                     // => pride and prejudice by jane austen
 /// </code></example>
 public sealed class TextFile
 {
@@ -26,6 +28,19 @@ public sealed class TextFile
     {
         using var file = FileBytes.Open(path);
         return Load(file);
+    }
+
+    /// <summary>The text in 27 symbols, as text8 is made: small letters a to z are 1 to 26, and whatever stands between letters is one space, 0.</summary>
+    /// <remarks>Capitals become small; letters outside a to z end a word. M. Mahoney, About the test data, 2006, http://mattmahoney.net/dc/textdata.html; there digits are spelled out, here they are dropped.</remarks>
+    public TextFile InLetters()
+    {
+        string[] alphabet = [" ", .. Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString())];
+        long[] small = [.. Alphabet.Select(kind => Math.Max(0L, Array.IndexOf(alphabet, kind.ToLowerInvariant())))];
+        using var flat = Symbols.cpu();
+        var symbols = new List<long>();
+        foreach (long symbol in flat.data<long>())
+            if (small[symbol] > 0 || symbols.Count > 0 && symbols[^1] > 0) symbols.Add(small[symbol]);
+        return new(tensor(symbols.ToArray(), [symbols.Count], dtype: int64, device: CPU), alphabet);
     }
 
     /// <summary>The text of symbols.</summary>

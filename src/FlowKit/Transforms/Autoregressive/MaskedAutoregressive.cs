@@ -8,7 +8,7 @@ namespace FlowKit.Transforms;
 /// one pass. Read backwards (<see cref="Transform.Inverted"/>) it is the inverse autoregressive flow of Kingma et al. 2016, arXiv:1606.04934.</para>
 /// <para>Inverse: x_i = tau⁻¹(z_i; h_i(x_before i; c)), one feature after the other. It is incremental: a step computes only the hidden units whose inputs became
 /// known, so that all D steps together cost about one pass. With gradients enabled the recursion itself is differentiated; without, a faster loop runs.</para>
-/// <para>Shapes: x and z are (B, D). Departure from the paper: tau is any <see cref="ElementwiseMap"/>.</para>
+/// <para>Shapes: x and z are (B, D), or (B, D, K) for one-hot codes of K classes. Departure from the paper: tau is any <see cref="ElementwiseMap"/>.</para>
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);
@@ -37,7 +37,7 @@ public sealed class MaskedAutoregressive : Transform
             throw new ArgumentException($"The network gives {network.Parameters} parameters a feature; {map.GetType().Name} takes {map.ParameterCount}.", nameof(network));
 
         (this.map, this.network) = (map, network);
-        DataShape = [network.Inputs];
+        DataShape = network.EventShape;
         RegisterComponents();
     }
 
@@ -55,7 +55,7 @@ public sealed class MaskedAutoregressive : Transform
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
-        var theta = network.Forward(x, context).view(x.size(0), map.ParameterCount, network.Inputs);      // (B, P, D)
+        var theta = network.Forward(x, context).view([x.size(0), map.ParameterCount, .. DataShape]);      // (B, P, D)
         var (z, logSlope) = map.Forward(x, theta);
         return (z, SumEvent(logSlope));
     }

@@ -88,6 +88,17 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_text_in_letters_has_single_spaces_and_nothing_but_27_symbols()
+    {
+        var text = TextFile.Load(scratch.Write(Encoding.UTF8.GetBytes("\n 12 Dr. O'Hara\t-- Zürich, Café!\n"))).InLetters();
+        Assert.Equal("dr o hara z rich caf ", text.Decode(text.Symbols));
+        Assert.Equal(27, text.Alphabet.Count);
+        Assert.Equal(" abcdefghijklmnopqrstuvwxyz", string.Concat(text.Alphabet));
+        Assert.Equal([4L, 18, 0, 15, 0, 8], text.Symbols.narrow(0, 0, 6).data<long>().ToArray());
+        Assert.Equal(0, TextFile.Load(scratch.Write("123"u8.ToArray())).InLetters().Symbols.size(0));
+    }
+
+    [Fact]
     public void A_picture_is_three_planes_and_falls_into_pieces()
     {
         using var image = ImageFile.Load(scratch.Write(Fixtures.Png()));
