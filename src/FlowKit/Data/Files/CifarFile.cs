@@ -61,7 +61,7 @@ public static class CifarFile
                 parts[name] = Parse(new FileBytes(entry.DataStream, $"{path}/{name}"), classes);
             }
         }
-        catch (Exception error) when (error is FormatException or OverflowException or EndOfStreamException or ArgumentException || error is InvalidDataException && !error.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (Exception error) when (file.IsDamagedTar(error))
         {
             throw file.Wrong("a whole tar archive", "damaged data", error);
         }

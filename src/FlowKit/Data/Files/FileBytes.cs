@@ -61,6 +61,10 @@ internal sealed class FileBytes(Stream stream, string name) : IDisposable
         }
     }
 
+    /// <summary>Whether an exception is what damaged data make a reader of tar archives throw, and not a refusal that names this file already.</summary>
+    public bool IsDamagedTar(Exception error) =>
+        error is FormatException or OverflowException or EndOfStreamException or ArgumentException || error is InvalidDataException && !error.Message.StartsWith(name, StringComparison.Ordinal);
+
     /// <summary>Everything up to the end.</summary>
     public byte[] ReadToEnd()
     {

@@ -49,7 +49,7 @@ internal static class MafArchive
             }
             return false;
         }
-        catch (Exception error) when (error is FormatException or OverflowException or EndOfStreamException or ArgumentException or InvalidDataException)
+        catch (Exception error) when (bytes.IsDamagedTar(error))
         {
             throw bytes.Wrong("a whole tar archive", "damaged data", error);
         }
