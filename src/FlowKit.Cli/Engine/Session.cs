@@ -95,6 +95,7 @@ internal sealed class Session : IDisposable
     private CellStatus Execute(CellRequest request, CellRun run, OutputSink sink)
     {
         OutputSink.Current = sink;
+        LateFinalizers.Begin();
         SynchronizationContext.SetSynchronizationContext(run.Pump);
         try
         {
@@ -112,6 +113,7 @@ internal sealed class Session : IDisposable
         finally
         {
             run.Pump.End();
+            LateFinalizers.End();
             OutputSink.Current = null;
         }
     }

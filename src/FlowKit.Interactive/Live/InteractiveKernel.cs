@@ -36,10 +36,18 @@ internal static class InteractiveKernel
         TrainingHost.CancellationOfCell = static () => TokenOf(KernelInvocationContext.Current);
         Begin(context);
         if (context.HandlingKernel?.RootKernel is not { } root || !watched.TryAdd(root, root)) return;
-        root.AddMiddleware((command, running, next) =>
+        root.AddMiddleware(async (command, running, next) =>
         {
             if (command is SubmitCode) Begin(running);
-            return next(command, running);
+            LateFinalizers.Begin();
+            try
+            {
+                await next(command, running);
+            }
+            finally
+            {
+                LateFinalizers.End();
+            }
         });
         JupyterInterrupt.Take(() => _ = root.SendAsync(new Cancel(), CancellationToken.None));
     }

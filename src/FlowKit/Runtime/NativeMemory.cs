@@ -25,7 +25,11 @@ internal static partial class NativeMemory
     /// <summary>Surrounds a call that hands out tensors; calls inside calls count as one.</summary>
     public static Call Enter()
     {
-        if (depth++ == 0) LateFinalizers.Note(Environment.CurrentManagedThreadId);
+        if (depth++ == 0)
+        {
+            LateFinalizers.Begin();
+            LateFinalizers.Note(Environment.CurrentManagedThreadId);
+        }
         return default;
     }
 
@@ -63,6 +67,7 @@ internal static partial class NativeMemory
             int generation = least[1] - least[2] >= allowance ? 2 : least[0] - least[1] >= allowance ? 1 : 0;
             long floor = least[0];
             Array.Fill(least, inUse, 0, generation + 1);
+            LateFinalizers.NoteCollection();
             GC.Collect(generation);
 
             // What is collected is freed on another thread. Where that one falls behind, the loop waits a little for it.
@@ -83,7 +88,9 @@ internal static partial class NativeMemory
         /// <summary>Ends it.</summary>
         public void Dispose()
         {
-            if (--depth == 0 && Stopwatch.GetTimestamp() is var now && now >= Volatile.Read(ref next)) Look(now);
+            if (--depth > 0) return;
+            LateFinalizers.End();
+            if (Stopwatch.GetTimestamp() is var now && now >= Volatile.Read(ref next)) Look(now);
         }
     }
 

@@ -123,6 +123,8 @@ def training(manager, client):
 
     kept = text(run(client, 'File.Exists("moons.safetensors")')[1])
     reply, shown, began, ended = fit(client)
+    if reply["status"] != "ok":
+        raise RuntimeError(f"the training did not go on: {reply}; shown {shown[-1:]}")
     history = text(run(client, '$"{history.Train[0].Step} {history.Train[^1].Step}"')[1])
     first, last = (int(number) for number in history.split())
     report("an interrupted training keeps its checkpoint and history", kept == "True" and reply["status"] == "ok" and step(shown[0][2]) >= stopped > 0 and first < stopped and last == 8000,

@@ -6,16 +6,22 @@ namespace FlowKit.Tests;
 [CollectionDefinition(nameof(LateFinalizersTests), DisableParallelization = true), Collection(nameof(LateFinalizersTests))]
 public sealed class LateFinalizersTests
 {
-    // Without them 28 to 44 calls failed on two busy processors. A thread that waits longer for a processor than finalizers wait is not helped: that left one call in three runs.
+    // Without them 28 to 44 calls failed on two busy processors. A thread that waits longer for a processor than finalizers wait is not helped: that left up to two.
     [Fact]
-    public void Scalars_outlive_the_operations_that_read_them_while_threads_collect()
+    public void Scalars_outlive_the_operations_that_read_them_while_threads_collect() => Check(computing: 6, allocating: 0, most: 8);
+
+    // As a notebook's kernel does, which draws a training's curve beside it. Without them 4 and 12 calls failed on two busy processors, with them none.
+    [Fact]
+    public void Scalars_outlive_the_operations_of_one_thread_while_others_allocate() => Check(computing: 1, allocating: 5, most: 2);
+
+    private static void Check(int computing, int allocating, int most)
     {
         var law = new StandardNormal(3);
         var x = zeros(4, 3);
         var wanted = law.LogProb(x).data<float>().ToArray();
         var (failed, calls) = (0, 0);
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var threads = Enumerable.Range(0, 6).Select(_ => new Thread(Compute)).ToArray();
+        Thread[] threads = [.. Enumerable.Range(0, computing).Select(_ => new Thread(Compute)), .. Enumerable.Range(0, allocating).Select(_ => new Thread(Allocate))];
         foreach (var thread in threads) thread.Start();
         while (clock.Elapsed.TotalSeconds < 10)
         {
@@ -24,7 +30,8 @@ public sealed class LateFinalizersTests
         }
         foreach (var thread in threads) thread.Join();
         Assert.True(calls > 1000, $"Only {calls} calls were made.");
-        Assert.True(failed <= 4, $"{failed} of {calls} calls failed.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{failed} of {calls} calls failed.");
+        Assert.True(failed <= most, $"{failed} of {calls} calls failed.");
 
         void Compute()
         {
@@ -41,6 +48,11 @@ public sealed class LateFinalizersTests
                 }
                 Interlocked.Increment(ref calls);
             }
+        }
+
+        void Allocate()
+        {
+            for (long count = 0; clock.Elapsed.TotalSeconds < 10; count++) GC.KeepAlive(new byte[1000]);
         }
     }
 }
