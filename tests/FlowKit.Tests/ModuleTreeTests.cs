@@ -9,7 +9,7 @@ public class ModuleTreeTests
     public void A_flow_shows_its_parts_in_the_order_data_passes_them() => Assert.Equal("""
         Flow  (2)  35,344 parameters
         ├─ transform: Chain  (2)  35,344 parameters
-        │  └─ 0-7: 8 x Coupling AffineMap { ParameterCount = 2, MaxLogScale = 3 }  (2)  4,418 parameters each
+        │  └─ 0-7: 8 x Coupling AffineMap { ParameterCount = 2, MaxLogScale = 3, Bound = Rational }  (2)  4,418 parameters each
         │     └─ conditioner: Mlp  1 -> 2  4,418 parameters
         └─ base: StandardNormal  (2)
         """, RealNvp.Create(features: 2, layers: 8).ToString());

@@ -32,19 +32,17 @@ public static class Mmd
     /// <param name="x">(n, ...), floating-point, n >= 2.</param>
     /// <param name="y">(m, ...), of the same events and precision, m >= 2.</param>
     /// <param name="widths">Widths h > 0 of the kernels that are added; null for <see cref="Widths"/>.</param>
+    /// <param name="isPaired">Whether x_i and y_i may depend on each other, as where both contain the same observation: the pairs (x_i, y_i) are left out then, as in lemma 6 of the paper, and n = m.</param>
     /// <exception cref="ArgumentException">A sample has fewer than 2 draws, the two do not fit each other, or a width is not > 0.</exception>
-    public static Tensor Unbiased(Tensor x, Tensor y, IReadOnlyList<double>? widths = null)
+    public static Tensor Unbiased(Tensor x, Tensor y, IReadOnlyList<double>? widths = null, bool isPaired = false)
     {
         double[] h = Check(x, y, widths);
+        if (isPaired && x.size(0) != y.size(0)) throw new ArgumentException($"y has {y.size(0)} rows; expected {x.size(0)}, as x has and the two are paired.", nameof(y));
         using var scope = NewDisposeScope();
         var (a, b) = Centered(x, y);
-        return scope.MoveToOuter(WithinPairs(a) + WithinPairs(b) - Kernel(a, b, h).mean() * 2);
+        return scope.MoveToOuter(OffDiagonal(Kernel(a, a, h)) + OffDiagonal(Kernel(b, b, h)) - (isPaired ? OffDiagonal(Kernel(a, b, h)) : Kernel(a, b, h).mean()) * 2);
 
-        Tensor WithinPairs(Tensor c)
-        {
-            var k = Kernel(c, c, h);
-            return (k.sum() - k.diagonal(0, 0, 1).sum()) / ((double)c.size(0) * (c.size(0) - 1));
-        }
+        static Tensor OffDiagonal(Tensor k) => (k.sum() - k.diagonal(0, 0, 1).sum()) / ((double)k.size(0) * (k.size(0) - 1));
     }
 
     /// <summary>The biased estimate of MMD², a scalar with gradients: the squared distance of the two samples' mean embeddings, all pairs counted. It is >= 0, 0 for identical samples, and about K (1/n + 1/m) too large, K the number of widths.</summary>

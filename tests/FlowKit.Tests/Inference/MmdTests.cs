@@ -125,4 +125,23 @@ public class MmdTests
         Assert.Throws<ArgumentOutOfRangeException>("permutations", () => Mmd.Test(x, x, permutations: 0));
         Assert.True(Mmd.Unbiased(x * double.NaN, x).isnan().ToBoolean());
     }
+
+    // x_i and y_i share a coordinate: only without the pairs of one row is the estimate 0 on average.
+    [Fact]
+    public void Paired_samples_of_one_law_have_mean_0_without_the_pairs_of_one_row()
+    {
+        manual_seed(0);
+        var (paired, plain) = (new double[200], new double[200]);
+        for (int k = 0; k < paired.Length; k++)
+        {
+            using var scope = NewDisposeScope();
+            var shared = randn(50, 1, dtype: float64);
+            var (x, y) = (cat([shared, randn(50, 1, dtype: float64)], 1), cat([shared, randn(50, 1, dtype: float64)], 1));
+            (paired[k], plain[k]) = (Mmd.Unbiased(x, y, isPaired: true).ToDouble(), Mmd.Unbiased(x, y).ToDouble());
+        }
+        var (of, without) = (Estimate.Of(tensor(paired)), Estimate.Of(tensor(plain)));
+        Assert.InRange(of.Mean, -4 * of.StandardError, 4 * of.StandardError);
+        Assert.True(without.Mean < -4 * without.StandardError);
+        Assert.Throws<ArgumentException>("y", () => Mmd.Unbiased(zeros(3, 1), zeros(4, 1), isPaired: true));
+    }
 }

@@ -43,6 +43,8 @@ public static class ConditionalCatalog
         ["tempered"] = () => new Tempered(Given(new Normal(), 2), 0.7),
         ["embedded"] = () => new EmbeddedDistribution(MultivariateNormal.Conditional(2, 2, Net), nn.Sequential(("linear", nn.Linear(Features, 2)), ("tanh", nn.Tanh())), Features),
         ["RealNVP"] = () => RealNvp.Create(2, layers: 3, hidden: [8], contextShape: Features),
+        ["conditional INN"] = () => ConditionalInn.Create(2, Features, blocks: 2, hidden: [8]),
+        ["INN with noise"] = () => new Inn(4, (int)Features, blocks: 2, hidden: [8], noise: 0.5),
         ["MAF"] = () => Maf.Create(3, layers: 2, hidden: [12], contextShape: Features),
         ["MAF, D = 1"] = () => Maf.Create(1, layers: 2, hidden: [12], contextShape: Features),
         ["IAF"] = () => new Flow(Maf.Create(3, layers: 2, hidden: [12], contextShape: Features).Transform.Inverted, new StandardNormal(3)),

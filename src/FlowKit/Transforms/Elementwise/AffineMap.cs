@@ -3,12 +3,13 @@ using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
 
-/// <summary>y = x exp(s) + t with theta = (s, t), and s softly bounded: s = a / (1 + |a| / MaxLogScale). ln|dy/dx| = s.</summary>
+/// <summary>y = x exp(s) + t with theta = (a, t), and s softly bounded: s = a / (1 + |a| / MaxLogScale), or another <see cref="ScaleBound"/>. ln|dy/dx| = s.</summary>
 /// <remarks>
 /// Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv:1605.08803, eq. 7-8. The paper bounds s by a learned scale times tanh;
 /// the rational bound is as smooth where it matters, never saturates to a zero gradient, and keeps every density finite.
 /// </remarks>
 /// <param name="MaxLogScale">Bound of |s|, > 0, in nats.</param>
+/// <param name="Bound">How s approaches it.</param>
 /// <example><code>
 /// var x = tensor(new[,] { { 1.0, 2 } });
 /// var theta = tensor(new[,,] { { { 0.0, 1 }, { 3, 0 } } });            // a and t of both elements
@@ -16,17 +17,20 @@ namespace FlowKit.Transforms;
 /// Console.WriteLine(y.npstr());         // => [[4, 4.234]]
 /// Console.WriteLine(logSlope.npstr());  // => [[0, 0.75]]
 /// </code></example>
-public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKernel, IElementLoop
+public sealed record AffineMap(double MaxLogScale = 3, ScaleBound Bound = ScaleBound.Rational) : ElementwiseMap, IRowKernel, IElementLoop
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
     public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
+
+    /// <summary>How s approaches its bound.</summary>
+    public ScaleBound Bound { get; init => field = Checked(value); } = Checked(Bound);
 
     /// <inheritdoc/>
     public override int ParameterCount => 2;
 
     internal override IElementLoop Loop => this;
 
-    internal override IRowKernel InverseOfRows => this;
+    internal override IRowKernel? InverseOfRows => Bound == ScaleBound.Rational ? this : null;
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
@@ -43,10 +47,10 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKer
         return ((y - t) * minus.exp(), minus);
     }
 
-    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => AffineLoop.Forward(MaxLogScale, at, theta, inverse);
+    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => AffineLoop.Forward(this, at, theta, inverse);
 
     (Tensor At, Tensor Theta) IElementLoop.Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
-        AffineLoop.Backward(MaxLogScale, at, theta, gradValue, gradLogSlope, inverse);
+        AffineLoop.Backward(this, at, theta, gradValue, gradLogSlope, inverse);
 
     void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
     {
@@ -69,9 +73,12 @@ public sealed record AffineMap(double MaxLogScale = 3) : ElementwiseMap, IRowKer
         ? bound
         : throw new ArgumentOutOfRangeException(nameof(MaxLogScale), bound, "Expected a finite bound > 0.");
 
+    private static ScaleBound Checked(ScaleBound bound) => Enum.IsDefined(bound) ? bound : throw new ArgumentOutOfRangeException(nameof(Bound), bound, "Expected one of the bounds that have a name.");
+
     private (Tensor S, Tensor T) Parameters(Tensor theta)
     {
         var a = theta.select(1, 0);
-        return (a / (a.abs() / MaxLogScale).add_(1), theta.select(1, 1));
+        var s = Bound == ScaleBound.Rational ? a / (a.abs() / MaxLogScale).add_(1) : (a / MaxLogScale).atan() * (2 * MaxLogScale / Math.PI);
+        return (s, theta.select(1, 1));
     }
 }
