@@ -7,8 +7,8 @@ namespace FlowKit.Models;
 /// <remarks>
 /// <para>L_y = mean of |f_y(x) - y|². L_z = MMD²([f_y(x), f_z(x)], [y, z]) with z ~ N(0, I): that z has its law and is independent of y; no gradient passes through f_y, so that it does not work against L_y.
 /// L_x = MMD²(g(y, z), x): that draws given the data's own y have the prior's law. Where L_y = L_z = 0, draws are the posterior's; L_x speeds up the way there (Ardizzone et al. 2019, arXiv:1808.04730, section 3.3).</para>
-/// <para>MMD² is unbiased, of inverse multiquadratics of several widths (<see cref="Mmd"/>): bring x and y to unit scale first. With padding, the forward pass pads x with noise, zeros are expected in the padding of both
-/// sides, and [y, z, noise] is to lead back to x.</para>
+/// <para>MMD² is unbiased, of inverse multiquadratics of several widths (<see cref="Mmd"/>): bring x and y to unit scale first. Beside them, y with the z of x is to lead back to x.
+/// With padding, both passes pad with noise and expect zeros in the padding of the other side.</para>
 /// </remarks>
 /// <param name="Y">Weight of L_y, >= 0.</param>
 /// <param name="Z">Weight of L_z, >= 0.</param>
@@ -36,7 +36,10 @@ public sealed record InnLosses(double Y = 1, double Z = 1, double X = 1)
     /// <summary>The share of the training over which the weight of L_x rises from 0, in [0, 1]: at first f is wrong, and its inverse more so.</summary>
     public double Ramp { get; init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Ramp), value, "Expected a share in [0, 1]."); } = 0.3;
 
-    /// <summary>Weight of the losses of the padding, >= 0.</summary>
+    /// <summary>Weight of |g(y, f_z(x)) - x|², >= 0: f_y(x) is near y but is not y, and where the inverse stretches the difference, draws fly off. The authors' programs have this loss; the paper does not name it.</summary>
+    public double Reconstruction { get; init => field = NotNegative(value, nameof(Reconstruction)); } = 1;
+
+    /// <summary>Weight of the squares in the output's padding, >= 0.</summary>
     public double Padding { get; init => field = NotNegative(value, nameof(Padding)); } = 1;
 
     /// <summary>The standard deviation of the noise in the padding, >= 0.</summary>
@@ -84,10 +87,10 @@ public sealed record InnLosses(double Y = 1, double Z = 1, double X = 1)
         if (Z > 0) sum = sum + Z * OfZ(predicted, latent, y);
         long used = inn.Observed + inn.Latents;
         if (used < inn.Width) sum = sum + Padding * output.narrow(1, used, inn.Width - used).square().sum(1).mean();
-        if (inn.Width > Math.Min(inn.Dimensions, used))
+        if (Reconstruction > 0)
         {
-            var back = inn.Transform.Inverse(Noisy(cat([predicted.detach(), latent.detach()], 1), inn.Width)).X;
-            sum = sum + Padding * (back - Inn.Pad(x, inn.Width)).square().sum(1).mean();
+            var back = inn.Transform.Inverse(Noisy(cat([y, latent.detach()], 1), inn.Width)).X;
+            sum = sum + Reconstruction * (back - Inn.Pad(x, inn.Width)).square().sum(1).mean();
         }
         double weight = X * (Ramp > 0 ? Math.Min(1, progress / Ramp) : 1);
         return weight > 0 ? sum + weight * Mmd.Unbiased(inn.Join(y, randn_like(latent)), x, Widths, isPaired: true) : sum;

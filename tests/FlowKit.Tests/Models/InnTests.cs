@@ -48,7 +48,8 @@ public class InnTests
 
         var plain = Random(new Inn(3, 1, blocks: 2, hidden: [8]));
         var (x, y) = (randn(30, 3, dtype: float64), randn(30, 1, dtype: float64));
-        double Of(InnLosses losses, double progress) => losses.Of(plain)(new Dataset(x, y), progress).ToDouble();
+        double Of(InnLosses losses, double progress) => (losses with { Reconstruction = 0 }).Of(plain)(new Dataset(x, y), progress).ToDouble();
+        Assert.Equal((plain.Join(y, plain.Split(x).Z) - x).square().sum(1).mean().ToDouble(), (new InnLosses(0, 0, 0) { Reconstruction = 1 }).Of(plain)(new Dataset(x, y), 1).ToDouble(), tolerance: 1e-10);
         Assert.Equal(InnLosses.OfY(plain.Split(x).Y, y).ToDouble(), Of(new(1, 0, 0), 1), tolerance: 1e-12);
         Assert.Equal(2.5 * Of(new(1, 0, 0), 1), Of(new(2.5, 0, 0), 1), tolerance: 1e-10);
         Assert.Equal(Of(new(1, 0, 0), 0), Of(new(1, 0, 7), 0), tolerance: 1e-12);                                 // the ramp begins at 0
@@ -128,6 +129,7 @@ public class InnTests
         Assert.Throws<ArgumentOutOfRangeException>("blocks", () => new Inn(4, 2, blocks: 0));
         Assert.Throws<ArgumentOutOfRangeException>("MaxLogScale", () => new Inn(4, 2, clamp: 0));
         Assert.Throws<ArgumentOutOfRangeException>("Y", () => new InnLosses(Y: -1));
+        Assert.Throws<ArgumentOutOfRangeException>("Reconstruction", () => new InnLosses { Reconstruction = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>("Ramp", () => new InnLosses { Ramp = 2 });
         var inn = new Inn(3, 1, blocks: 1, hidden: [4]);
         Assert.Throws<ArgumentException>("x", () => inn.Split(zeros(2, 4)));
