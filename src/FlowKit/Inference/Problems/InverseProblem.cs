@@ -164,6 +164,6 @@ public sealed class InverseProblem
     }
 
     private Distribution Default(long outputs) => Dimensions > 1
-        ? RealNvp.Create(Dimensions, layers: 6, hidden: [64, 64], contextShape: outputs)
+        ? ConditionalInn.Create(Dimensions, outputs)
         : GaussianMixture.Conditional(1, components: 8, outputs, (inputs, numbers) => new Mlp(inputs, numbers, [64, 64]));
 }

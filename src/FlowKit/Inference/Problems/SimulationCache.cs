@@ -29,7 +29,7 @@ internal sealed class SimulationCache : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(this.path)!);
-            file = new(this.path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+            file = new(this.path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
