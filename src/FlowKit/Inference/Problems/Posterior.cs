@@ -39,7 +39,7 @@ public sealed class Posterior : Distribution
 
     /// <summary>That y* lies outside the simulated range, where no simulation says what the posterior is; null where it does not. One y* in a hundred that the prior and the simulator themselves produce is warned about.</summary>
     public string? Warning => RangePValue > RangeLevel ? null : string.Create(CultureInfo.InvariantCulture,
-        $"the observation lies outside the simulated range: {1 - RangePValue:P1} of simulations are nearer to others than it is to any. The posterior is an extrapolation there; look at the prior, at the simulator and at the units.");
+        $"the observation lies outside the simulated range: of simulations, {RangePValue:P2} are as far from all others. The posterior is an extrapolation there; look at the prior, at the simulator and at the units.");
 
     /// <inheritdoc/>
     public override bool IsExact => true;

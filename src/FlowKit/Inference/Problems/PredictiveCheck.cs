@@ -21,7 +21,7 @@ public sealed class PredictiveCheck
         var y = Replicates;
         var own = tensor([.. observation], [1, observation.Count], dtype: float64, device: CPU);
         long n = y.size(0), half = n / 2;
-        var (above, below) = (y.ge(own).sum(0), y.le(own).sum(0));
+        var (above, below) = (y.ge(own).sum(dim: 0), y.le(own).sum(dim: 0));
         PValues = [.. (((minimum(above, below) + 1).to(float64) * 2) / (n + 1)).clamp_max(1).data<double>().ToArray()];
 
         // The first half says what is usual, the second is compared: with a perfect posterior y* is as likely to have any rank among them.

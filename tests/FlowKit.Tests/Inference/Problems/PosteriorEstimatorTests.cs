@@ -10,7 +10,7 @@ namespace FlowKit.Tests.Inference;
 public class PosteriorEstimatorTests
 {
     private static readonly FitOptions Short = new() { Name = "posterior", Steps = 400, LearningRate = 5e-3, Threads = 1, EvaluateEvery = 50 };
-    private static readonly Lazy<PosteriorEstimator> linear = new(() => Linear().Fit(Linear().Simulate(4000), options: Short with { Steps = 600 }));
+    private static readonly Lazy<PosteriorEstimator> linear = new(() => Linear().Fit(Linear().Simulate(4000), Normal(3), Short with { LearningRate = 2e-2 }));
 
     [Fact]
     public void The_posterior_of_a_linear_simulator_is_the_exact_one()
@@ -20,14 +20,14 @@ public class PosteriorEstimatorTests
         var posterior = linear.Value.Posterior(y);
         manual_seed(1);
         var draws = posterior.Sample(20_000).to(float64);
-        Assert.InRange((draws.mean([0]) - mean[0]).abs().max().ToDouble(), 0, 0.08);
-        Assert.InRange((cov(draws.t()) / covariance.diag().outer(covariance.diag()).sqrt() - covariance / covariance.diag().outer(covariance.diag()).sqrt()).abs().max().ToDouble(), 0, 0.15);
+        Assert.InRange((draws.mean([0]) - mean[0]).abs().max().ToDouble(), 0, 0.05);
+        Assert.InRange((cov(draws.t()) - covariance).abs().max().ToDouble() / covariance.max().ToDouble(), 0, 0.1);
 
         // KL(q || p) in nats, in the parameters' own units.
         var difference = posterior.LogProb(draws.to(float32)).to(float64) - new MultivariateNormal(mean[0], covariance).LogProb(draws);
-        Assert.InRange(difference.mean().ToDouble(), 0, 0.08);
+        Assert.InRange(difference.mean().ToDouble(), 0, 0.01);
         var (mode, logProb) = posterior.Map();
-        Assert.InRange((mode.to(float64) - mean[0]).abs().max().ToDouble(), 0, 0.15);
+        Assert.InRange((mode.to(float64) - mean[0]).abs().max().ToDouble(), 0, 0.05);
         Assert.True(logProb >= posterior.LogProb(draws.to(float32)).max().ToDouble() - 1e-3);
         Assert.Equal(logProb, posterior.LogProb(mode.unsqueeze(0)).ToDouble(), 1e-4);
         Assert.Null(posterior.Warning);
@@ -37,15 +37,15 @@ public class PosteriorEstimatorTests
     [Fact]
     public void Fresh_simulations_find_the_posterior_calibrated_and_informed()
     {
-        var report = linear.Value.Calibrate(Linear().Simulate(400, new() { Seed = 1 }), draws: 127);
+        var report = linear.Value.Calibrate(Linear().Simulate(200, new() { Seed = 1 }), draws: 63);
         Assert.True(report.IsCalibrated(), report.ToString());
         Assert.All(report.Shrinkage, one => Assert.True(one.Shrinkage.Mean - 4.5 * one.Shrinkage.StandardError > 0.3));
-        Assert.Equal(400, report.Tarp.Count);
+        Assert.Equal(200, report.Tarp.Count);
         Assert.Equal(4, report.ToString().Split('\n').Length);
         Assert.Contains("slope ", report.ToString());
 
         // A world with twice the noise: the posterior is too narrow for it.
-        var noisier = linear.Value.Calibrate(Linear(noise: 1).Simulate(400, new() { Seed = 1 }), draws: 127);
+        var noisier = linear.Value.Calibrate(Linear(noise: 1).Simulate(200, new() { Seed = 1 }), draws: 63);
         Assert.False(noisier.IsCalibrated());
         Assert.All(noisier.Shrinkage, one => Assert.True(one.SquaredZScore.Mean > 1.3));
     }
@@ -53,18 +53,18 @@ public class PosteriorEstimatorTests
     [Fact]
     public void An_observation_outside_the_simulated_range_is_warned_about_and_one_inside_is_not()
     {
-        var fresh = Linear().Simulate(1000, new() { Seed = 2 }).Observations;
+        var fresh = Linear().Simulate(500, new() { Seed = 2 }).Observations;
         int warned = 0;
-        string told = Told(() => warned = Enumerable.Range(0, 1000).Count(row => linear.Value.Posterior(fresh[row].data<double>().ToArray()).Warning is not null));
-        Assert.InRange(warned, 1, 10 + 4.5 * Math.Sqrt(10));
+        string told = Told(() => warned = Enumerable.Range(0, 500).Count(row => linear.Value.Posterior(fresh[row].data<double>().ToArray()).Warning is not null));
+        Assert.InRange(warned, 1, 5 + 4.5 * Math.Sqrt(5));
         Assert.Equal(warned, told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
         // y2 is near y1 + y3 / 2 always: each number is usual, all three are not.
         foreach (double[] y in new[] { new[] { 9.0, 9, 9 }, [0, 0, 20], [-1, 2.5, -0.5] })
         {
             Posterior? posterior = null;
-            Assert.Contains("lies outside the simulated range: 99.", Told(() => posterior = linear.Value.Posterior(y)));
-            Assert.InRange(posterior!.RangePValue, 1.0 / 2001 - 1e-12, Posterior.RangeLevel);
+            Assert.Contains("lies outside the simulated range: of simulations, 0.0", Told(() => posterior = linear.Value.Posterior(y)));
+            Assert.InRange(posterior!.RangePValue, 1.0 / 2001 - 1e-12, 0.001);
         }
         Assert.Equal("", Told(() => linear.Value.Posterior([0.5, 0.5, 0.1])));
     }
@@ -75,10 +75,10 @@ public class PosteriorEstimatorTests
         manual_seed(5);
         var expected = rand(1);
         manual_seed(5);
-        var fresh = Linear().Simulate(100, new() { Seed = 3 }).Observations;
-        var checks = Enumerable.Range(0, 100).Select(row => linear.Value.Posterior(fresh[row].data<double>().ToArray()).PredictiveCheck(draws: 100)).ToArray();
+        var fresh = Linear().Simulate(50, new() { Seed = 3 }).Observations;
+        var checks = Enumerable.Range(0, 50).Select(row => linear.Value.Posterior(fresh[row].data<double>().ToArray()).PredictiveCheck(draws: 100, threads: 1)).ToArray();
         Assert.True(rand(1).allclose(expected));
-        Assert.True(checks.Count(check => check.PValue < 0.05) <= 5 + 4.5 * Math.Sqrt(5));
+        Assert.True(checks.Count(check => check.PValue < 0.05) <= 2.5 + 4.5 * Math.Sqrt(2.5));
         Assert.InRange(checks.Average(check => check.RootMeanSquare), 0.45, 0.85);            // the noise is 0.5, twice
         Assert.All(checks, check => Assert.Equal([100, 3], check.Replicates.shape));
 
@@ -90,14 +90,14 @@ public class PosteriorEstimatorTests
         // A simulator that often fails where the posterior is.
         bool fails = false;
         var fragile = InverseProblem.FromSimulator(new StandardNormal(2), (x, random) => fails && random.NextDouble() < 0.3 ? throw new ArithmeticException() : [x[0] + random.NextNormal(), x[1]]);
-        var posterior = fragile.Fit(fragile.Simulate(1000), options: Short with { Steps = 20 }).Posterior([0, 0]);
+        var posterior = fragile.Fit(fragile.Simulate(1000), Normal(2), Short with { Steps = 20 }).Posterior([0, 0]);
         fails = true;
         var some = posterior.PredictiveCheck();
         Assert.InRange(some.Failed, 30, 90);
         Assert.Equal(200 - some.Failed, some.Replicates.size(0));
         Assert.Contains("failed", some.ToString());
         var broken = InverseProblem.FromSimulator(new StandardNormal(2), (x, _) => fails ? x : throw new ArithmeticException("no more"));
-        var lost = broken.Fit(broken.Simulate(1000), options: Short with { Steps = 5 }).Posterior([0, 0]);
+        var lost = broken.Fit(broken.Simulate(1000), Normal(2), Short with { Steps = 5 }).Posterior([0, 0]);
         fails = false;
         Assert.Contains("200 of 200 draws", Assert.Throws<SimulationException>(() => lost.PredictiveCheck()).Message);
     }
@@ -108,7 +108,7 @@ public class PosteriorEstimatorTests
         // The noise is wider than the box: posteriors lean on its walls.
         var box = new Uniform(tensor(new[] { 0.0, 1000 }), tensor(new[] { 2.0, 1010 }));
         var problem = InverseProblem.FromSimulator(box, (x, random) => [x[0] + random.NextNormal(), (x[1] - 1000) / 5 + random.NextNormal()]);
-        var posterior = problem.Fit(problem.Simulate(2000), options: Short).Posterior([2.5, 0]);
+        var posterior = problem.Fit(problem.Simulate(2000), ConditionalInn.Create(2, 2, blocks: 2, hidden: [16]), Short).Posterior([2.5, 0]);
         var draws = posterior.Sample(50_000);
         Assert.True(box.LogProb(draws).isfinite().all().ToBoolean());
         Assert.True(posterior.LogProb(draws).isfinite().all().ToBoolean());
@@ -123,7 +123,7 @@ public class PosteriorEstimatorTests
     public void Draws_lie_where_any_other_prior_has_density_and_what_remains_is_normalized()
     {
         var problem = InverseProblem.FromSimulator(new HalfNormal(), (x, random) => [x[0] + 0.5 * random.NextNormal(), x[1] + 0.5 * random.NextNormal()]);
-        var posterior = problem.Fit(problem.Simulate(2000), options: Short).Posterior([0, 0.2]);
+        var posterior = problem.Fit(problem.Simulate(2000), ConditionalInn.Create(2, 2, blocks: 2, hidden: [16]), Short).Posterior([0, 0.2]);
         var draws = posterior.Sample(20_000);
         Assert.True(draws.ge(0).all().ToBoolean());
         Assert.Equal(1, Quadrature.Integrate(x => posterior.LogProb(x.to(float32)).exp(), (0, 4), (0, 4)), 0.03);
@@ -131,7 +131,7 @@ public class PosteriorEstimatorTests
         var (mode, logProb) = posterior.Map();
         Assert.True(mode.ge(0).all().ToBoolean());
         Assert.True(logProb >= posterior.LogProb(draws).max().ToDouble() - 1e-3);
-        Assert.True(problem.Fit(problem.Simulate(2000), options: Short with { Steps = 50 }).Calibrate(problem.Simulate(50, new() { Seed = 1 }), draws: 15).HighestDensity.Count == 50);
+        Assert.True(problem.Fit(problem.Simulate(2000), Normal(2), Short with { Steps = 50 }).Calibrate(problem.Simulate(50, new() { Seed = 1 }), draws: 15).HighestDensity.Count == 50);
     }
 
     [Fact]
@@ -148,16 +148,17 @@ public class PosteriorEstimatorTests
     public void Any_conditional_law_can_be_the_estimator()
     {
         var problem = Linear();
-        var simulations = problem.Simulate(4000);
+        var simulations = problem.Simulate(2000);
         var (mean, _) = Exact(tensor(new[,] { { 0.8, 0.4, -0.3 } }));
-        Distribution[] laws = [MultivariateNormal.Conditional(2, 3, (i, o) => new Mlp(i, o, [16])), Maf.Create(2, layers: 2, contextShape: 3), new EmbeddedDistribution(RealNvp.Create(2, layers: 2, contextShape: 4), nn.Sequential(nn.Flatten(), nn.Linear(3, 4)), 3, 1)];
+        Distribution[] laws = [Normal(3), Maf.Create(2, layers: 2, hidden: [16], contextShape: 3), new EmbeddedDistribution(RealNvp.Create(2, layers: 2, hidden: [16], contextShape: 4), nn.Sequential(nn.Flatten(), nn.Linear(3, 4)), 3, 1)];
         laws[0].to(float64);
         foreach (var law in laws)
         {
-            var posterior = problem.Fit(simulations, law, Short).Posterior([0.8, 0.4, -0.3]);
+            var posterior = problem.Fit(simulations, law, Short with { Steps = 250, LearningRate = 1e-2 }).Posterior([0.8, 0.4, -0.3]);
             var draws = posterior.Sample(4000);
             Assert.InRange((draws.to(float64).mean([0]) - mean[0]).abs().max().ToDouble(), 0, 0.12);
-            Assert.Equal(posterior.Map().LogProb, posterior.LogProb(posterior.Map().X.unsqueeze(0)).ToDouble(), 1e-4);
+            var (mode, logProb) = posterior.Map(steps: 20);
+            Assert.Equal(logProb, posterior.LogProb(mode.unsqueeze(0)).ToDouble(), 1e-4);
         }
         Assert.Equal(float64, problem.Fit(simulations, laws[0], Short with { Steps = 0 }).Posterior([0, 0, 0]).Sample(2).dtype);
         foreach (var (law, words) in new (Distribution, string)[] { (RealNvp.Create(3, contextShape: 3), "(3); expected (2)"), (RealNvp.Create(2, contextShape: 2), "(2); expected (3)"), (RealNvp.Create(2), "no context") })
@@ -219,6 +220,8 @@ public class PosteriorEstimatorTests
         Assert.Throws<ArgumentOutOfRangeException>("threads", () => estimator.Posterior([0, 0, 0]).PredictiveCheck(threads: 0));
         Assert.Throws<ArgumentException>("x", () => estimator.Posterior([0, 0, 0]).LogProb(zeros(5, 3)));
     }
+
+    private static ConditionalMultivariateNormal Normal(long outputs) => MultivariateNormal.Conditional(2, outputs, (i, o) => new Mlp(i, o, []));
 
     private static InverseProblem Linear(double noise = 0.5) => InverseProblem.FromSimulator(
         new StandardNormal(2), (z, random) => [z[0] + noise * random.NextNormal(), z[0] + 0.5 * z[1] + noise * random.NextNormal(), z[1] + noise * random.NextNormal()], "line", ["offset", "slope"]);
