@@ -15,6 +15,8 @@ namespace FlowKit.Inference;
 /// </code></example>
 public sealed class PosteriorEstimator
 {
+    private const long RowsAtOnce = 65_536;
+
     private readonly InverseProblem problem;
     private readonly Simulations simulations;
     private readonly Lazy<SimulatedRange> range;
@@ -99,6 +101,20 @@ public sealed class PosteriorEstimator
         var all = PosteriorDraws.Of(Model, trials.Context!, draws, seed);
         return new(
             problem.ParameterNames, CalibrationRanks.Of(trials.X, all, seed), PosteriorShrinkage.Of(trials.X, all),
-            ExpectedCoverage.Tarp(trials.X, all, seed: seed), ExpectedCoverage.HighestDensity(Model, trials, draws, seed));
+            ExpectedCoverage.Tarp(trials.X, all, seed: seed), ExpectedCoverage.HighestDensity(Model.LogProb(trials.X, trials.Context), Densities(all, trials.Context!), seed));
+    }
+
+    // log q of each trial's draws, (N, L), in few large calls.
+    private Tensor Densities(Tensor draws, Tensor observations)
+    {
+        var parts = new List<Tensor>();
+        for (long start = 0, rows = Math.Max(1, RowsAtOnce / draws.size(1)); start < draws.size(0); start += rows)
+        {
+            using var part = NewDisposeScope();
+            var some = draws.narrow(0, start, Math.Min(rows, draws.size(0) - start));
+            var given = observations.narrow(0, start, some.size(0)).repeat_interleave(draws.size(1), 0);
+            parts.Add(part.MoveToOuter(Model.LogProb(some.flatten(0, 1), given).view(some.size(0), -1)));
+        }
+        return cat(parts, dim: 0);
     }
 }
