@@ -6,7 +6,7 @@ namespace FlowKit.Inference;
 /// <param name="Message">What went wrong.</param>
 /// <example><code>
 /// var problem = InverseProblem.FromSimulator(new StandardNormal(1), (x, random) => [Math.Log(x[0] + 3) + random.NextNormal()]);
-/// foreach (SimulationFailure failure in problem.Simulate(1000).Failures)
-///     Console.WriteLine($"{failure.Parameters[0] &lt; -3} {failure.Message}");  // => True y[0] is NaN
+/// SimulationFailure first = problem.Simulate(5000).Failures[0];
+/// Console.WriteLine($"{first.Parameters[0] &lt; -3} {first.Message}");  // => True y[0] is NaN
 /// </code></example>
 public sealed record SimulationFailure(int Row, IReadOnlyList<double> Parameters, string Message);
