@@ -27,6 +27,8 @@ public sealed class ProductDistribution : Distribution
         RegisterComponents();
     }
 
+    internal IEnumerable<Distribution> Blocks => blocks;
+
     /// <inheritdoc/>
     public override bool IsExact => blocks.All(block => block.IsExact);
 

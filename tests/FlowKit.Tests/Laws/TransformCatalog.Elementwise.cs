@@ -1,4 +1,6 @@
 using FlowKit.Conditioners;
+using FlowKit.Distributions;
+using FlowKit.Inference;
 using FlowKit.Laws;
 using FlowKit.Transforms;
 
@@ -23,6 +25,8 @@ public static partial class TransformCatalog
         new("tanh", () => new Tanh(), Normal(3)) { Latents = Within(-1, 1)([3]) },
         new("tanh, D = 1", () => new Tanh(), Normal(1)) { Latents = Within(-1, 1)([1]) },
         new("inverted tanh of an image", () => new Tanh().Inverted, Within(-1, 1)([1, 2, 2])),
+        new("support of a uniform prior", () => new PriorSupport(Box), Within(0, 2)([2])) { Latents = rows => Normal(2)(rows) / 2, Tolerance = 1e-7 },
+        new("support of a prior of blocks", () => new PriorSupport(new ProductDistribution(Box, new StandardNormal(1), new Beta().Fixed(ones(1), ones(1)))), Within(0.1, 0.9)([4])) { Latents = rows => Normal(4)(rows) / 2, Tolerance = 1e-7 },
         new("leaky ReLU", () => new LeakyReLU(0.2), Normal(3)),
         new("leaky ReLU, steep", () => new LeakyReLU(3), Normal(1)),
     ];
@@ -37,6 +41,8 @@ public static partial class TransformCatalog
         ("logistic mixture", new LogisticMixtureMap(4), Normal),
         ("gated affine", new GatedAffineMap(), Normal),
     ];
+
+    private static Uniform Box => new(tensor(new[] { -1.0, -0.5 }), tensor(new[] { 3.0, 2.5 }));
 
     private static Coupling Torus(int angles, Shape? contextShape) => new(
         Masks.Alternating(angles, odd: true), new CircularRationalQuadraticMap(5, Rotates: true), (i, o) => AngleConditioner.Of(i, o, (i, o) => new Mlp(i, o, [8], contextShape, Activation.Tanh)));
