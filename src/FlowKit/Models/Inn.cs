@@ -112,6 +112,7 @@ public sealed class Inn : Distribution
         if (Width > Dimensions || Observed + Latents < Width)
             throw new NotSupportedException($"This network pads with zeros (x has {Dimensions} numbers, y and z {Observed + Latents}, the network {Width}), so that its density on x has no closed form; expected all three to be equal.");
 
+        Guard.Dtype(context, Dtype, GetName());
         var (output, logDet) = network.Forward(x);
         var ofY = (output.narrow(1, 0, Observed) - context!) / Noise;
         return (ofY.square().sum(1) + output.narrow(1, Observed, Latents).square().sum(1)) * -0.5 + logDet - Dimensions / 2.0 * Math.Log(2 * Math.PI) - Observed * Math.Log(Noise);
@@ -120,6 +121,7 @@ public sealed class Inn : Distribution
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)
     {
+        Guard.Dtype(context, Dtype, GetName());
         var y = Noise > 0 ? context! + Noise * randn_like(context!) : context!;
         return Join(y, randn([count, Latents], dtype: Dtype, device: Device));
     }
