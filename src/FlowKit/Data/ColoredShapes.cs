@@ -2,7 +2,7 @@ namespace FlowKit.Data;
 
 /// <summary>Shapes of 8x8 pixels whose hue is not known from the gray picture: each of four shapes has two hues, one with probability 0.3 and one with 0.7. A coloring problem whose truth is known.</summary>
 /// <remarks>
-/// <para>A shape of 5x5 pixels stands at a random place, with color (a, b) = (cos h, sin h) where it is and (0, 0) elsewhere, and noise of standard deviation 0.1 on every number. The hue h has a standard deviation of 0.1 around one of
+/// <para>A shape of 5x5 pixels stands at a random place, with color (a, b) = (cos h, sin h) where it is and (0, 0) elsewhere, and noise of standard deviation 0.1 on every number. The hue h has a standard deviation of 0.2 around one of
 /// the two hues of its shape, which lie 120 degrees apart. So the mean color lies between the two hues, where no picture is.</para>
 /// <para>A toy of the coloring in Ardizzone et al. 2019, arXiv:1907.02392, section 4.2.</para>
 /// </remarks>
@@ -18,7 +18,7 @@ namespace FlowKit.Data;
 public sealed class ColoredShapes
 {
     /// <summary>Standard deviation of the hue around either of its means, radians.</summary>
-    public const double HueDeviation = 0.1;
+    public const double HueDeviation = 0.2;
 
     /// <summary>Standard deviation of the noise of each number.</summary>
     public const double Noise = 0.1;

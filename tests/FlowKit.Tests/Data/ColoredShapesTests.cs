@@ -16,7 +16,7 @@ public class ColoredShapesTests
             Assert.Equal(0.7, shapes.Mode.to(float64).mean().ToDouble(), 4.5 * Math.Sqrt(0.21 / 20_000));
             double first = ColoredShapes.Hues(shape).First;
             var near = hue[shapes.Mode.eq(0)].to(float64) - first;
-            Assert.Equal(0, near.sin().mean().ToDouble(), 4.5 * 0.11 / Math.Sqrt(6000));
+            Assert.Equal(0, near.sin().mean().ToDouble(), 4.5 * 0.21 / Math.Sqrt(6000));
             Assert.Equal(new long[] { 25, 9, 16, 9 }[shape], shapes.Gray[0].sum().ToInt64());
         }
     }
@@ -47,7 +47,7 @@ public class ColoredShapesTests
             Assert.Equal(top + Math.Log(terms.Sum(term => Math.Exp(term - top))), logP[n].ToDouble(), 1e-5);
         }
 
-        static double Bump(double d) => Math.Exp(-Math.Pow(Math.IEEERemainder(d, Math.Tau) / 0.1, 2) / 2) / (Math.Sqrt(Math.Tau) * 0.1);
+        static double Bump(double d) => Math.Exp(-Math.Pow(Math.IEEERemainder(d, Math.Tau) / ColoredShapes.HueDeviation, 2) / 2) / (Math.Sqrt(Math.Tau) * ColoredShapes.HueDeviation);
     }
 
     [Fact]
