@@ -39,6 +39,9 @@ public static partial class DensityCatalog
             Coupling.WithMlp(Masks.Alternating(2, odd: true), new AdditiveMap(), [16], activation: Conditioners.Activation.Tanh), new StandardLogistic(2)), (-42, 42)) { Entropy = 4 },
         new("NICE", () => Nice.Create(2, hidden: [8]), (-45, 45)) { Tolerance = 1e-4 },                           // kinks, as above
         new("heteroscedastic normal", () => new Heteroscedastic(0.4), (-30, 30)) { Entropy = Log2PiE, Resolution = 1200 },
+        new("segment of a ring", () => new RingSegment(), (-3.6, 3.6)),
+        new("spiral", () => new Spiral(length: 1, width: 0.3, twist: 1), (-8, 8)) { Entropy = Log2PiE + Math.Log(0.3) },
+        new("banana, moved and scaled", () => new PlacedDensity(new Banana(), scale: 0.5, x: 2, y: -1), (-22, 22)) { Entropy = Log2PiE - 2 * Math.Log(2), Resolution = 1200 },
         new("planar variational flow", () => VariationalFlow.Planar(2, length: 6), (-14, 14)),
         new("radial variational flow", () => VariationalFlow.Radial(2, length: 4), (-14, 14)) { Tolerance = 1e-4 },    // a kink at each center
         new("NICE variational flow", () => VariationalFlow.Nice(2, length: 4, hidden: [8]), (-16, 16)) { Tolerance = 1e-4 }, // kinks, as above

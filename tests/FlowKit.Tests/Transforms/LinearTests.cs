@@ -81,6 +81,17 @@ public class LinearTests
     }
 
     [Fact]
+    public void Reflections_multiplied_at_once_are_those_taken_one_after_the_other()
+    {
+        manual_seed(2);
+        foreach (int count in new[] { 1, 4, 7, 12 })
+        {
+            var vectors = cat([randn(count, 7, dtype: float64), zeros(1, 7, dtype: float64)]);
+            Assert.InRange(Distance(Householder.Product(vectors), Householder.Reflect(vectors, eye(7, dtype: float64))), 0, 1e-13);
+        }
+    }
+
+    [Fact]
     public void A_vector_of_zeros_reflects_nothing()
     {
         var layer = new Orthogonal(3, reflections: 2);

@@ -13,4 +13,13 @@ internal static class Householder
             a = a - v.matmul(v.mT.matmul(a));
         return a;
     }
+
+    /// <summary>H_K ... H_1 itself, (D, D), in a few products of matrices instead of K steps.</summary>
+    /// <remarks>With rows w = sqrt(2) v/|v| it is I - Wᵀ L⁻¹ W, L the unit lower triangle of W Wᵀ: Joffrain et al. 2006, Accumulating Householder transformations, revisited, ACM TOMS 32(2).</remarks>
+    /// <param name="vectors">(K, D); a zero vector is no reflection.</param>
+    public static Tensor Product(Tensor vectors)
+    {
+        var w = vectors / linalg.vector_norm(vectors, 2, [-1], keepdim: true).clamp_min(1e-18) * Math.Sqrt(2);
+        return eye(w.size(1), dtype: w.dtype, device: w.device) - w.t().mm(linalg.solve_triangular(w.mm(w.t()).tril(-1), w, upper: false, unitriangular: true));
+    }
 }

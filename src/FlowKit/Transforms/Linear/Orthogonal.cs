@@ -47,7 +47,7 @@ public sealed class Orthogonal : LinearTransform
         return new(features, tensor(vectors, dtype: get_default_dtype(), device: CPU));
     }
 
-    private protected override Tensor Weight() => Householder.Reflect(vectors, eye(Size, dtype: vectors.dtype, device: vectors.device));
+    private protected override Tensor Weight() => vectors.requires_grad ? Householder.Reflect(vectors, eye(Size, dtype: vectors.dtype, device: vectors.device)) : Householder.Product(vectors);
 
     private protected override Tensor InverseWeight() => Weight().t();
 
