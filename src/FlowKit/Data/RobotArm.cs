@@ -33,7 +33,8 @@ public sealed class RobotArm(ArmAngles angles = ArmAngles.RunningSums)
     public static IReadOnlyList<double> PriorDeviations => deviations;
 
     /// <summary>The prior, N(0, diag(1/16, 1/4, 1/4, 1/4)).</summary>
-    public Distribution Prior { get; } = new MultivariateNormal(zeros(4), diag(tensor([.. deviations.Select(sd => (float)(sd * sd))])));
+    public Distribution Prior { get; } = new MultivariateNormal(
+        zeros(4, dtype: float32, device: CPU), diag(tensor([.. deviations.Select(sd => (float)(sd * sd))], dtype: float32, device: CPU)));
 
     /// <summary>y of each x: (B, 4) to (B, 2), with gradients.</summary>
     public Tensor Simulate(Tensor x)
