@@ -5,7 +5,7 @@ namespace FlowKit.Data;
 /// manual_seed(0);
 /// var plane = PlaneClasses.Four();
 /// var (x, label) = plane.Sample(1000);
-/// Console.WriteLine(string.Join(", ", plane.Classes.Select(one => $"{one.Entropy:F3}")));          // => 1.228, 0.718, 1.208, 1.228
+/// Console.WriteLine(string.Join(", ", plane.Classes.Select(one => $"{one.Entropy:F3}")));          // => 1.228, 0.718, 1.039, 1.228
 /// Console.WriteLine(plane.Posterior(x).sum(dim: 1).allclose(ones(1000)));                             // => True
 /// Console.WriteLine(plane.Posterior(x).argmax(1).eq(label).to(float32).mean().ToDouble() > 0.8);   // => True
 /// </code></example>

@@ -11,7 +11,7 @@ namespace FlowKit.Inference;
 /// var flow = new Flow(new DiagonalScaling(2), new StandardNormal(2));
 /// var x = randn(2000, 1) * tensor(new[,] { { 1f, 1 } }) + 0.1 * randn(2000, 2);
 /// var directions = LatentDirections.Of(flow, x);
-/// Console.WriteLine(directions.Deviations.npstr(fltFormat: "F1"));                       // => [1.4, 0.1]
+/// Console.WriteLine(directions.Deviations.npstr(fltFormat: "F0"));                       // => [1, 0]
 /// Console.WriteLine(directions.Move(flow, zeros(1, 2), direction: 0, amounts: [-1, 1]));  // => [2x2], type = Float32, device = cpu
 /// </code></example>
 public sealed class LatentDirections
