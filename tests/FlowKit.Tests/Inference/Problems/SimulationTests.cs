@@ -49,11 +49,12 @@ public sealed class SimulationTests : IDisposable
     public void A_stopped_run_goes_on_where_it_was_and_simulates_no_finished_row_twice()
     {
         var calls = new ConcurrentBag<double>();
+        int count = 0;
         using var stop = new CancellationTokenSource();
         var problem = Noisy(x =>
         {
             calls.Add(x[0]);
-            if (calls.Count == 150) stop.Cancel();
+            if (Interlocked.Increment(ref count) == 150) stop.Cancel();
         });
         var options = new SimulationOptions { Cache = scratch["cache"], Chunk = 40, Threads = 3 };
         var stopped = Assert.Throws<OperationCanceledException>(() => problem.Simulate(500, options with { Cancellation = stop.Token }));
