@@ -69,15 +69,8 @@ public static partial class Figures
     private static double[][] Draws(Distribution model)
     {
         using var scope = NewDisposeScope();
-        var random = get_rng_state();
-        try
-        {
-            return FiniteColumns(model.Sample(ModelDraws), nameof(model)).Columns;
-        }
-        finally
-        {
-            set_rng_state(random);
-        }
+        using var stream = new BorrowedStream();
+        return FiniteColumns(model.Sample(ModelDraws), nameof(model)).Columns;
     }
 
     /// <summary>(N, D) as D columns of the rows that are finite, so far as they are picked, and how many are finite.</summary>

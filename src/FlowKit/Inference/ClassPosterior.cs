@@ -50,27 +50,20 @@ public static class ClassPosterior
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var contexts = eye(classes, dtype: float32, device: x.device);
-        var before = get_rng_state();
-        try
+        using var stream = new BorrowedStream();
+        var parts = new List<Tensor>();
+        for (long start = 0; start < x.size(0); start += Rows)
         {
-            var parts = new List<Tensor>();
-            for (long start = 0; start < x.size(0); start += Rows)
+            using var part = NewDisposeScope();
+            var batch = x.narrow(0, start, Math.Min(Rows, x.size(0) - start));
+            Tensor[] each = [.. Enumerable.Range(0, classes).Select(c =>
             {
-                using var part = NewDisposeScope();
-                var batch = x.narrow(0, start, Math.Min(Rows, x.size(0) - start));
-                Tensor[] each = [.. Enumerable.Range(0, classes).Select(c =>
-                {
-                    manual_seed(seed + start);
-                    return model.LogProb(batch, contexts.narrow(0, c, 1));
-                })];
-                parts.Add(part.MoveToOuter(stack(each, 1)));
-            }
-            return scope.MoveToOuter(cat(parts));
+                manual_seed(seed + start);
+                return model.LogProb(batch, contexts.narrow(0, c, 1));
+            })];
+            parts.Add(part.MoveToOuter(stack(each, 1)));
         }
-        finally
-        {
-            set_rng_state(before);
-        }
+        return scope.MoveToOuter(cat(parts));
     }
 
     /// <summary>p(c | x) ∝ p(c) p(x | c), (N, classes).</summary>

@@ -37,42 +37,34 @@ public static class ClassifierTest
         Guard.Finite(y);
 
         using var scope = NewDisposeScope();
-        var before = get_rng_state();
-        try
+        using var stream = new BorrowedStream(seed);
+        var random = new Random(seed);
+        int n = (int)Math.Min(x.size(0), y.size(0)), judged = n / 2, kept = n / 10;
+        var (a, b) = (Chosen(x), Chosen(y));
+        Tensor Part(int start, int count) => cat([a.narrow(0, start, count), b.narrow(0, start, count)], dim: 0);
+        Dataset Labeled(Tensor features) => new(cat([ones(features.size(0) / 2, 1, dtype: float32, device: CPU), zeros(features.size(0) / 2, 1, dtype: float32, device: CPU)], dim: 0), features);
+
+        var learned = Part(judged + kept, n - judged - kept);
+        var (mean, covariance) = SecondMoments.Of(learned);
+        var deviation = covariance.diagonal(0, 0, 1).sqrt();
+        deviation = deviation.masked_fill(deviation.eq(0), 1);
+        Dataset Scaled(Tensor features) => Labeled(((features - mean) / deviation).to(float32));
+
+        using var classifier = new Bernoulli().Conditional(learned.size(1), (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [32, 32]), 1);
+        classifier.to(float32);
+        Trainer.Fit(classifier, Scaled(learned), Scaled(Part(judged, kept)), options ?? Options);
+
+        using var none = no_grad();
+        var test = Scaled(Part(0, judged));
+        var isFirst = classifier.LogProb(ones_like(test.X), test.Context).gt(Math.Log(0.5));
+        long right = isFirst.eq(test.X.squeeze(1).gt(0.5)).sum().ToInt64();
+        return new((double)right / test.Count, BinomialBand.AtLeast(right, test.Count, 0.5));
+
+        Tensor Chosen(Tensor all)
         {
-            manual_seed(seed);
-            var random = new Random(seed);
-            int n = (int)Math.Min(x.size(0), y.size(0)), judged = n / 2, kept = n / 10;
-            var (a, b) = (Chosen(x), Chosen(y));
-            Tensor Part(int start, int count) => cat([a.narrow(0, start, count), b.narrow(0, start, count)], dim: 0);
-            Dataset Labeled(Tensor features) => new(cat([ones(features.size(0) / 2, 1, dtype: float32, device: CPU), zeros(features.size(0) / 2, 1, dtype: float32, device: CPU)], dim: 0), features);
-
-            var learned = Part(judged + kept, n - judged - kept);
-            var (mean, covariance) = SecondMoments.Of(learned);
-            var deviation = covariance.diagonal(0, 0, 1).sqrt();
-            deviation = deviation.masked_fill(deviation.eq(0), 1);
-            Dataset Scaled(Tensor features) => Labeled(((features - mean) / deviation).to(float32));
-
-            using var classifier = new Bernoulli().Conditional(learned.size(1), (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [32, 32]), 1);
-            classifier.to(float32);
-            Trainer.Fit(classifier, Scaled(learned), Scaled(Part(judged, kept)), options ?? Options);
-
-            using var none = no_grad();
-            var test = Scaled(Part(0, judged));
-            var isFirst = classifier.LogProb(ones_like(test.X), test.Context).gt(Math.Log(0.5));
-            long right = isFirst.eq(test.X.squeeze(1).gt(0.5)).sum().ToInt64();
-            return new((double)right / test.Count, BinomialBand.AtLeast(right, test.Count, 0.5));
-
-            Tensor Chosen(Tensor all)
-            {
-                long[] rows = [.. Enumerable.Range(0, (int)all.size(0)).Select(row => (long)row)];
-                random.Shuffle(rows);
-                return all.detach().cpu().flatten(1).to(float64).index_select(0, tensor(rows[..n], dtype: int64, device: CPU));
-            }
-        }
-        finally
-        {
-            set_rng_state(before);
+            long[] rows = [.. Enumerable.Range(0, (int)all.size(0)).Select(row => (long)row)];
+            random.Shuffle(rows);
+            return all.detach().cpu().flatten(1).to(float64).index_select(0, tensor(rows[..n], dtype: int64, device: CPU));
         }
     }
 }

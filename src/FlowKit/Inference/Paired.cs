@@ -71,30 +71,23 @@ public static class Paired
         data.Check(nameof(data));
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var before = get_rng_state();
-        try
+        using var stream = new BorrowedStream();
+        var parts = new List<Tensor>();
+        for (long start = 0; start < data.Count; start += Rows)
         {
-            var parts = new List<Tensor>();
-            for (long start = 0; start < data.Count; start += Rows)
-            {
-                using var part = NewDisposeScope();
-                var batch = data.Rows(start, Math.Min(Rows, data.Count - start));
-                parts.Add(part.MoveToOuter(Of(one, nameof(one)) - Of(other, nameof(other))));
+            using var part = NewDisposeScope();
+            var batch = data.Rows(start, Math.Min(Rows, data.Count - start));
+            parts.Add(part.MoveToOuter(Of(one, nameof(one)) - Of(other, nameof(other))));
 
-                Tensor Of(Func<Dataset, Tensor> f, string name)
-                {
-                    manual_seed(seed + start);
-                    var values = Guard.Made(f(batch), name);
-                    return values.Dimensions == 1 && values.size(0) == batch.Count
-                        ? values.to(float64)
-                        : throw new ArgumentException($"{name} gave shape {Guard.Describe(values)} for {batch.Count} examples; expected ({batch.Count},).", name);
-                }
+            Tensor Of(Func<Dataset, Tensor> f, string name)
+            {
+                manual_seed(seed + start);
+                var values = Guard.Made(f(batch), name);
+                return values.Dimensions == 1 && values.size(0) == batch.Count
+                    ? values.to(float64)
+                    : throw new ArgumentException($"{name} gave shape {Guard.Describe(values)} for {batch.Count} examples; expected ({batch.Count},).", name);
             }
-            return Estimate.Of(cat(parts));
         }
-        finally
-        {
-            set_rng_state(before);
-        }
+        return Estimate.Of(cat(parts));
     }
 }

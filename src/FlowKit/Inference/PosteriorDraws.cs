@@ -27,22 +27,14 @@ public static class PosteriorDraws
         using var mode = new EvaluationMode(posterior);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var before = get_rng_state();
-        try
+        using var stream = new BorrowedStream(seed);
+        var parts = new List<Tensor>();
+        for (long start = 0, rows = Math.Max(1, Rows / draws); start < observations.size(0); start += rows)
         {
-            manual_seed(seed);
-            var parts = new List<Tensor>();
-            for (long start = 0, rows = Math.Max(1, Rows / draws); start < observations.size(0); start += rows)
-            {
-                using var part = NewDisposeScope();
-                var some = observations.narrow(0, start, Math.Min(rows, observations.size(0) - start));
-                parts.Add(part.MoveToOuter(posterior.Sample(some.size(0) * draws, some.repeat_interleave(draws, 0)).view([some.size(0), draws, .. posterior.EventShape])));
-            }
-            return scope.MoveToOuter(parts.Count > 0 ? cat(parts, dim: 0) : posterior.Sample(0, observations).view([0, draws, .. posterior.EventShape]));
+            using var part = NewDisposeScope();
+            var some = observations.narrow(0, start, Math.Min(rows, observations.size(0) - start));
+            parts.Add(part.MoveToOuter(posterior.Sample(some.size(0) * draws, some.repeat_interleave(draws, 0)).view([some.size(0), draws, .. posterior.EventShape])));
         }
-        finally
-        {
-            set_rng_state(before);
-        }
+        return scope.MoveToOuter(parts.Count > 0 ? cat(parts, dim: 0) : posterior.Sample(0, observations).view([0, draws, .. posterior.EventShape]));
     }
 }

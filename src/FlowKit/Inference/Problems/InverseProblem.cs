@@ -109,16 +109,8 @@ public sealed class InverseProblem
             Console.Error.WriteLine($"'{Name}': {simulations.Count} simulations are few for {Dimensions} parameters and {outputs} observed numbers; below {FewForEach * (Dimensions + outputs)} expect a rough posterior. Calibrate tells how rough.");
 
         using var scope = NewDisposeScope();
-        var before = get_rng_state();
-        try
-        {
-            manual_seed(seed);
-            return new(this, simulations, estimator ?? Default(outputs), options ?? PosteriorEstimator.Options, (int)Math.Max(1, simulations.Count * ShareOfValidation));
-        }
-        finally
-        {
-            set_rng_state(before);
-        }
+        using var stream = new BorrowedStream(seed);
+        return new(this, simulations, estimator ?? Default(outputs), options ?? PosteriorEstimator.Options, (int)Math.Max(1, simulations.Count * ShareOfValidation));
     }
 
     /// <summary>The parameters of rows <see cref="Block"/> * block and following.</summary>
@@ -126,10 +118,9 @@ public sealed class InverseProblem
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var before = get_rng_state();
+        using var stream = new BorrowedStream(RandomNumbers.Seed(seed, -1L - block));
         try
         {
-            manual_seed(RandomNumbers.Seed(seed, -1L - block));
             var x = Prior.Sample(Block);
             if (!x.is_floating_point()) throw new ArgumentException($"prior draws {Guard.Name(x.dtype)}; expected real parameters.", "prior");
             double[] all = x.to(float64).cpu().contiguous().data<double>().ToArray();
@@ -139,10 +130,6 @@ public sealed class InverseProblem
         catch (Exception error) when (error is NotSupportedException or NotImplementedException)
         {
             throw new ArgumentException($"prior, {Prior.GetName()}, cannot be sampled: {error.Message}", "prior", error);
-        }
-        finally
-        {
-            set_rng_state(before);
         }
     }
 
