@@ -68,6 +68,6 @@ public sealed class RobotArm(ArmAngles angles = ArmAngles.RunningSums)
     /// <summary>The exact posterior given (y1, y2).</summary>
     /// <param name="y1">Finite.</param>
     /// <param name="y2">In (-2, 2), within reach.</param>
-    /// <param name="resolution">Points along each of two angles, 20 to 1000.</param>
+    /// <param name="resolution">Points along each of two angles, 20 to 400.</param>
     public RobotArmPosterior Posterior(double y1, double y2, int resolution = 200) => new(Angles, y1, y2, resolution);
 }

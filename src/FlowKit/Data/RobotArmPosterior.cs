@@ -25,24 +25,22 @@ public sealed class RobotArmPosterior
         if (!double.IsFinite(y1)) throw new ArgumentOutOfRangeException(nameof(y1), y1, "Expected a finite number.");
         if (!(Math.Abs(y2) < 2)) throw new ArgumentOutOfRangeException(nameof(y2), y2, "The arm has length 2; expected a number in (-2, 2).");
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 20);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, 1000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, 400);
         (this.angles, this.y1, this.y2, this.resolution) = (angles, y1, y2, resolution);
         rangeOfA = (Math.Acos(Math.Min(1, 2 * y2 + 3)), Math.Acos(Math.Max(-1, 2 * y2 - 3)));     // l1 = l2 = 1/2, l3 = 1
 
-        double[] sum = new double[5], squares = new double[16], weights = new double[Nodes];
+        double[] sum = new double[5], squares = new double[16];
+        cumulative = new double[Nodes];
         for (int node = 0; node < Nodes; node++)
         {
             var (x, weight) = At(node, 0.5, 0.5);
-            weights[node] = weight;
-            sum[4] += weight;
+            cumulative[node] = sum[4] += weight;
             for (int i = 0; i < 4; i++)
             {
                 sum[i] += weight * x[i];
                 for (int j = 0; j < 4; j++) squares[4 * i + j] += weight * x[i] * x[j];
             }
         }
-        double total = 0;
-        cumulative = [.. weights.Select(weight => total += weight)];
         LogEvidence = Math.Log(sum[4]);
         double[] mean = [.. sum[..4].Select(value => value / sum[4])];
         double[] deviation = [.. Enumerable.Range(0, 4).Select(i => Math.Sqrt(squares[5 * i] / sum[4] - mean[i] * mean[i]))];
