@@ -101,12 +101,5 @@ public class ConditionalInnTests
         yield return (ConditionalInn.ForImages([2, 8, 8], [1, 8, 8], levels: 2, blocks: 1, width: 4), [2, 8, 8]);
     }
 
-    private static Flow Random(Flow flow, double sd = 0.3)
-    {
-        manual_seed(8);
-        using var none = no_grad();
-        foreach (var parameter in flow.parameters()) nn.init.normal_(parameter, std: sd);
-        flow.to(float64);
-        return flow;
-    }
+    private static Flow Random(Flow flow, double sd = 0.3) => RandomWeights.Give(flow, sd);
 }

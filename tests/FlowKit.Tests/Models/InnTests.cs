@@ -138,12 +138,5 @@ public class InnTests
         Assert.Throws<ArgumentException>("predicted", () => InnLosses.OfY(zeros(2, 1), zeros(2, 2)));
     }
 
-    private static Inn Random(Inn inn, double sd = 0.2)
-    {
-        manual_seed(9);
-        using var none = no_grad();
-        foreach (var parameter in inn.parameters()) nn.init.normal_(parameter, std: sd);
-        inn.to(float64);
-        return inn;
-    }
+    private static Inn Random(Inn inn, double sd = 0.2) => RandomWeights.Give(inn, sd, seed: 9);
 }
