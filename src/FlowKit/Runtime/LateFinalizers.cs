@@ -5,8 +5,9 @@ namespace FlowKit;
 /// TorchSharp hands an operation the address of a native scalar (the 1 of <c>x + 1</c>) and keeps no reference to its owner. A collection that another thread causes finds the owner dead, and its finalizer frees
 /// what the operation is about to read: an exception such as "Unknown scalar type", or a wrong number. A processor that is taken from the thread at that moment makes it likely.
 /// The other thread need not compute: the one that draws a training's curve in a notebook collects what the training uses.
-/// Finalizers run in the order in which their objects were made. An object made right after the finalizers last ran is therefore the first of the next collection; it waits until no collection
-/// has begun for a while, so that whatever is freed after it has been dead for that long. It does not wait after a collection that the only computing thread made itself, between two operations.
+/// One thread runs all finalizers. An object is made right after they last ran, so that it dies with the next collection; its finalizer waits until no collection has begun for a while, and keeps back what comes after it:
+/// all that later collections find, and of its own collection what the runtime puts behind it. That is most of what a computation may still read, not all of it. It does not wait after a collection that the only computing
+/// thread made itself, between two operations.
 /// </remarks>
 internal sealed class LateFinalizers
 {

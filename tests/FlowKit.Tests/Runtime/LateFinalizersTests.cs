@@ -10,9 +10,9 @@ public sealed class LateFinalizersTests
     [Fact]
     public void Scalars_outlive_the_operations_that_read_them_while_threads_collect() => Check(computing: 6, allocating: 0, most: 8);
 
-    // As a notebook's kernel does, which draws a training's curve beside it. Without them 4 and 12 calls failed on two busy processors, with them none.
+    // As a notebook's kernel does, which draws a training's curve beside it. In three runs without them 5, 3 and 3 calls failed on two busy processors, with them 0, 1 and 0.
     [Fact]
-    public void Scalars_outlive_the_operations_of_one_thread_while_others_allocate() => Check(computing: 1, allocating: 5, most: 2);
+    public void Scalars_outlive_the_operations_of_one_thread_while_others_allocate() => Check(computing: 1, allocating: 5, most: 3);
 
     private static void Check(int computing, int allocating, int most)
     {
@@ -52,7 +52,11 @@ public sealed class LateFinalizersTests
 
         void Allocate()
         {
-            for (long count = 0; clock.Elapsed.TotalSeconds < 10; count++) GC.KeepAlive(new byte[1000]);
+            while (clock.Elapsed.TotalSeconds < 10)
+            {
+                for (int i = 0; i < 2000; i++) GC.KeepAlive(new byte[1000]);
+                Thread.SpinWait(200_000);                       // some ten collections a second: more of them would leave the computing thread no time beside a large heap
+            }
         }
     }
 }
