@@ -67,11 +67,8 @@ internal static partial class NativeMemory
             int generation = least[1] - least[2] >= allowance ? 2 : least[0] - least[1] >= allowance ? 1 : 0;
             long floor = least[0];
             Array.Fill(least, inUse, 0, generation + 1);
-            LateFinalizers.NoteCollection();
-            GC.Collect(generation);
-
             // What is collected is freed on another thread. Where that one falls behind, the loop waits a little for it.
-            if (inUse - floor >= 2 * allowance) Task.Run(GC.WaitForPendingFinalizers).Wait(TimeSpan.FromMilliseconds(200));
+            LateFinalizers.Collect(generation, patience: inUse - floor >= 2 * allowance ? 2 * LateFinalizers.Quiet : 0);
         }
         finally
         {
