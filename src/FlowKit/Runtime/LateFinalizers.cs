@@ -8,25 +8,23 @@ namespace FlowKit;
 /// what the operation is about to read: an exception such as "Unknown scalar type", or a wrong number. A processor that is taken from the thread at that moment makes it likely.
 /// The other thread need not compute: the one that draws a training's curve in a notebook collects what the training uses.
 /// <para>
-/// One thread runs all finalizers, those of an earlier collection first, within a collection the newest object first. While anything computes, that thread stands in the finalizer of a gate, behind which lies what
-/// collections find. Where there was one, the gate puts its successor behind all of it, by a collection of its own, waits until an operation has read whatever that collection found, and lets the others run, up to the
-/// successor. So everything is finalized at least <see cref="Quiet"/> milliseconds after it was found dead, and nothing waits for much longer. About once a second a gate leaves no successor until the queue is
-/// empty, for those who wait for that (<see cref="GC.WaitForPendingFinalizers"/>).
+/// One thread runs all finalizers, in an order that nobody promises. While anything computes, that thread stands in the finalizer of a gate, and what collections find waits. Once no collection has begun for
+/// <see cref="Quiet"/> milliseconds, an operation has read whatever the last one found; then the gate opens until the queue is empty, and the next one is put up by a small collection. Where collections follow each
+/// other faster, it contents itself with shorter and shorter pauses. So finalizers run late, not never, and what remains are the collections that fall into the few milliseconds in which the gate is open.
 /// </para>
 /// </remarks>
 internal sealed class LateFinalizers
 {
     /// <summary>Milliseconds that an operation has from a collection to its reading of a scalar, a busy machine's wait for a processor included.</summary>
-    public const int Quiet = 250;
+    public const int Quiet = 100;
 
-    private const int Turn = 10;                        // milliseconds after which a gate looks again
-    private const long Recent = 1000;                   // milliseconds after which a thread that computed is forgotten, and for which gates stand without a gap
+    private const int Turn = 10, Patience = 500;        // milliseconds after which a gate looks again, and after which it asks for no pause any more
+    private const long Recent = 1000;                   // milliseconds after which a thread that computed is forgotten, and for which a gate stays closed though nothing waits: somebody may wait for an empty queue
 
-    private static readonly AutoResetEvent opened = new(false), drained = new(false);
-    private static long computedUntil = -1, severalUntil = -1, startedAt, closedAt;
-    private static int last, started, underWay, seen, gates, open;
-
-    private readonly int number = Interlocked.Increment(ref gates);
+    private static readonly AutoResetEvent opened = new(false);
+    private static readonly ManualResetEventSlim drained = new(true);
+    private static long computedUntil = -1, severalUntil = -1;
+    private static int last, started, underWay, seen;
 
     private static bool Computes => Volatile.Read(ref underWay) > 0 || Environment.TickCount64 < Volatile.Read(ref computedUntil);
 
@@ -58,34 +56,25 @@ internal sealed class LateFinalizers
 
     /// <summary>Collects between two operations of the calling thread. Where no other thread computes, the finalizers need not wait.</summary>
     /// <param name="generation">The oldest generation that is collected.</param>
-    /// <param name="patience">How long the call waits for the finalizers of what was found, in milliseconds; 0 does not wait.</param>
-    public static void Collect(int generation, int patience)
+    /// <param name="isPressing">Whether the call waits a little for the finalizers of what was found; it does where those of its last collection have not run yet.</param>
+    public static void Collect(int generation, bool isPressing)
     {
+        bool waits = isPressing || !drained.IsSet;
         GC.Collect(generation);
+        if (Volatile.Read(ref started) == 0) return;
+
         drained.Reset();
-        if (IsAlone)
-        {
-            Close();
-            Volatile.Write(ref open, Volatile.Read(ref gates));
-            opened.Set();
-        }
-        if (patience > 0) drained.WaitOne(patience);
+        if (IsAlone) opened.Set();
+        if (waits) drained.Wait(3 * Quiet);
     }
 
     private static void Start()
     {
         if (Interlocked.Exchange(ref started, 1) != 0) return;
-        Volatile.Write(ref startedAt, Environment.TickCount64);
-        Close();
-    }
-
-    // Puts a gate behind everything that was found dead so far.
-    private static void Close()
-    {
+        opened.Reset();
         Make();
         GC.Collect(0);
         Volatile.Write(ref seen, GC.CollectionCount(0));
-        Volatile.Write(ref closedAt, Environment.TickCount64);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]          // no register of the caller may keep the gate alive
@@ -95,30 +84,25 @@ internal sealed class LateFinalizers
     {
         if (Environment.HasShutdownStarted || AppDomain.CurrentDomain.IsFinalizingForUnload()) return;
 
-        drained.Set();
-        while (Computes && number >= Volatile.Read(ref open))
+        int collections = Volatile.Read(ref seen);
+        long closed = Environment.TickCount64, waiting = -1, pause = closed;
+        while (Computes)
         {
-            if (number < Volatile.Read(ref gates))
+            if (opened.WaitOne(Turn)) break;
+            long now = Environment.TickCount64;
+            if (GC.CollectionCount(0) is var count && count != collections)
             {
-                if (Environment.TickCount64 - Volatile.Read(ref closedAt) >= Quiet) return;
+                (collections, pause) = (count, now);
+                if (waiting < 0) waiting = now;
             }
-            else if (Environment.TickCount64 - Volatile.Read(ref startedAt) >= Recent)
-            {
-                Thread.Sleep(Quiet);
-                break;
-            }
-            else if (GC.CollectionCount(0) != Volatile.Read(ref seen)) Close();
-            opened.WaitOne(Turn);
+            if (waiting < 0 ? now - closed >= Recent : now - pause >= Quiet * (waiting + Patience - now) / Patience) break;
         }
-        if (number < Volatile.Read(ref gates)) return;
-
-        // The last gate. Where the computation goes on, it goes up again as soon as the queue is empty.
         Volatile.Write(ref started, 0);
-        Interlocked.MemoryBarrier();
-        if (Computes) ThreadPool.UnsafeQueueUserWorkItem(static _ =>
+        ThreadPool.UnsafeQueueUserWorkItem(static _ =>
         {
             GC.WaitForPendingFinalizers();
-            Start();
+            drained.Set();
+            if (Computes) Start();
         }, null);
     }
 }

@@ -68,7 +68,7 @@ internal static partial class NativeMemory
             long floor = least[0];
             Array.Fill(least, inUse, 0, generation + 1);
             // What is collected is freed on another thread. Where that one falls behind, the loop waits a little for it.
-            LateFinalizers.Collect(generation, patience: inUse - floor >= 2 * allowance ? 2 * LateFinalizers.Quiet : 0);
+            LateFinalizers.Collect(generation, isPressing: inUse - floor >= 2 * allowance);
         }
         finally
         {
