@@ -9,8 +9,9 @@ namespace FlowKit;
 /// The other thread need not compute: the one that draws a training's curve in a notebook collects what the training uses.
 /// <para>
 /// One thread runs all finalizers, in an order that nobody promises. While anything computes, that thread stands in the finalizer of a gate, and what collections find waits. Once no collection has begun for
-/// <see cref="Quiet"/> milliseconds, an operation has read whatever the last one found; then the gate opens until the queue is empty, and the next one is put up by a small collection. Where collections follow each
-/// other faster, it contents itself with shorter and shorter pauses. So finalizers run late, not never, and what remains are the collections that fall into the few milliseconds in which the gate is open.
+/// <see cref="Quiet"/> milliseconds, an operation has read whatever the last one found; then the gate opens until the queue is empty, and the next call of a library puts up another one, by a small collection between
+/// two operations. Where collections follow each other faster, the gate contents itself with shorter and shorter pauses. So finalizers run late, not never, and what remains are the collections that fall into the time
+/// in which the gate is open.
 /// </para>
 /// </remarks>
 internal sealed class LateFinalizers
@@ -68,6 +69,7 @@ internal sealed class LateFinalizers
         if (waits) drained.Wait(3 * Quiet);
     }
 
+    // On the computing thread, between two of its operations: what this collection finds, and what the runtime puts before the gate, nothing of that thread reads any more.
     private static void Start()
     {
         if (Interlocked.Exchange(ref started, 1) != 0) return;
@@ -97,12 +99,11 @@ internal sealed class LateFinalizers
             }
             if (waiting < 0 ? now - closed >= Recent : now - pause >= Quiet * (waiting + Patience - now) / Patience) break;
         }
-        Volatile.Write(ref started, 0);
         ThreadPool.UnsafeQueueUserWorkItem(static _ =>
         {
             GC.WaitForPendingFinalizers();
+            Volatile.Write(ref started, 0);
             drained.Set();
-            if (Computes) Start();
         }, null);
     }
 }
