@@ -95,7 +95,7 @@ internal sealed class Session : IDisposable
     private CellStatus Execute(CellRequest request, CellRun run, OutputSink sink)
     {
         OutputSink.Current = sink;
-        LateFinalizers.Begin();
+        LateFinalizers.BeginCell(Environment.CurrentManagedThreadId);
         SynchronizationContext.SetSynchronizationContext(run.Pump);
         try
         {
@@ -113,7 +113,7 @@ internal sealed class Session : IDisposable
         finally
         {
             run.Pump.End();
-            LateFinalizers.End();
+            LateFinalizers.EndCell();
             OutputSink.Current = null;
         }
     }

@@ -38,15 +38,20 @@ internal static class InteractiveKernel
         if (context.HandlingKernel?.RootKernel is not { } root || !watched.TryAdd(root, root)) return;
         root.AddMiddleware(async (command, running, next) =>
         {
-            if (command is SubmitCode) Begin(running);
-            LateFinalizers.Begin();
+            if (command is not SubmitCode)
+            {
+                await next(command, running);
+                return;
+            }
+            Begin(running);
+            LateFinalizers.BeginCell(thread: -1);
             try
             {
                 await next(command, running);
             }
             finally
             {
-                LateFinalizers.End();
+                LateFinalizers.EndCell();
             }
         });
         JupyterInterrupt.Take(() => _ = root.SendAsync(new Cancel(), CancellationToken.None));

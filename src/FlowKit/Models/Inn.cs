@@ -10,7 +10,8 @@ namespace FlowKit.Models;
 /// permutation between each two. Trained by <see cref="InnLosses"/>, in both directions at once, or by maximum likelihood.</para>
 /// <para>Shapes: x is (B, D), y, the context, (B, M), z (B, K). The network has a width W >= D and M + K; what is left over is padded with zeros on either side, in the order [x, 0] and [y, z, 0].</para>
 /// <para>With noise s > 0 on y and without padding it is a density, p(x | y) = N(f_y(x); y, s² I) N(f_z(x); 0, I) |det df/dx|, and <c>Trainer.Fit</c> on data x with context y is the paper's training by maximum
-/// likelihood (its appendix). Without noise the posterior lies on the surface f_y(x) = y, where log p has no meaning: it draws, and <see cref="Distribution.LogProb"/> is not supported.</para>
+/// likelihood (its appendix). It takes every f_y(x) for equally probable beforehand, so that its optimum is the posterior only where the noise is small beside y: of x ~ N(0, 1) and y = h x + s e it finds the standard
+/// deviation 2s / (h + √(h² + 4s²)) in place of s / √(h² + s²). <see cref="ConditionalInn"/> has no such bias. Without noise the posterior lies on the surface f_y(x) = y, where log p has no meaning: it draws, and <see cref="Distribution.LogProb"/> is not supported.</para>
 /// </remarks>
 /// <example><code>
 /// // y = |x|², two numbers on a circle: trained in both directions, draws given y lie on the circle of that radius.

@@ -25,11 +25,9 @@ internal static partial class NativeMemory
     /// <summary>Surrounds a call that hands out tensors; calls inside calls count as one.</summary>
     public static Call Enter()
     {
-        if (depth++ == 0)
-        {
-            LateFinalizers.Begin();
-            LateFinalizers.Note(Environment.CurrentManagedThreadId);
-        }
+        if (depth == 0) LateFinalizers.Begin();
+        else LateFinalizers.Renew();
+        depth++;
         return default;
     }
 

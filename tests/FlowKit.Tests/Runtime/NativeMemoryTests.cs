@@ -3,6 +3,7 @@ using FlowKit.Models;
 namespace FlowKit.Tests;
 
 /// <summary>Loops that dispose nothing, each result with a graph of some 20 MB: without collections in time they take over a gigabyte.</summary>
+[CollectionDefinition(nameof(NativeMemoryTests), DisableParallelization = true), Collection(nameof(NativeMemoryTests))]       // they measure the memory of the process
 public class NativeMemoryTests
 {
     private const int Calls = 60;
