@@ -34,7 +34,7 @@ public class ConditionalInnTests
     }
 
     [Fact]
-    public void Transfer_to_the_same_condition_changes_nothing_and_back_again_neither()
+    public void Transfer_keeps_the_latents_and_to_the_same_condition_or_back_again_changes_nothing()
     {
         var flow = Random(ConditionalInn.Create(3, 2, blocks: 2, hidden: [8]));
         var x = randn(5, 3, dtype: float64);
@@ -42,6 +42,7 @@ public class ConditionalInnTests
         Assert.True(ConditionalInn.Transfer(flow, x, c, c).allclose(x, atol: 1e-9));
         var moved = ConditionalInn.Transfer(flow, x, c, other);
         Assert.False(moved.allclose(x, atol: 1e-3));
+        Assert.True(flow.Transform.Forward(moved, other).Z.allclose(flow.Transform.Forward(x, c).Z, atol: 1e-9));      // the latents stay
         Assert.True(ConditionalInn.Transfer(flow, moved, other, c).allclose(x, atol: 1e-9));
     }
 
