@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using FlowKit.Distributions;
 
 namespace FlowKit.Tests;
 
@@ -47,45 +46,6 @@ public sealed class LateFinalizersTests
         finally
         {
             LateFinalizers.End();
-        }
-    }
-
-    // Without gates 28 to 44 calls failed on two busy processors, with them none in five runs. One that waits longer for a processor than a gate waits is not helped, hence the margin.
-    [Fact]
-    public void Scalars_outlive_the_operations_that_read_them_while_threads_collect()
-    {
-        var law = new StandardNormal(3);
-        var x = zeros(4, 3);
-        var wanted = law.LogProb(x).data<float>().ToArray();
-        var (failed, calls) = (0, 0);
-        var clock = Stopwatch.StartNew();
-        Thread[] threads = [.. Enumerable.Range(0, 6).Select(_ => new Thread(Compute))];
-        foreach (var thread in threads) thread.Start();
-        while (clock.Elapsed.TotalSeconds < 10)
-        {
-            GC.Collect(0);
-            Thread.Sleep(200);
-        }
-        foreach (var thread in threads) thread.Join();
-
-        Assert.True(calls > 100, $"Only {calls} calls were made.");
-        Assert.True(failed <= 8, $"{failed} of {calls} calls failed.");
-
-        void Compute()
-        {
-            while (clock.Elapsed.TotalSeconds < 10)
-            {
-                using var scope = NewDisposeScope();
-                try
-                {
-                    if (!((law.LogProb(x) + 1) * 2 / 2 - 1).data<float>().SequenceEqual(wanted)) Interlocked.Increment(ref failed);
-                }
-                catch (Exception)
-                {
-                    Interlocked.Increment(ref failed);
-                }
-                Interlocked.Increment(ref calls);
-            }
         }
     }
 
