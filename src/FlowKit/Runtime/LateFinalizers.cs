@@ -27,7 +27,7 @@ internal sealed class LateFinalizers
     private static readonly AutoResetEvent opened = new(false), emptied = new(false);
     private static readonly ManualResetEventSlim stands = new(), drained = new(true);
     private static long computedUntil = -1, severalUntil = -1;
-    private static int last, cell, state, underWay, calls;
+    private static int last, cell, cells, state, underWay, calls;
     private static volatile bool exits;
 
     static LateFinalizers()
@@ -75,6 +75,7 @@ internal sealed class LateFinalizers
     /// <param name="thread">The thread that runs it; -1 for any.</param>
     public static void BeginCell(int thread)
     {
+        Interlocked.Increment(ref cells);           // a cell that imports another runs it within
         Volatile.Write(ref cell, thread);
         BeginAny();
     }
@@ -82,7 +83,7 @@ internal sealed class LateFinalizers
     /// <summary>The cell ends.</summary>
     public static void EndCell()
     {
-        Volatile.Write(ref cell, 0);
+        if (Interlocked.Decrement(ref cells) == 0) Volatile.Write(ref cell, 0);
         EndAny();
     }
 
