@@ -62,6 +62,16 @@ internal static class SpecialFunctions
         return where(near, x.masked_fill(near.logical_not(), -1).expm1().neg().log(), x.masked_fill(near, -1).exp().neg().log1p());
     }
 
+    /// <summary>ln(1 + x) of a number, exact near 0, by the rounding of 1 + x (Kahan).</summary>
+    public static double Log1p(double x) => 1 + x is var sum && sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
+
+    /// <summary>e^x - 1 of a number, exact near 0, by the rounding of e^x (Kahan).</summary>
+    public static double Expm1(double x)
+    {
+        double exp = Math.Exp(x);
+        return exp == 1 ? x : exp - 1 is var less && (less <= -1 || double.IsInfinity(exp)) ? less : less * x / Math.Log(exp);
+    }
+
     /// <summary>z - ln(1 + z) for |z| &lt;= 0.4, without cancellation: with r = z / (2 + z), ln(1 + z) = 2 artanh r (Abramowitz, Stegun 1964, 4.1.27) and the first terms combine to z r.</summary>
     public static Tensor LogDefect(Tensor z)
     {

@@ -1,3 +1,4 @@
+using FlowKit.Copulas;
 using FlowKit.Data;
 using FlowKit.Distributions;
 using FlowKit.Laws;
@@ -32,6 +33,8 @@ public static partial class DensityCatalog
         new("banana", () => new Banana(), (-40, 40)) { Entropy = Log2PiE, Resolution = 1200 },
         new("parabola", () => new Parabola(), (-72, 72)) { Entropy = Log2PiE + Math.Log(2), Resolution = 1200 },
         new("checkerboard", () => new Checkerboard(), Space.Box(-2, 2)) { Entropy = Math.Log(8) },
+        new("pair copula: Frank", () => new PairCopula(new Frank(), 3.0), Space.Box(0, 1)) { Tolerance = 1e-5 },
+        new("pair copula: Clayton, turned by 90 degrees", () => new PairCopula(new Clayton(), 0.5) { Rotation = 90 }, Space.Box(0, 1)) { Tolerance = 1e-2 },        // no bound in a corner
         new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), Space.Box(-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
         new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),
         new("RealNVP, ReLU", () => RealNvp.Create(2, layers: 2, hidden: [16]), (-14, 14)) { Tolerance = 1e-4 },   // kinks: the midpoint rule is second order there
