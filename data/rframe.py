@@ -1,8 +1,9 @@
-"""Data frames out of the R package files *.rda: the columns of the one data frame that such a file holds, by name."""
+"""Tables out of R's files: the columns of the one data frame that a file *.rda holds, or of a matrix in the store of a package, by name."""
 
 import gzip
 import lzma
 import struct
+import zlib
 from pathlib import Path
 
 
@@ -10,6 +11,25 @@ def columns(path):
     """Names and values; a factor's values are its levels, as text."""
     (_, (values, attributes)), = Reader(unpacked(Path(path).read_bytes())).value()
     return {name: labeled(*column) for name, column in zip(attributes["names"][0], values)}
+
+
+def stored(folder, name):
+    """Names and values of the columns of a matrix in a package's store, the files Rdata.rdx (where each value begins) and Rdata.rdb."""
+    elements, attributes = Reader(gzip.decompress((Path(folder) / "Rdata.rdx").read_bytes()), at=2).value()
+    variables, names = dict(zip(attributes["names"][0], elements))["variables"]
+    start, length = dict(zip(names["names"][0], variables))[name][0]
+    packed = (Path(folder) / "Rdata.rdb").read_bytes()[start:start + length]
+    values, attributes = Reader(inflated(packed), at=2).value()
+    rows, count = attributes["dim"][0]
+    names = attributes["dimnames"][0][1][0]
+    return {names[i]: list(values[i * rows:(i + 1) * rows]) for i in range(count)}
+
+
+def inflated(packed):
+    """A value of a store: its length, then zlib's data, or a Z and LZMA2."""
+    if packed[4:5] != b"Z":
+        return zlib.decompress(packed[4:])
+    return lzma.decompress(packed[5:], lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 26}])
 
 
 def labeled(values, attributes):
@@ -27,13 +47,14 @@ def unpacked(data):
 class Reader:
     """R's XDR serialization (version 2 or 3), as far as lists, numbers and strings go. A value is (elements, attributes)."""
 
-    def __init__(self, data):
-        self.data, self.at, self.symbols = data, 7, []
+    def __init__(self, data, at=7):
+        self.data, self.at, self.symbols = data, at, []
 
     def value(self):
         version = (self.integer(), self.integer(), self.integer())[0]
         if version == 3:                                     # the name of the encoding
-            self.at += self.integer()
+            length = self.integer()
+            self.at += length
         return self.item()
 
     def integer(self):

@@ -53,6 +53,14 @@ internal static class CatalogTables
             IsEmbedded = true,
             Files = [new("sachs.csv.gz", 176688, "7823e80454289083af79b4fc2dbee1d7d0876127dac6c6fd8c9728af97141897")],
         },
+        new("eu-stock-markets", "1860 days' closing prices of the indices DAX, SMI, CAC and FTSE, 1991 to 1998. CSV")
+        {
+            License = "none stated",
+            Citation = "R Core Team: EuStockMarkets, in R's package datasets; data by Erste Bank AG, Vienna",
+            Split = "by time",
+            IsEmbedded = true,
+            Files = [new("eu_stock_markets.csv", 52663, "f071a319ecd0bdf59dc0544bec3019119cfc418e5d8b136a288fa81d6abfe1fa")],
+        },
         new("maf-tables", "POWER, GAS, HEPMASS, MINIBOONE and BSDS300 as the density estimation papers use them. NPY, pickle, CSV and HDF5 in one archive")
         {
             License = "each its own, named in the record",

@@ -10,6 +10,7 @@ internal static class EmbeddedTable
     {
         ["boston"] = null,
         ["breast-cancer"] = [.. new[] { "mean", "error", "worst" }.SelectMany(kind => cells.Select(name => $"{kind} {name}")), "diagnosis"],
+        ["eu-stock-markets"] = null,
         ["ionosphere"] = null,
         ["iris"] = ["sepal length", "sepal width", "petal length", "petal width", "species"],
         ["sachs"] = null,

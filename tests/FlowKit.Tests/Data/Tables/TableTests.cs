@@ -16,6 +16,7 @@ public sealed class TableTests : IDisposable
     [Theory]
     [InlineData("boston", 506, 14, "crim", "medv")]
     [InlineData("breast-cancer", 569, 31, "mean radius", "diagnosis")]
+    [InlineData("eu-stock-markets", 1860, 4, "DAX", "FTSE")]
     [InlineData("ionosphere", 351, 35, "V1", "Class")]
     [InlineData("iris", 150, 5, "sepal length", "species")]
     [InlineData("sachs", 7466, 11, "praf", "pjnk")]
@@ -49,6 +50,8 @@ public sealed class TableTests : IDisposable
         Assert.Equal([50L, 50, 50], Table.Load("iris")["species"].to(int64).bincount(null, 0).data<long>().ToArray());
         Assert.Equal([59L, 71, 48], Table.Load("wine")["cultivar"].to(int64).bincount(null, 0).data<long>().ToArray());
         Assert.Equal([212L, 357], Table.Load("breast-cancer")["diagnosis"].to(int64).bincount(null, 0).data<long>().ToArray());
+        Assert.Equal([1628.75, 1678.1, 1772.8, 2443.6], Table.Load("eu-stock-markets").Values[0].data<double>().ToArray());
+        Assert.Equal([5473.72, 7676.3, 3995, 5455], Table.Load("eu-stock-markets").Values[-1].data<double>().ToArray());
         Assert.Equal(26.4, Math.Pow(10, Table.Load("sachs")["praf"][0].ToDouble()), 3);                      // measured with 3 digits
     }
 
@@ -102,7 +105,7 @@ public sealed class TableTests : IDisposable
     public void A_missing_file_and_a_wrong_name_are_refused()
     {
         Assert.Contains("There is no file", Assert.Throws<FileNotFoundException>(() => Table.Read(scratch["none.csv"])).Message);
-        Assert.Contains("There is no table 'mnist'. There are: boston, breast-cancer, ionosphere, iris, sachs, wine;", Assert.Throws<ArgumentException>(() => Table.Load("mnist")).Message);
+        Assert.Contains("There is no table 'mnist'. There are: boston, breast-cancer, eu-stock-markets, ionosphere, iris, sachs, wine;", Assert.Throws<ArgumentException>(() => Table.Load("mnist")).Message);
         Assert.Contains("There are: boston, ionosphere.", Assert.Throws<ArgumentException>(() => DensityTables.Rnade("wine")).Message);
     }
 
