@@ -11,6 +11,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("convolutions", "their share of a training step of images", ConvolutionsBenchmark.Run),
     ("coder", "the entropy coder against general compressors, and a whole codec", CoderBenchmark.Run),
+    ("vines", "log-likelihood, draws and fit of a vine of ten variables, and where the time goes", VinesBenchmark.Run),
     ("nade", "time of a NADE against the number of features", NadeBenchmark.Run),
     ("growth", "time against dimension and batch", GrowthBenchmark.Run),
     ("overhead", "what the Trainer costs over a bare loop", OverheadBenchmark.Run),

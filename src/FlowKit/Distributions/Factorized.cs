@@ -36,5 +36,8 @@ public sealed class Factorized : FamilyDistribution
         theta.copy_(Family.StartFor(Family.Encode(x.to(float64))));
     }
 
+    /// <summary>theta in the precision it is held in, (1, P, ...).</summary>
+    internal Tensor Stored => theta?.unsqueeze(0) ?? GetConstant(nameof(theta));
+
     internal override Tensor Theta(long rows, Tensor? context) => theta?.unsqueeze(0) ?? GetConstant(nameof(theta)).to(Dtype);
 }

@@ -13,7 +13,7 @@ public static class Kl
 {
     /// <summary>KL(p || q) in nats, one a row of the context, (B), or (1) without a context. Gradients flow to both.</summary>
     /// <remarks>
-    /// Known pairs: elements of one family (normal, Laplace, Beta, von Mises, Bernoulli, categorical), normal laws of any kind (standard, factorized, multivariate) in either place,
+    /// Known pairs: elements of one family (normal, Laplace, Beta, von Mises, Bernoulli, categorical), normal laws of any kind (standard, factorized, multivariate, a Gaussian copula with normal margins) in either place,
     /// uniform boxes (+inf unless the box of p lies inside that of q).
     /// </remarks>
     /// <param name="p">The law averaged over.</param>

@@ -57,6 +57,12 @@ public abstract record LocationScaleFamily : Family
     protected internal sealed override Tensor QuantileCore(Tensor p, Tensor theta, bool upper) =>
         OfLogit(p, upper, double.NegativeInfinity, double.PositiveInfinity, logit => At(theta, 0) + Scale(theta) * NoiseQuantile(logit, theta));
 
+    internal override Tensor FromNormalScore(Tensor score, Tensor theta)
+    {
+        var (below, above) = Normal.Tails(score);
+        return At(theta, 0) + Scale(theta) * NoiseQuantile(below - above, theta);
+    }
+
     /// <summary>mu of every element, (B, ...).</summary>
     internal static Tensor Location(Tensor theta) => At(theta, 0);
 

@@ -1,3 +1,5 @@
+using FlowKit.Copulas;
+
 namespace FlowKit.Distributions;
 
 /// <summary>A normal law of vectors as its mean and the Cholesky factor of its covariance.</summary>
@@ -10,6 +12,7 @@ internal sealed record MeanAndCholesky(Tensor Mean, Tensor Scale)
     {
         MultivariateNormal full => new(full.Mean.unsqueeze(0), full.Scale.unsqueeze(0)),
         ConditionalMultivariateNormal full => full.At(context!),
+        ConditionalGaussianCopula { Margins: Normal } full => full.AsNormal(context!),
         _ when d.EventShape.Count == 1 && Kl.Member(d, rows, context) is (Normal normal, var theta) =>
             new(LocationScaleFamily.Location(theta), normal.Scale(theta).diag_embed(0, -2, -1)),
         _ => null,

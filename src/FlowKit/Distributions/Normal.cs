@@ -24,25 +24,37 @@ public sealed record Normal : LocationScaleFamily
         return ((r * 2).expm1() + d.square()) / 2 - r;                        // (sigma²/sigma'² - 1 + d²) / 2 - ln(sigma/sigma')
     }
 
-    private protected override Tensor NoiseLogProb(Tensor e, Tensor theta) => e.square() * -0.5 - HalfLog2Pi;
+    private protected override Tensor NoiseLogProb(Tensor e, Tensor theta) => LogDensity(e);
 
     private protected override Tensor NoiseSample(Tensor theta) => randn_like(At(theta, 0).detach());
 
     private protected override Tensor NoiseEntropy(Tensor theta) => full_like(At(theta, 0), HalfLog2Pi + 0.5);
 
-    private protected override (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta) => SpecialFunctions.Symmetric(e, SpecialFunctions.LogNormalTail);
+    internal override Tensor NormalScore(Tensor x, Tensor theta) => (x - At(theta, 0)) * LogScale(theta).neg().exp();
 
-    // The tail beyond z falls below e^(-z² / 2), which bounds z; near the middle the law is like a logistic one.
-    private protected override Tensor NoiseQuantile(Tensor logit, Tensor theta)
+    internal override Tensor FromNormalScore(Tensor score, Tensor theta) => At(theta, 0) + Scale(theta) * score;
+
+    /// <summary>ln Phi(z) and ln Phi(-z).</summary>
+    internal static (Tensor Below, Tensor Above) Tails(Tensor z) => SpecialFunctions.Symmetric(z, SpecialFunctions.LogNormalTail);
+
+    /// <summary>The z whose Phi(z) has this logit.</summary>
+    internal static Tensor QuantileOfLogit(Tensor logit)
     {
+        // The tail beyond z falls below e^(-z² / 2), which bounds z; near the middle the law is like a logistic one.
         var size = logit.detach().abs();
         var bound = (size * 2).sqrt() + 1;
         return QuantileSolver.Solve(Law, logit, -bound, bound, start: logit / (size / 2 + 2.56).sqrt());
 
-        (Tensor, Tensor, Tensor) Law(Tensor z)
+        static (Tensor, Tensor, Tensor) Law(Tensor z)
         {
-            var (below, above) = NoiseLogTails(z, theta);
-            return (below, above, NoiseLogProb(z, theta));
+            var (below, above) = Tails(z);
+            return (below, above, LogDensity(z));
         }
     }
+
+    private protected override (Tensor Below, Tensor Above) NoiseLogTails(Tensor e, Tensor theta) => Tails(e);
+
+    private protected override Tensor NoiseQuantile(Tensor logit, Tensor theta) => QuantileOfLogit(logit);
+
+    private static Tensor LogDensity(Tensor e) => e.square() * -0.5 - HalfLog2Pi;
 }

@@ -85,6 +85,25 @@ public sealed class LinearGaussian
         return scope.MoveToOuter(means.to(dtype).to(x.device), covariance.to(dtype).to(x.device));
     }
 
+    /// <summary>KL(q(z | x) || p(z | x)), (B), nats: what the bound of a normal posterior falls short of ln p(x), without noise. Gradients flow to the posterior.</summary>
+    /// <param name="posterior">q(z | x), normal: factorized, multivariate, or a Gaussian copula with normal margins; of events (K), with a context (D), in the precision of x.</param>
+    /// <param name="x">(B, D).</param>
+    /// <exception cref="ArgumentException">The posterior's event or context is another.</exception>
+    /// <exception cref="NotSupportedException">It is no normal law.</exception>
+    public Tensor PosteriorGap(Distribution posterior, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(posterior);
+        if (!posterior.EventShape.Equals(Latents)) throw new ArgumentException($"The posterior is of events {posterior.EventShape}; expected ({Latents}).", nameof(posterior));
+        Guard.Batch(x, Features);
+        Guard.Real(x);
+        Guard.Context(x, posterior.ContextShape, x.size(0), posterior.GetName());
+        using var scope = NewDisposeScope();
+        var q = MeanAndCholesky.Of(posterior, x.size(0), x)
+            ?? throw new NotSupportedException($"{posterior.GetName()} is no normal law: the gap is the mean of Marginal.LogProb(x) less the autoencoder's bound.");
+        var (mean, covariance) = Posterior(x);
+        return scope.MoveToOuter(q.Divergence(new(mean, linalg.cholesky(covariance).unsqueeze(0))).expand(x.size(0)).clone());
+    }
+
     /// <summary>The autoencoder with the model's own prior and likelihood, which are not trained, and that posterior, whose precision and device it takes.</summary>
     /// <param name="posterior">q(z | x), of events (K), with a context (D).</param>
     /// <exception cref="ArgumentException">The posterior's event or context is another.</exception>

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Models;
 
-/// <summary>A plain autoencoder: z = e(x), with fewer numbers than x, and d(z) near x. It has no law of z, and so no draws, until one is fitted to the latents of data.</summary>
+/// <summary>A plain autoencoder: z = e(x), with fewer numbers than x, and d(z) near x. It has no law of z, and so no draws, until one is fitted to the latents of data: see <see cref="VineAutoencoder"/>.</summary>
 /// <remarks>Shapes: x is (B, D), z (B, K). Trained by the mean over the batch of |d(e(x)) - x|² (<see cref="Loss"/>); bring x to unit scale first.</remarks>
 /// <example><code>
 /// // Two angles in eight numbers: two latents are enough.

@@ -208,6 +208,13 @@ public class PairFamilyTests
         Assert.True(new PairCopula(new Clayton(), 2.0).LogProb(tensor(new[,] { { float.NaN, 0.5f } })).isnan().ToBoolean());
     }
 
+    [Fact]
+    public void Two_families_of_one_kind_are_equal()
+    {
+        Assert.All(All, one => Assert.Equal(one.Family, (PairFamily)Activator.CreateInstance(one.Family.GetType())!));
+        Assert.NotEqual<PairFamily>(new Clayton(), new Joe());
+    }
+
     private static Tensor[] Theta(Case one) => [.. one.Theta.Select(value => tensor(value, dtype: float64))];
 
     // On normal scores, where densities are smooth and fall off, the trapezoidal rule converges faster than any power of its step.

@@ -22,6 +22,7 @@ internal static partial class MetaDevice
         ["logical_not"] = () => Vector.gt(0).logical_not(),
         ["logical_or"] = () => Vector.gt(0).logical_or(Vector.gt(0)),
         ["logit"] = () => Vector.logit(),
+        ["multinomial"] = () => Vector.multinomial(1),
         ["nan_to_num"] = () => Vector.nan_to_num(),
         ["nonzero"] = () => Vector.nonzero(),
         ["relu"] = () => Vector.relu(),

@@ -10,6 +10,8 @@ public class ReparameterizationTests
     {
         ["normal"] = (() => new Normal().Learned(1), (-12, 12)),
         ["logistic"] = (() => new Logistic().Learned(1), (-50, 50)),
+        ["skew logistic"] = (() => new SkewLogistic().Learned(1), (-50, 50)),
+        ["sinh-arcsinh"] = (() => new SinhArcsinh().Learned(1), (-50, 50)),
         ["Student t"] = (() => new StudentT().Learned(1), (-4000, 4000)),
         ["Beta"] = (() => new Beta().Learned(1), (0, 1)),
         ["multivariate normal"] = (() => MultivariateNormal.Learned(1), (-12, 12)),

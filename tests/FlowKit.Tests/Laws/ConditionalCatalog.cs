@@ -1,4 +1,5 @@
 using FlowKit.Conditioners;
+using FlowKit.Copulas;
 using FlowKit.Distributions;
 using FlowKit.Models;
 using FlowKit.Transforms;
@@ -15,6 +16,15 @@ public static class ConditionalCatalog
         ["normal"] = () => Given(new Normal(), 2),
         ["normal, D = 1"] = () => Given(new Normal(), 1),
         ["logistic"] = () => Given(new Logistic(), 2),
+        ["skew logistic"] = () => Given(new SkewLogistic(), 2),
+        ["Gaussian copula, normal margins"] = () => new ConditionalGaussianCopula(new Normal(), 3, Features, Net),
+        ["Gaussian copula, skew margins"] = () => new ConditionalGaussianCopula(new SkewLogistic(), 2, Features, Net),
+        ["sinh-arcsinh"] = () => Given(new SinhArcsinh(), 2),
+        ["Gaussian copula, sinh-arcsinh margins"] = () => new ConditionalGaussianCopula(new SinhArcsinh(), 3, Features, Net),
+        ["Gaussian copula, Student margins"] = () => new ConditionalGaussianCopula(new StudentT(), 2, Features, Net),
+        ["Gaussian copula, mixtures as margins"] = () => new ConditionalGaussianCopula(new MixtureFamily(new Normal(), 2), 2, Features, Net),
+        ["Gaussian copula, D = 1"] = () => new ConditionalGaussianCopula(new Logistic(), 1, Features, Net),
+        ["autoregressive copula flow"] = () => CopulaFlow.Autoregressive(2, bins: 4, hidden: [8], contextShape: Features),
         ["Student t"] = () => Given(new StudentT(), 2),
         ["Beta"] = () => Given(new Beta(), 2),
         ["von Mises"] = () => Given(new VonMises(), 2),

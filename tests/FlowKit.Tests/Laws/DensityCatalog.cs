@@ -35,6 +35,18 @@ public static partial class DensityCatalog
         new("checkerboard", () => new Checkerboard(), Space.Box(-2, 2)) { Entropy = Math.Log(8) },
         new("pair copula: Frank", () => new PairCopula(new Frank(), 3.0), Space.Box(0, 1)) { Tolerance = 1e-5 },
         new("pair copula: Clayton, turned by 90 degrees", () => new PairCopula(new Clayton(), 0.5) { Rotation = 90 }, Space.Box(0, 1)) { Tolerance = 1e-2 },        // no bound in a corner
+        new("copula flow", () => CopulaFlow.Create(2, layers: 2, hidden: [8], map: new AffineMap(), activation: Conditioners.Activation.Tanh), Space.Box(0, 1)) { Tolerance = 1e-2 },                // as above
+        new("copula flow, autoregressive", () => CopulaFlow.Autoregressive(2, bins: 4, hidden: [8]), Space.Box(0, 1)) { Tolerance = 1e-2 },
+        new("vine copula, D = 2", () => new VineCopula(VineStructure.DVine(1, 0), [[new PairCopula(new Frank(), 3.0) { Rotation = 270 }]]), Space.Box(0, 1)) { Tolerance = 1e-5 },
+        new("pair copula: kernel", () => KernelCopula.Fit(rand(500, 2, dtype: float64)), Space.Box(0, 1)) { Tolerance = 1e-3 },       // kinks at the grid's nodes
+        new("Gaussian copula, D = 2", () => new MultivariateGaussianCopula(tensor(new[,] { { 1, 0.3 }, { 0.3, 1 } })), Space.Box(0, 1)) { Tolerance = 1e-3, Entropy = 0.5 * Math.Log(1 - 0.09) },   // no bound in two corners
+        new("tailed margin, Gaussian tails", () => TailedMargin.Fit(Column(500), new() { Lower = TailBelief.Gaussian, Upper = TailBelief.Gaussian }), (-11, 11)) { Tolerance = 1e-4 },  // corners at the knots
+        new("tailed margin, exponential tails", () => TailedMargin.Fit(Column(500), new() { Lower = TailBelief.Exponential, Upper = TailBelief.Exponential }), (-22, 22)) { Tolerance = 1e-4 },
+        new("kernel margin", () => KernelMargin.Fit(Column(100)), (-9, 9)),
+        new("empirical margin", () => EmpiricalMargin.Fit(linspace(-2, 2, 21, dtype: float64)), (-40, 40)) { Tolerance = 1e-4 },            // its steps are between cells
+        new("family margin", () => new FamilyMargin(new Logistic(), 1, 0), (-40, 42)) { Entropy = 2 },
+        new("flow margin", () => new FlowMargin(new ElementwiseTransform(new RationalQuadraticMap(), [1])), (-9, 9)),
+        new("copula model", () => new CopulaModel([KernelMargin.Fit(Column(100)), new FamilyMargin(new Normal(), 0, 0)], new PairCopula(new Frank(), 3.0)), (-9, 9)),
         new("checkerboard, 6 x 6", () => new Checkerboard(squares: 6, side: 3), Space.Box(-1.5, 1.5)) { Entropy = Math.Log(4.5), Resolution = 600 },
         new("RealNVP", () => RealNvp.Create(2, layers: 4, hidden: [16], activation: Conditioners.Activation.Tanh), (-14, 14)),
         new("RealNVP, ReLU", () => RealNvp.Create(2, layers: 2, hidden: [16]), (-14, 14)) { Tolerance = 1e-4 },   // kinks: the midpoint rule is second order there
@@ -63,6 +75,12 @@ public static partial class DensityCatalog
 
     /// <summary>Every law with the names it speaks of, for a theory.</summary>
     public static TheoryData<string, string> Laws => Theories.Of(FlowKit.Laws.DensityLaws.All, Cases);
+
+    private static Tensor Column(int count)
+    {
+        manual_seed(1);
+        return randn(count, dtype: float64);
+    }
 
     private static DensityCase[] Spheres => [.. ((double[])[0, 1e-9, 9.9e-5, 1.1e-4, 0.3, 5, 60, 1e4]).Select(kappa => new DensityCase(
         $"sphere: von Mises-Fisher, kappa = {kappa}", () => new VonMisesFisher(tensor(new[] { 1.0, -2, 0.5 }), kappa), Space.Sphere)

@@ -31,6 +31,7 @@ public static partial class TransformCatalog
         new("smooth map", () => new SmoothMap(
             x => stack([2 * x.select(1, 0), x.select(1, 1) / 3 + x.select(1, 0).sin()], dim: 1),
             z => stack([z.select(1, 0) / 2, 3 * (z.select(1, 1) - (z.select(1, 0) / 2).sin())], dim: 1)), Normal(2)),
+        new("Rosenblatt's transform of a vine", () => VineCopulaTests.MixedVine(VineStructureTests.General).Rosenblatt, Uniform(5)) { Latents = Uniform(5), Tolerance = 1e-7 },
         Dequantizing("dequantization", () => new UniformDequantization(17), 17, 6) with { Latents = Uniform(6) },
         Dequantizing("dequantization, D = 1", () => new UniformDequantization(5), 5, 1) with { Latents = Uniform(1) },
         Dequantizing("dequantization of an image", () => new UniformDequantization(256), 256, 1, 4, 4) with { Latents = Uniform(1, 4, 4) },
