@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Copulas;
 using FlowKit.Interactive.Rendering;
 
@@ -30,7 +31,7 @@ public static partial class Figures
         foreach (var tree in vine.Edges.GroupBy(edge => edge.Tree))
         {
             VineEdge[] edges = [.. tree];
-            panels.Add(TreePanel($"tree {tree.Key}", nodes, [.. edges.Select(edge => Ends(edge))], [.. edges.Select(edge => $"{edge.Name}\nτ {edge.Copula.Tau:F2}".Replace("-", "−", StringComparison.Ordinal))],
+            panels.Add(TreePanel($"tree {tree.Key}", nodes, [.. edges.Select(edge => Ends(edge))], [.. edges.Select(edge => $"{edge.Name}\nτ {edge.Copula.Tau.ToString("F2", CultureInfo.InvariantCulture)}".Replace("-", "−", StringComparison.Ordinal))],
                 [.. edges.Select(edge => edge.Copula is PairCopula { Family: Independence })]));
             nodes = [.. edges.Select(edge => $"{names[edge.First]},{names[edge.Second]}{(edge.Given.Count > 0 ? "|" : "")}{string.Join(",", edge.Given.Select(i => names[i]))}")];
         }
@@ -100,7 +101,6 @@ public static partial class Figures
             return new([.. some.SelectMany(line => new[] { line.Begin.X, line.End.X, double.NaN })], [.. some.SelectMany(line => new[] { line.Begin.Y, line.End.Y, double.NaN })])
             {
                 Color = independent ? "#b8c0c8" : "#3d4852",
-                Dashed = independent,
             };
         }
 

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace FlowKit.Conditioners;
 
 /// <summary>What an LSTM remembers of a text: (B, T) whole numbers to (B, H). The encoder of a variational language model, as <see cref="Inference.Vae"/> takes it.</summary>
-/// <remarks>Bowman et al. 2016, arXiv:1511.06349. What lies outside 0 .. V - 1 is read as the nearer end.</remarks>
+/// <remarks>Bowman et al. 2016, arXiv:1511.06349. What lies outside 0 .. V - 1 is read as the nearer end, NaN as 0.</remarks>
 /// <example><code>
 /// manual_seed(0);
 /// var encoder = new RecurrentEncoder(classes: 8, hidden: 32);
@@ -36,7 +36,7 @@ public sealed class RecurrentEncoder : nn.Module<Tensor, Tensor>
         Guard.Number(input);
         if (input.Dimensions != 2 || input.size(1) == 0) throw new ArgumentException($"input has shape {Guard.Describe(input)}; expected (B, T) with T >= 1.", nameof(input));
         using var scope = NewDisposeScope();
-        var (output, _, _) = lstm.forward(embedding.forward(input.detach().clamp(0, classes - 1).to(int64)));
+        var (output, _, _) = lstm.forward(embedding.forward(input.detach().nan_to_num(0).clamp(0, classes - 1).to(int64)));
         return scope.MoveToOuter(output.select(1, -1).clone());
     }
 }

@@ -59,7 +59,7 @@ public sealed class CopulaModel : Distribution
     public override bool IsReparameterized => Copula.IsReparameterized && margins.All(margin => margin.IsReparameterized);
 
     /// <summary>Fits the margins, column by column, then the copula to the ranks of the data.</summary>
-    /// <param name="x">(N, D), finite, N >= 2.</param>
+    /// <param name="x">(N, D), finite; N >= 10 for the default copula.</param>
     /// <param name="names">D names of the columns; null for x1, x2, ...</param>
     /// <param name="options">Which margins and which copula; null for kernel margins and a vine.</param>
     /// <exception cref="ArgumentException">A column holds NaN or infinities or is constant, or cannot be fitted; the message names it.</exception>
@@ -138,6 +138,7 @@ public sealed class CopulaModel : Distribution
     {
         try
         {
+            using var grad = enable_grad();                                 // a margin may be trained
             return Guard.Made(fit(column), "options");
         }
         catch (ArgumentException refused) when (refused is not ArgumentNullException)

@@ -84,7 +84,7 @@ public sealed class MultivariateGaussianCopula : Distribution
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context) =>
-        special.ndtr(randn(BatchOf(count), dtype: float64, device: Device).mm(Square(scale, Device).t())).to(Dtype);
+        UnitDraws.In(special.ndtr(randn(BatchOf(count), dtype: float64, device: Device).mm(Square(scale, Device).t())), Dtype);
 
     private Tensor Square(double[] rows, Device device) => tensor(rows, dtype: float64, device: device).view(Dimensions, Dimensions);
 

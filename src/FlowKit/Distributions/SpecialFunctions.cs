@@ -55,9 +55,14 @@ internal static class SpecialFunctions
     }
 
     /// <summary>ln(1 - e^x), x &lt;= 0, exact at both ends (Mächler 2012, "Accurately computing log(1 - exp(-|a|))"). Where x rounds to 0, the smallest difference of a double from 1.</summary>
-    public static Tensor Log1mExp(Tensor x)
+    public static Tensor Log1mExp(Tensor x) => Log1mExp(x, least: 1.1e-16);
+
+    /// <summary>ln(1 - e^x), x &lt;= 0, where x itself was not rounded at 0 and may be far smaller than a double's difference from 1.</summary>
+    /// <param name="x">&lt;= 0.</param>
+    /// <param name="least">What is nearer to 0 is taken for -<paramref name="least"/>.</param>
+    public static Tensor Log1mExp(Tensor x, double least)
     {
-        x = x.clamp_max(-1.1e-16);
+        x = x.clamp_max(-least);
         var near = x.gt(-Math.Log(2));
         return where(near, x.masked_fill(near.logical_not(), -1).expm1().neg().log(), x.masked_fill(near, -1).exp().neg().log1p());
     }

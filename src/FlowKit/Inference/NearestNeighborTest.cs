@@ -60,6 +60,7 @@ public static class NearestNeighborTest
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var all = cat([x.detach().cpu().flatten(1).to(float64), y.detach().cpu().flatten(1).to(float64)], dim: 0);
+        all = all - all.mean([0]);                                          // distances of numbers far from 0 lose digits
         var nearest = new List<long>();
         for (long start = 0; start < all.size(0); start += Block)
         {

@@ -62,5 +62,5 @@ public sealed class VineAutoencoder : Distribution
         throw new NotSupportedException("Decoded latents lie on a surface and have no density of x: ask Latents for the log-density of encoded data.");
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(long count, Tensor? context) => Autoencoder.Decode(Latents.Sample(count).to(Autoencoder.parameters().First().dtype));
+    protected override Tensor SampleCore(long count, Tensor? context) => Autoencoder.Decode(Latents.Sample(count).to(Autoencoder.parameters().First().dtype, Device));
 }

@@ -162,8 +162,8 @@ public class MarginTests
     [Fact]
     public void What_does_not_fit_is_refused_by_name()
     {
-        Assert.Throws<ArgumentException>("x", () => Student(2).Cdf(rand(3, 1)));
-        Assert.Throws<ArgumentException>("p", () => Student(2).Quantile(rand(3, 1)));
+        Assert.Throws<ArgumentException>("x", () => Student(2).Cdf(rand(3, 2)));
+        Assert.Throws<ArgumentException>("p", () => Student(2).Quantile(rand(3, 2)));
         Assert.Throws<ArgumentException>("family", () => new FamilyMargin(new Bernoulli(), 0.5));
         Assert.Throws<ArgumentException>("theta", () => new FamilyMargin(new Normal(), 1));
         Assert.Throws<ArgumentException>("law", () => new FamilyMargin(new Normal().Fixed(zeros(2), ones(2))));

@@ -162,6 +162,44 @@ public class PairFamilyTests
         }
     }
 
+    // Against values of the formulas in 60 digits.
+    [Theory]
+    [InlineData("BB7", 0.9, 20, 1.0, 0.896, 0.52), InlineData("BB7", 0.99, 10, 1.0, 0.9893, 0.54), InlineData("BB7", 0.999, 6, 1.0, 0.9989, 0.56)]
+    [InlineData("Frank", 0.5, 200, null, 0.49653, null), InlineData("Frank", 0.9, 40, null, 0.88290, null)]
+    public void Strong_members_keep_their_digits_in_the_corners(string family, double u, double theta, double? delta, double cdf, double? given)
+    {
+        PairFamily of = family == "BB7" ? new BB7() : new Frank();
+        Tensor[] parameters = delta is { } d ? [tensor(theta), tensor(d)] : [tensor(theta)];
+        var at = tensor(new[] { u });
+        Assert.Equal(cdf, of.Cdf(at, at, parameters).ToDouble(), tolerance: 6e-4);
+        if (given is { } h) Assert.Equal(h, of.Given(at, at, parameters).ToDouble(), tolerance: 6e-3);
+        // The slope of h is the density, here too.
+        const double Step = 1e-7;
+        double slope = ((of.Given(at + Step, at, parameters) - of.Given(at - Step, at, parameters)) / (2 * Step)).ToDouble();
+        Assert.Equal(1, of.LogDensity(at, at, parameters).exp().ToDouble() / slope, tolerance: 1e-3);
+    }
+
+    [Fact]
+    public void Students_with_one_degree_of_freedom_are_finite_at_the_edge()
+    {
+        var copula = new PairCopula(new StudentCopula(), 0.5, 1);
+        copula.to(float64);
+        var x = tensor(new[,] { { 0.0, 0.5 }, { 1e-300, 1e-300 }, { 1e-300, 0.3 }, { 0.5, 0.5 } });
+        Assert.True(copula.LogProb(x).isfinite().all().ToBoolean());
+        // Far out, V = 0 has the rank of a Student number of two degrees at -rho / sqrt((1 - rho²) / 2).
+        double z = 0.5 / Math.Sqrt(0.75 / 2);
+        Assert.Equal(0.5 + z / (2 * Math.Sqrt(2 + z * z)), copula.GivenFirst(tensor(new[,] { { 0.0, 0.5 } })).ToDouble(), tolerance: 1e-9);
+    }
+
+    [Fact]
+    public void Single_precision_draws_stay_inside_the_square()
+    {
+        manual_seed(7);
+        var draws = new PairCopula(new Gumbel(), 2.0).Sample(2_000_000);
+        Assert.True(draws.max().ToSingle() < 1 && draws.min().ToSingle() > 0);
+        Assert.True(draws.max().ToSingle() > 1 - 1e-6f);
+    }
+
     [Fact]
     public void Limits_at_the_ends_of_the_ranges_are_the_members_there()
     {

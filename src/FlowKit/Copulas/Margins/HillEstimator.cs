@@ -12,13 +12,14 @@ namespace FlowKit.Copulas;
 public static class HillEstimator
 {
     /// <summary>alpha of the upper tail, from the k largest; for the lower tail, give -x.</summary>
-    /// <param name="x">(N), finite.</param>
+    /// <param name="x">(N) or (N, 1), finite.</param>
     /// <param name="k">In 2..N - 1; the next largest number is above 0.</param>
     /// <exception cref="ArgumentException">x or k is not such, or all of the largest are the same.</exception>
     public static Estimate Of(Tensor x, int k)
     {
         Guard.Number(x);
-        if (x.Dimensions != 1) throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected a column, (N,).", nameof(x));
+        if (x.Dimensions == 2 && x.size(1) == 1) x = x.select(1, 0);
+        if (x.Dimensions != 1) throw new ArgumentException($"x has shape {Guard.Describe(x)}; expected a column, (N) or (N, 1).", nameof(x));
         Guard.Finite(x);
         if (k < 2 || k >= x.size(0)) throw new ArgumentOutOfRangeException(nameof(k), k, $"Expected 2 to N - 1 = {x.size(0) - 1}.");
         using var none = no_grad();
@@ -31,13 +32,14 @@ public static class HillEstimator
     }
 
     /// <summary>alpha of the upper tail, from that share of the numbers.</summary>
-    /// <param name="x">(N), finite.</param>
+    /// <param name="x">(N) or (N, 1), finite.</param>
     /// <param name="share">In (0, 1), of at least 2 and at most N - 1 numbers.</param>
     /// <exception cref="ArgumentException">x or the share is not such.</exception>
     public static Estimate OfShare(Tensor x, double share)
     {
         Guard.Number(x);
         if (!(share is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share in (0, 1).");
-        return Of(x, (int)Math.Round(share * x.numel()));
+        int k = (int)Math.Round(share * x.numel());
+        return k >= 2 && k < x.numel() ? Of(x, k) : throw new ArgumentOutOfRangeException(nameof(share), share, $"Expected a share of 2 to N - 1 numbers; it is one of {k} of {x.numel()}.");
     }
 }

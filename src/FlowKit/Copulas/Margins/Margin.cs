@@ -35,7 +35,7 @@ public abstract class Margin : Distribution
     protected virtual (double Low, double High) Support => (double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>F(x) = P(X &lt;= x), (B), float64.</summary>
-    /// <param name="x">(B).</param>
+    /// <param name="x">(B), or (B, 1) as events are.</param>
     /// <exception cref="ArgumentException">It is not a column of real numbers.</exception>
     public Tensor Cdf(Tensor x) => Tail(x, upper: false);
 
@@ -104,10 +104,9 @@ public abstract class Margin : Distribution
 
     private Tensor Tail(Tensor x, bool upper)
     {
-        Check(x);
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var wide = x.to(float64);
+        var wide = Column(x, nameof(x));
         var (missing, infinite) = (wide.isnan(), wide.isinf());
         var (below, above) = LogTails(wide.masked_fill(missing.logical_or(infinite), Inside));
         return scope.MoveToOuter((upper ? above : below).exp()
@@ -118,10 +117,9 @@ public abstract class Margin : Distribution
 
     private Tensor Inverse(Tensor p, bool upper, [CallerArgumentExpression(nameof(p))] string name = "")
     {
-        Check(p, name);
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var wide = p.to(float64);
+        var wide = Column(p, name);
         var (none, all) = (wide.eq(0), wide.eq(1));
         var inside = wide.gt(0).logical_and(wide.lt(1));
         return scope.MoveToOuter(QuantileCore(wide.masked_fill(inside.logical_not(), 0.5), upper)
@@ -133,10 +131,12 @@ public abstract class Margin : Distribution
     // Some number of the support, in place of those that are none.
     private double Inside => double.IsFinite(Support.Low) ? double.IsFinite(Support.High) ? (Support.Low + Support.High) / 2 : Support.Low + 1 : double.IsFinite(Support.High) ? Support.High - 1 : 0;
 
-    private static void Check(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    private static Tensor Column(Tensor x, string name)
     {
         Guard.Alive(x, name);
         Guard.Real(x, name);
-        if (x.Dimensions != 1) throw new ArgumentException($"{name} has shape {Guard.Describe(x)}; expected a column, (B,).", name);
+        return x.Dimensions == 1 ? x.to(float64)
+            : x.Dimensions == 2 && x.size(1) == 1 ? x.select(1, 0).to(float64)
+            : throw new ArgumentException($"{name} has shape {Guard.Describe(x)}; expected a column, (B) or (B, 1).", name);
     }
 }

@@ -56,6 +56,6 @@ public sealed record BB7 : PairFamily
     {
         var (logRestU, logRestV) = (u.neg().log1p(), v.neg().log1p());
         var (a, b) = (-Joe.LogInner(logRestU, theta), -Joe.LogInner(logRestV, theta));
-        return (logRestU, logRestV, a, b, SpecialFunctions.Log1mExp(Clayton.LogSum(delta * a, delta * b) / -delta));
+        return (logRestU, logRestV, a, b, SpecialFunctions.Log1mExp(Clayton.LogSum(delta * a, delta * b) / -delta, least: 1e-300));
     }
 }

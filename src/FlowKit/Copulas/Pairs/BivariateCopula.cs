@@ -92,7 +92,7 @@ public abstract class BivariateCopula : Distribution
     {
         var uniform = rand(count, 2, dtype: float64, device: Device);
         var v = uniform.select(1, 1);
-        return stack([InverseGivenSecondCore(uniform.select(1, 0), v), v], dim: 1).to(Dtype);
+        return UnitDraws.In(stack([InverseGivenSecondCore(uniform.select(1, 0), v), v], dim: 1), Dtype);
     }
 
     private Tensor OfPairs(Tensor x, Func<Tensor, Tensor, Tensor> f)
@@ -107,6 +107,8 @@ public abstract class BivariateCopula : Distribution
 
     private static Tensor OfTwo(Tensor p, Tensor given, Func<Tensor, Tensor, Tensor> f, [CallerArgumentExpression(nameof(given))] string name = "")
     {
+        Guard.Alive(p);
+        Guard.Alive(given, name);
         Guard.Real(p);
         Guard.Real(given, name);
         if (p.dim() != 1 || given.dim() != 1 || p.size(0) != given.size(0))

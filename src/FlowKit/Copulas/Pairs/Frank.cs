@@ -25,7 +25,10 @@ public sealed record Frank : PairFamily
     private protected override Tensor CdfCore(Tensor u, Tensor v, Tensor[] theta)
     {
         var t = theta[0];
-        return ((-t * u).expm1() * (-t * v).expm1() / (-t).expm1()).log1p() / -t;
+        var weak = t.lt(1);
+        var few = t.masked_fill(weak.logical_not(), 1);
+        return where(weak, ((-few * u).expm1() * (-few * v).expm1() / (-few).expm1()).log1p() / -few,
+            ((-t).expm1().neg().log() - LogDenominator(u, v, t)) / t);
     }
 
     private protected override Tensor LogGivenCore(Tensor u, Tensor v, Tensor[] theta)

@@ -17,7 +17,7 @@ public sealed record Joe : PairFamily
     public override IReadOnlyList<PairParameter> Parameters => Ranges;
 
     /// <summary>ln(1 - (1 - u)^theta), from ln(1 - u).</summary>
-    internal static Tensor LogInner(Tensor logRest, Tensor theta) => SpecialFunctions.Log1mExp(theta * logRest);
+    internal static Tensor LogInner(Tensor logRest, Tensor theta) => SpecialFunctions.Log1mExp(theta * logRest, least: 1e-300);
 
     private protected override Tensor LogDensityCore(Tensor u, Tensor v, Tensor[] theta)
     {

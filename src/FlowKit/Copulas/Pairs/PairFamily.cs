@@ -134,6 +134,8 @@ public abstract record PairFamily
 
     private Tensor Run(Tensor u, Tensor v, Tensor[] theta, Func<Tensor, Tensor, Tensor[], Tensor> f)
     {
+        Guard.Alive(u);
+        Guard.Alive(v);
         Guard.Real(u);
         Guard.Real(v);
         Guard.NoneNull(theta, nameof(theta));
@@ -143,7 +145,15 @@ public abstract record PairFamily
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
         var parameters = theta.Zip(Parameters, (value, parameter) => value.to(float64).clamp(parameter.Low, parameter.High));
-        Tensor[] all = [.. broadcast_tensors([u.to(float64), v.to(float64), .. parameters])];
+        Tensor[] all;
+        try
+        {
+            all = [.. broadcast_tensors([u.to(float64), v.to(float64), .. parameters])];
+        }
+        catch (System.Runtime.InteropServices.ExternalException)
+        {
+            throw new ArgumentException($"u has shape {Guard.Describe(u)}, v {Guard.Describe(v)} and the parameters {string.Join(", ", theta.Select(one => Guard.Describe(one)))}; expected (B) or what broadcasts to it.", nameof(u));
+        }
         if (all[0].Dimensions == 0) throw new ArgumentException("u, v and the parameters are single numbers; expected a batch, (B), among them.", nameof(u));
         return scope.MoveToOuter(f(all[0].clamp(Least, Most), all[1].clamp(Least, Most), all[2..]));
     }

@@ -32,7 +32,7 @@ public static class PairFit
         double pValue = KendallTau.IndependencePValue(data.Tau, data.Count);
         PairCandidate[] candidates = options.IndependenceLevel > 0 && pValue > options.IndependenceLevel
             ? [data.Judge(new PairCopula(new Independence()))]
-            : [.. options.Families.SelectMany(family => Fits(family, data, options)).Concat(options.Kernel ? [KernelCopula.Fit(x)] : []).Select(data.Judge).OrderBy(candidate => candidate.Score(options.Criterion))];
+            : [.. options.Families.SelectMany(family => Fits(family, data, options)).Concat(options.Kernel ? [KernelCopula.Fit(x)] : []).Select(data.Judge).OrderBy(candidate => candidate.Score(options.Criterion) is var score && double.IsNaN(score) ? double.PositiveInfinity : score)];
         if (candidates.Length == 0) throw new ArgumentException($"Kendall's tau is {data.Tau:G3}, which no family of the options reaches without a rotation.", nameof(options));
         return new(candidates[0].Copula, candidates, data.Tau, pValue);
     }

@@ -12,7 +12,7 @@ public sealed record StudentCopula : PairFamily
 {
     private const int Many = 32;
     private static readonly StudentT student = new();
-    private static readonly PairParameter[] Ranges = [new("rho", -EllipticalPair.Most, EllipticalPair.Most), new("nu", 0.1, 1e6)];
+    private static readonly PairParameter[] Ranges = [new("rho", -EllipticalPair.Most, EllipticalPair.Most), new("nu", 1, 1e6)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<PairParameter> Parameters => Ranges;
@@ -31,8 +31,14 @@ public sealed record StudentCopula : PairFamily
         var rest = 1 - rho.square();
         // Gamma((nu + 2) / 2) Gamma(nu / 2) / Gamma((nu + 1) / 2)², by half steps that stay exact for large nu.
         var gammas = SpecialFunctions.LogGammaHalfStep((nu + 1) / 2) - SpecialFunctions.LogGammaHalfStep(nu / 2);
-        var joint = ((x - rho * y).square() / rest + y.square()) / nu;
-        return gammas - rest.log() / 2 - (nu + 2) / 2 * joint.log1p() + (nu + 1) / 2 * ((x.square() / nu).log1p() + (y.square() / nu).log1p());
+        // Squares of numbers far out would overflow: they are computed in units of the larger one.
+        var largest = maximum(x.abs(), y.abs());
+        var far = largest.gt(1e100);
+        var unit = largest.masked_fill(far.logical_not(), 1);
+        var joint = ((x / unit - rho * (y / unit)).square() / rest + (y / unit).square()) / nu;
+        var logJoint = where(far, joint.masked_fill(far.logical_not(), 1).log() + 2 * unit.log(), joint.log1p());
+        var root = nu.sqrt();
+        return gammas - rest.log() / 2 - (nu + 2) / 2 * logJoint + (nu + 1) / 2 * (SpecialFunctions.Log1pSquare(x / root) + SpecialFunctions.Log1pSquare(y / root));
     }
 
     private protected override Tensor CdfCore(Tensor u, Tensor v, Tensor[] theta)
@@ -65,7 +71,7 @@ public sealed record StudentCopula : PairFamily
     }
 
     // Given Y = y, X is Student with nu + 1 degrees of freedom around rho y, with this scale.
-    private static Tensor Spread(Tensor y, Tensor rho, Tensor nu) => ((nu + y.square()) * (1 - rho.square()) / (nu + 1)).sqrt();
+    private static Tensor Spread(Tensor y, Tensor rho, Tensor nu) => hypot(nu.sqrt(), y) * ((1 - rho.square()) / (nu + 1)).sqrt();
 
     private static Tensor Quantile(Tensor p, Tensor nu) => Table(p, nu)?.Quantile(p) ?? student.Quantile(p, Standard(nu));
 

@@ -91,7 +91,7 @@ public sealed class VineCopula : Distribution
     {
         var structure = Structure.Truncate(trees);
         var less = new VineCopula(structure, [.. Enumerable.Range(1, structure.Trees.Count).Select(tree => Edges.Where(edge => edge.Tree == tree).Select(edge => edge.Copula).ToArray())]);
-        less.to(Device, Dtype);
+        if (Dtype == float64) less.to(float64);                             // the copulas are shared: another precision would round them
         return less;
     }
 
@@ -116,7 +116,7 @@ public sealed class VineCopula : Distribution
         if (!inside.gt(0).logical_and(inside.lt(1)).all().ToBoolean()) throw new ArgumentException("known holds values outside (0, 1).", nameof(known));
         var z = rand(count, Dimensions, dtype: float64, device: Device);
         for (int i = 0; i < which.Length; i++) z.select(1, which[i]).copy_(inside.select(1, i).expand(count));
-        return scope.MoveToOuter(Recursion.Inverse(z, plan, which.Length).X.to(Dtype));
+        return scope.MoveToOuter(UnitDraws.In(Recursion.Inverse(z, plan, which.Length).X, Dtype));
     }
 
     /// <summary>The sum of the log-densities of all rows, nats. Parts of the rows are computed side by side, on as many threads as <see cref="Runtime.Threads"/> says.</summary>
@@ -146,7 +146,7 @@ public sealed class VineCopula : Distribution
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => Recursion.Forward(x).LogDensity.to(x.dtype);
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(long count, Tensor? context) => Recursion.Inverse(rand(count, Dimensions, dtype: float64, device: Device), Structure.Plan).X.to(Dtype);
+    protected override Tensor SampleCore(long count, Tensor? context) => UnitDraws.In(Recursion.Inverse(rand(count, Dimensions, dtype: float64, device: Device), Structure.Plan).X, Dtype);
 
     private static int DimensionsOf(VineStructure structure)
     {
