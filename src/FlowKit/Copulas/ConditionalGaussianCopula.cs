@@ -15,7 +15,7 @@ namespace FlowKit.Copulas;
 /// manual_seed(0);
 /// var q = new ConditionalGaussianCopula(new Logistic(), features: 2, contextShape: 3, (inputs, outputs) => new Mlp(inputs, outputs, [16]));
 /// var c = randn(1, 3);
-/// Console.WriteLine(q.Correlation(c)[0].npstr());         // => [[1, 0], [0, 1]]
+/// Console.WriteLine(q.Correlation(c).flatten().npstr());  // => [1, 0, 0, 1]
 /// Console.WriteLine(q.Entropy(c).npstr());                // => [4]
 ///
 /// // A posterior in whose latents the autoencoder may find a correlation.

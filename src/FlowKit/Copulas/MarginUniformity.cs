@@ -9,10 +9,10 @@ namespace FlowKit.Copulas;
 /// using FlowKit.Copulas;
 /// manual_seed(0);
 /// var u = rand(1000, 2);
-/// u.select(1, 1).square_();                                   // the second margin is not uniform
-/// foreach (var margin in MarginUniformity.Of(u)) Console.WriteLine($"{margin.Distance:F1} {margin.PValue > 1e-3}");
-/// // => 0.0 True
-/// // => 0.2 False
+/// u.select(1, 1).sqrt_();                                     // the second margin is not uniform
+/// foreach (var margin in MarginUniformity.Of(u)) Console.WriteLine($"{margin.Distance &lt; 0.1} {margin.PValue > 1e-3}");
+/// // => True True
+/// // => False False
 /// </code></example>
 public sealed record MarginUniformity(double Distance, double PValue)
 {

@@ -5,7 +5,7 @@ namespace FlowKit.Copulas;
 /// <summary>The copula of a multivariate normal law with correlations R: ln c(u) = -ln det R / 2 - qᵀ (R⁻¹ - I) q / 2 with q_i = Phi⁻¹(u_i).</summary>
 /// <remarks>
 /// <para>Shapes: u is (B, D) in the unit cube, log-densities (B), in nats; -inf outside. It has no tail dependence: however strong R, extremes come together ever more rarely.</para>
-/// <para>R stays float64. Entropy ln det R / 2, minus the information that the numbers share. Xue-Kun Song 2000.</para>
+/// <para>R stays float64; it says how the copula was made, and <c>save</c> does not write it. Entropy ln det R / 2, minus the information that the numbers share. Xue-Kun Song 2000.</para>
 /// </remarks>
 /// <example><code>
 /// using FlowKit.Copulas;

@@ -5,8 +5,8 @@ namespace FlowKit.Copulas;
 
 /// <summary>A continuous law of one number with its distribution function F and quantiles, accurate in both tails: what a copula joins to others (Sklar 1959).</summary>
 /// <remarks>
-/// <para>Shapes: as a <see cref="Distribution"/> it takes events (B, 1); distribution functions and quantiles take and give columns, (B), float64. Differentiable in x; infinities have all mass on one side, NaN stays NaN.</para>
-/// <para>A subclass writes <see cref="LogTails"/> and <see cref="LogDensity"/>, and overrides <see cref="QuantileCore"/> where it knows the inverse; here it is found numerically. Its numbers stay float64, whichever precision the module is converted to.</para>
+/// <para>Shapes: as a <see cref="Distribution"/> it takes events (B, 1); distribution functions and quantiles take columns, (B) or (B, 1), and give (B), float64. Differentiable in x; infinities have all mass on one side, NaN stays NaN.</para>
+/// <para>A subclass writes <see cref="LogTails"/> and <see cref="LogDensity"/>, and overrides <see cref="QuantileCore"/> where it knows the inverse; here it is found numerically. Its numbers stay float64, whichever precision the module is converted to. Those of a fitted margin say how it was made; they are no module state, and <c>save</c> does not write them.</para>
 /// </remarks>
 /// <example><code>
 /// using FlowKit.Copulas;

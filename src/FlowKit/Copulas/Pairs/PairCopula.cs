@@ -3,7 +3,8 @@ namespace FlowKit.Copulas;
 /// <summary>A member of a <see cref="PairFamily"/> with fixed parameters, turned by 0, 90, 180 or 270 degrees: the law of (u, v) on the unit square, with uniform margins.</summary>
 /// <remarks>
 /// <para>Shapes: x is (B, 2), its columns u and v; log-densities (B), in nats. Turned by 180 degrees, c(1 - u, 1 - v), the tails change places; by 90, c(1 - u, v), and by 270, c(u, 1 - v), the dependence changes its sign.</para>
-/// <para>The h-functions and the distribution function are float64. Outside the unit square the log-density is -inf.</para>
+/// <para>The h-functions and the distribution function are float64. Outside the unit square the log-density is -inf. A turned number is 1 - u, which a double tells from 1 down to 1.1e-16.</para>
+/// <para>Family, parameters and rotation say how it was made; they are no module state, and <c>save</c> does not write them.</para>
 /// </remarks>
 /// <example><code>
 /// using FlowKit.Copulas;
