@@ -100,6 +100,6 @@ public class GeneralizedParetoTests
         Assert.Throws<ArgumentOutOfRangeException>("share", () => HillEstimator.OfShare(rand(10), 0));
         Assert.Throws<ArgumentException>("x", () => HillEstimator.Of(-rand(10), 5));
         Assert.Throws<ArgumentException>("x", () => HillEstimator.Of(ones(10), 5));
-        Assert.Throws<ArgumentException>("x", () => HillEstimator.Of(rand(10, 1), 5));
+        Assert.Throws<ArgumentException>("x", () => HillEstimator.Of(rand(10, 2), 5));
     }
 }
