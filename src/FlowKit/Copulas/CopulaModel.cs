@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Distributions;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -82,25 +83,11 @@ public sealed class CopulaModel : Distribution
 
     /// <summary>u = F(x), (B, D), float64.</summary>
     /// <param name="x">(B, D).</param>
-    public Tensor ToUniform(Tensor x)
-    {
-        Guard.Batch(x, EventShape);
-        Guard.Real(x);
-        using var call = NativeMemory.Enter();
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Uniform(x));
-    }
+    public Tensor ToUniform(Tensor x) => Checked(x, Uniform);
 
     /// <summary>x = F⁻¹(u), (B, D), float64.</summary>
     /// <param name="u">(B, D), in [0, 1].</param>
-    public Tensor FromUniform(Tensor u)
-    {
-        Guard.Batch(u, EventShape);
-        Guard.Real(u);
-        using var call = NativeMemory.Enter();
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Quantiles(u));
-    }
+    public Tensor FromUniform(Tensor u) => Checked(u, Quantiles);
 
     // Converting the model converts its parts; the copula stays float64.
     /// <inheritdoc/>
@@ -133,6 +120,15 @@ public sealed class CopulaModel : Distribution
     private Tensor Uniform(Tensor x) => stack([.. margins.Select((margin, i) => margin.Cdf(x.select(1, i)))], dim: 1);
 
     private Tensor Quantiles(Tensor u) => stack([.. margins.Select((margin, i) => margin.Quantile(u.select(1, i)))], dim: 1);
+
+    private Tensor Checked(Tensor x, Func<Tensor, Tensor> map, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        Guard.Batch(x, EventShape, name);
+        Guard.Real(x, name);
+        using var call = NativeMemory.Enter();
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(map(x));
+    }
 
     private static Margin FitColumn(Func<Tensor, Margin> fit, Tensor column, string name)
     {

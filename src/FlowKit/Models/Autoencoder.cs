@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Conditioners;
 using TorchSharp.Modules;
 
@@ -44,25 +45,11 @@ public sealed class Autoencoder : FlowModule
 
     /// <summary>z = e(x), (B, K).</summary>
     /// <param name="x">(B, D).</param>
-    public Tensor Encode(Tensor x)
-    {
-        Guard.Batch(x, Features);
-        Guard.Dtype(x, Dtype, nameof(Autoencoder));
-        using var call = NativeMemory.Enter();
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Read(encoder, x));
-    }
+    public Tensor Encode(Tensor x) => Read(encoder, x, Features);
 
     /// <summary>d(z), (B, D).</summary>
     /// <param name="z">(B, K).</param>
-    public Tensor Decode(Tensor z)
-    {
-        Guard.Batch(z, Latents);
-        Guard.Dtype(z, Dtype, nameof(Autoencoder));
-        using var call = NativeMemory.Enter();
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Read(decoder, z));
-    }
+    public Tensor Decode(Tensor z) => Read(decoder, z, Latents);
 
     /// <summary>The mean over the batch of |d(e(x)) - x|², a scalar with gradients.</summary>
     /// <param name="x">(B, D).</param>
@@ -74,9 +61,13 @@ public sealed class Autoencoder : FlowModule
 
     private static ModuleList<Linear> Layers(long[] widths) => new([.. widths.Zip(widths.Skip(1), (from, to) => nn.Linear(from, to))]);
 
-    private Tensor Read(ModuleList<Linear> layers, Tensor x)
+    private Tensor Read(ModuleList<Linear> layers, Tensor x, long size, [CallerArgumentExpression(nameof(x))] string name = "")
     {
+        Guard.Batch(x, size, name);
+        Guard.Dtype(x, Dtype, nameof(Autoencoder), name);
+        using var call = NativeMemory.Enter();
+        using var scope = NewDisposeScope();
         foreach (var layer in layers.SkipLast(1)) x = activation.Apply(layer.forward(x));
-        return layers[^1].forward(x);
+        return scope.MoveToOuter(layers[^1].forward(x));
     }
 }
