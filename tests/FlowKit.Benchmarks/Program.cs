@@ -8,6 +8,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
     ("startup", "the command's help, a first cell, later cells", StartupBenchmark.Run),
     ("flows", "training, density and sampling against the fastest peers", FlowsBenchmark.Run),
     ("inverse", "draws of autoregressive flows in density passes, by map", InverseBenchmark.Run),
+    ("circles", "draws on the torus by the map of an angle, against circular splines", CirclesBenchmark.Run),
     ("profile", "where the time of a log-probability goes", ProfileBenchmark.Run),
     ("convolutions", "their share of a training step of images", ConvolutionsBenchmark.Run),
     ("coder", "the entropy coder against general compressors, and a whole codec", CoderBenchmark.Run),

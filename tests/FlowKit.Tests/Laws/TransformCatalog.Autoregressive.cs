@@ -15,6 +15,10 @@ public static partial class TransformCatalog
         new("MAF, spline", () => Masked(new RationalQuadraticMap(5), 4, [12, 12]), Normal(4)) { Tolerance = 1e-7 },
         new("MAF, spline, D = 1, context", () => Masked(new RationalQuadraticMap(4, TailBound: 2), 1, [8], context: 2), Normal(1)) { Tolerance = 1e-7 },
         new("MAF, circular spline", () => Masked(new CircularRationalQuadraticMap(4, Rotates: true), 3, [12]), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
+        OnTorus("MAF, angles, circular spline", () => Torus(new CircularRationalQuadraticMap(4, Rotates: true), 3), 3),
+        OnTorus("MAF, angles, Moebius maps, context, reverse order", () => Torus(new MoebiusMap(2, Rotates: true), 3, context: 2, order: Orders.Reverse(3)), 3),
+        OnTorus("MAF, angles, phase shift, context, D = 1", () => Torus(new PhaseShift(), 1, context: 2), 1),
+        OnTorus("IAF, angles, non-compact projections", () => Torus(new NonCompactProjectionMap(2, Rotates: true), 2).Inverted, 2),
         new("MAF, logistic mixture, context", () => Masked(new LogisticMixtureMap(3), 3, [12], context: 2), Normal(3)) { Tolerance = 1e-7 },
         new("IAF, spline", () => Masked(new RationalQuadraticMap(4), 3, [12]).Inverted, Normal(3)) { Tolerance = 1e-7 },
         new("MAF, D = 1", () => Masked(new AffineMap(), 1, [8]), Normal(1)),
@@ -49,6 +53,11 @@ public static partial class TransformCatalog
         new("MAF in one order", () => Maf.Create(4, layers: 2, hidden: [12], order: _ => Orders.Natural(4)).Transform, Normal(4)),
         new("MAF of three layers", () => Maf.Create(4, layers: 3, hidden: [12], contextShape: 2).Transform, Normal(4)),
     ];
+
+    private static TransformCase OnTorus(string name, Func<Transform> make, long angles) => new(name, make, Within(2.5, 5)([angles])) { Latents = Within(2.5, 5)([angles]), Tolerance = 1e-7 };
+
+    private static MaskedAutoregressive Torus(CircleMap map, int angles, Shape? context = null, IReadOnlyList<int>? order = null) =>
+        new(map, AngleNetwork.Of(angles, map.ParameterCount, (d, p, size) => new Made(d, p, [12], context, order, activation: Activation.Tanh, positionSize: size)));
 
     private static MaskedAutoregressive Masked(
         ElementwiseMap map, int features, long[] hidden, Shape? context = null, IReadOnlyList<int>? order = null, int? degreeSeed = null, bool direct = false, Activation activation = Activation.ReLU) =>

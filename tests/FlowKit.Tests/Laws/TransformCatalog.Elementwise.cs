@@ -15,6 +15,7 @@ public static partial class TransformCatalog
         new("coupling, spline, SiLU, narrow bound", () => Coupling.WithMlp(Masks.Half(4, second: true), new RationalQuadraticMap(4, TailBound: 1), [8], activation: Activation.SiLU), Normal(4)) { Tolerance = 1e-7 },
         new("coupling, circular spline, angles", () => Torus(3, null), Within(2.5, 5)([3])) { Latents = Within(2.5, 5)([3]), Tolerance = 1e-7 },
         new("coupling, circular spline, angles, context", () => Torus(2, 3), Within(2.5, 5)([2])) { Latents = Within(2.5, 5)([2]), Tolerance = 1e-7 },
+        new("angles made one turn", () => new WrapAngles(3), Within(0, Math.Tau)([3])) { Latents = Within(0, Math.Tau)([3]) },
         new("elementwise, spline, image", () => new ElementwiseTransform(new RationalQuadraticMap(4, TailBound: 2), [2, 3, 3]), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextShape: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, additive", () => new ElementwiseTransform(new AdditiveMap(), [3]), Normal(3)),
@@ -38,6 +39,11 @@ public static partial class TransformCatalog
         ("interval spline", new IntervalRationalQuadraticMap(6, Low: -2, High: 1), Within(-2, 1)),
         ("circular spline", new CircularRationalQuadraticMap(6), Within(0, Math.Tau)),
         ("rotated circular spline", new CircularRationalQuadraticMap(6, Rotates: true), Within(2.5, Math.Tau)),   // the other side's seam lies elsewhere
+        ("Moebius map", new MoebiusMap(), Within(0, Math.Tau)),
+        ("rotated Moebius maps", new MoebiusMap(3, Rotates: true), Within(2.5, Math.Tau)),
+        ("rotated non-compact projection", new NonCompactProjectionMap(Rotates: true), Within(2.5, Math.Tau)),
+        ("non-compact projections", new NonCompactProjectionMap(2), Within(0, Math.Tau)),
+        ("phase shift", new PhaseShift(), Within(2.5, Math.Tau)),
         ("logistic mixture", new LogisticMixtureMap(4), Normal),
         ("gated affine", new GatedAffineMap(), Normal),
     ];

@@ -9,7 +9,7 @@ public static partial class TransformCatalog
     private static readonly TransformCase[] Cases =
     [
         .. Core, .. Couplings, .. Elementwise, .. Autoregressive, .. Linear, .. Residual, .. Continuous, .. Normalization, .. Image,
-        .. Discrete, .. IntegerFlows,
+        .. Discrete, .. IntegerFlows, .. RecursiveSpheres, .. ExponentialMaps,
     ];
 
     private static readonly Dictionary<string, TransformCase> ByName = Cases.ToDictionary(one => one.Name);

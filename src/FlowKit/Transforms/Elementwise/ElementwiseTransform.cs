@@ -45,6 +45,9 @@ public sealed class ElementwiseTransform : Transform
 
     internal override string Detail => map.ToString();
 
+    /// <summary>The scalar map of every element.</summary>
+    internal ElementwiseMap Map => map;
+
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }
 

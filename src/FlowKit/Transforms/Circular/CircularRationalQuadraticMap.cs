@@ -16,39 +16,19 @@ namespace FlowKit.Transforms;
 /// var (y, _) = map.Forward(tensor(new[,] { { 0, 2 * Math.PI } }), theta.narrow(2, 0, 1).expand(-1, -1, 2));
 /// Console.WriteLine(y.select(1, 0).allclose(y.select(1, 1)));  // => True
 /// </code></example>
-public sealed record CircularRationalQuadraticMap(int Bins = 8, bool Rotates = false) : ElementwiseMap
+public sealed record CircularRationalQuadraticMap(int Bins = 8, bool Rotates = false) : CircleMap(Rotates)
 {
     /// <summary>K, 2 to 500.</summary>
     public int Bins { get; init; } = RationalQuadraticSpline.CheckBins(Bins);
 
     /// <inheritdoc/>
-    public override int ParameterCount => Spline.ParameterCount + (Rotates ? 1 : 0);
-
-    /// <inheritdoc/>
-    protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
-    {
-        var (bent, angle) = Split(theta);
-        var (y, logSlope) = Spline.Forward(Wrap(x), bent);
-        return (Wrap(angle is null ? y : y + angle), logSlope);
-    }
-
-    /// <inheritdoc/>
-    protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta)
-    {
-        var (bent, angle) = Split(theta);
-        var (x, logSlope) = Spline.Inverse(Wrap(angle is null ? y : y - angle), bent);
-        return (Wrap(x), logSlope);
-    }
+    protected override int TermParameters => Spline.ParameterCount;
 
     private RationalQuadraticSpline Spline => new(Bins, 0, Math.Tau, SplineEnds.Glued);
 
-    private (Tensor Bent, Tensor? Angle) Split(Tensor theta) =>
-        Rotates ? (theta.narrow(1, 0, 3 * Bins), theta.select(1, 3 * Bins)) : (theta, null);
+    /// <inheritdoc/>
+    protected override (Tensor Y, Tensor LogSlope) Bend(Tensor x, Tensor parameters) => Spline.Forward(x, parameters);
 
-    // The remainder of a small negative number rounds up to 2 pi itself.
-    private static Tensor Wrap(Tensor angle)
-    {
-        var rest = angle.remainder(Math.Tau);
-        return where(rest.ge(Math.Tau), rest - Math.Tau, rest);
-    }
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogSlope) Unbend(Tensor y, Tensor parameters) => Spline.Inverse(y, parameters);
 }
