@@ -1,4 +1,4 @@
-"""Tables out of R's files: the columns of the one data frame that a file *.rda holds, or of a matrix in the store of a package, by name."""
+"""Tables out of R's files: the columns of the one data frame that a file *.rda holds, or of a table in the store of a package, by name."""
 
 import gzip
 import lzma
@@ -9,20 +9,26 @@ from pathlib import Path
 
 def columns(path):
     """Names and values; a factor's values are its levels, as text."""
-    (_, (values, attributes)), = Reader(unpacked(Path(path).read_bytes())).value()
-    return {name: labeled(*column) for name, column in zip(attributes["names"][0], values)}
+    (_, frame), = Reader(unpacked(Path(path).read_bytes())).value()
+    return named(*frame)
 
 
 def stored(folder, name):
-    """Names and values of the columns of a matrix in a package's store, the files Rdata.rdx (where each value begins) and Rdata.rdb."""
+    """Names and values of the columns of a data frame, a matrix or a single vector in a package's store, the files Rdata.rdx (where each value begins) and Rdata.rdb."""
     elements, attributes = Reader(gzip.decompress((Path(folder) / "Rdata.rdx").read_bytes()), at=2).value()
     variables, names = dict(zip(attributes["names"][0], elements))["variables"]
     start, length = dict(zip(names["names"][0], variables))[name][0]
     packed = (Path(folder) / "Rdata.rdb").read_bytes()[start:start + length]
     values, attributes = Reader(inflated(packed), at=2).value()
+    if "dim" not in attributes:
+        return named(values, attributes) if "names" in attributes else {name: list(values)}
     rows, count = attributes["dim"][0]
     names = attributes["dimnames"][0][1][0]
     return {names[i]: list(values[i * rows:(i + 1) * rows]) for i in range(count)}
+
+
+def named(values, attributes):
+    return {name: labeled(*column) for name, column in zip(attributes["names"][0], values)}
 
 
 def inflated(packed):

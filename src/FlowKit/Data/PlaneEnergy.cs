@@ -1,4 +1,3 @@
-using FlowKit.Distributions;
 using FlowKit.Integration;
 
 namespace FlowKit.Data;
@@ -19,10 +18,9 @@ namespace FlowKit.Data;
 /// Console.WriteLine($"{PlaneEnergy.U2.Within(4).LogNormalizer:F5}, {Math.Log(8 * 0.4 * Math.Sqrt(2 * Math.PI)):F5}");  // => 2.08209, 2.08209
 /// Figures.Density(DensityGrid.Evaluate(z => PlaneEnergy.U2.LogProb(z), (-4.5, 4.5)), "U2")
 /// </code></example>
-public sealed class PlaneEnergy
+public sealed class PlaneEnergy : UnnormalizedDensity
 {
     private const int CellsPerUnit = 100;
-    private const long MostDraws = 10_000;
     private const double WallWidths = 9;         // exp(-81 / 2) is 3e-18
 
     private readonly Func<Tensor, Tensor> energy;
@@ -34,13 +32,12 @@ public sealed class PlaneEnergy
     /// <param name="energy">U, (B, 2) to (B), smooth on the scale of a few hundredths: what the quadrature resolves.</param>
     /// <param name="half">h, half the side of the square, 0 &lt; h &lt;= 20.</param>
     /// <param name="wall">s, how far a soft wall reaches, 0 &lt;= s &lt;= 1; 0 is a hard wall.</param>
-    public PlaneEnergy(string name, Func<Tensor, Tensor> energy, double half = 4, double wall = 0.2)
+    public PlaneEnergy(string name, Func<Tensor, Tensor> energy, double half = 4, double wall = 0.2) : base(name, 2)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(energy);
         if (half is not (> 0 and <= 20)) throw new ArgumentOutOfRangeException(nameof(half), half, "Expected a number in (0, 20].");
         if (wall is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(wall), wall, "Expected a number in [0, 1].");
-        (Name, this.energy, Half, this.wall) = (name, energy, half, wall);
+        (this.energy, Half, this.wall) = (energy, half, wall);
         truth = new(Integrate);
     }
 
@@ -60,9 +57,6 @@ public sealed class PlaneEnergy
     /// <summary>The paper's four.</summary>
     public static IReadOnlyList<PlaneEnergy> All { get; } = [U1, U2, U3, U4];
 
-    /// <summary>What it is called.</summary>
-    public string Name { get; }
-
     /// <summary>h, half the side of the square.</summary>
     public double Half { get; }
 
@@ -71,67 +65,29 @@ public sealed class PlaneEnergy
 
     /// <summary>log Z, Z the integral of exp(log p~), nats: by the midpoint rule with cells of 0.01, to six digits.</summary>
     /// <exception cref="ArgumentException">The energy is NaN or -inf somewhere, or +inf everywhere.</exception>
-    public double LogNormalizer => truth.Value.LogNormalizer;
+    public override double LogNormalizer => truth.Value.LogNormalizer;
 
     /// <summary>Differential entropy of p = p~ / Z, nats.</summary>
     /// <exception cref="ArgumentException">As for <see cref="LogNormalizer"/>.</exception>
-    public double Entropy => truth.Value.Entropy;
+    public override double Entropy => truth.Value.Entropy;
 
     /// <summary>The same energy in another square.</summary>
     /// <param name="half">h, half the side of the square, 0 &lt; h &lt;= 20.</param>
     /// <param name="wall">s, how far a soft wall reaches, 0 &lt;= s &lt;= 1; 0 is a hard wall.</param>
     public PlaneEnergy Within(double half, double wall = 0) => new(Name, energy, half, wall);
 
-    /// <summary>log p~(z) = -U(z) - W(z), (B).</summary>
-    /// <exception cref="ArgumentException">z is not (B, 2), or U gives another shape than (B).</exception>
-    public Tensor LogDensity(Tensor z)
+    /// <summary>-U(z) - W(z), (B).</summary>
+    /// <param name="z">(B, 2).</param>
+    /// <exception cref="ArgumentException">U gives another shape than (B).</exception>
+    protected override Tensor LogDensityCore(Tensor z)
     {
-        Guard.Batch(z, [2]);
-        Guard.Floating(z, nameof(PlaneEnergy), float32);
-        using var scope = NewDisposeScope();
         var u = Guard.Made(energy(z), nameof(energy));
         if (u.Dimensions != 1 || u.size(0) != z.size(0))
             throw new ArgumentException($"energy gave shape {Guard.Describe(u)} for {z.size(0)} points; expected ({z.size(0)},).", nameof(energy));
         var beyond = (z.abs() - Half).clamp_min(0);
         var w = wall > 0 ? (beyond / wall).square().sum(1) / 2 : zeros_like(u).masked_fill(beyond.gt(0).any(1), double.PositiveInfinity);
-        return scope.MoveToOuter(-u - w);
+        return -u - w;
     }
-
-    /// <summary>log p(z) = log p~(z) - log Z, (B).</summary>
-    /// <inheritdoc cref="LogDensity"/>
-    public Tensor LogProb(Tensor z)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LogDensity(z) - LogNormalizer);
-    }
-
-    /// <summary>KL(q || p) = E_q[log q - log p~] + log Z, nats: the mean over fresh draws of q. It is 0 for q = p, and positive otherwise.</summary>
-    /// <remarks>The model is put in evaluation mode for the call.</remarks>
-    /// <param name="q">Unconditional, on the plane.</param>
-    /// <param name="draws">How many, at least 2.</param>
-    /// <exception cref="ArgumentException">The model is conditional, or its events are not of the plane.</exception>
-    public Estimate Divergence(Distribution q, long draws = 200_000)
-    {
-        ArgumentNullException.ThrowIfNull(q);
-        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
-        if (q.ContextShape is not null || q.EventShape is not [2])
-            throw new ArgumentException($"The model has no context and events of shape (2); its context was {q.ContextShape?.ToString() ?? "none"}, its events {q.EventShape}.", nameof(q));
-
-        using var mode = new EvaluationMode(q);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var excess = new List<Tensor>();
-        for (long done = 0; done < draws; done += MostDraws)
-        {
-            using var part = NewDisposeScope();
-            var (z, logQ) = q.SampleWithLogProb(Math.Min(MostDraws, draws - done));
-            excess.Add(part.MoveToOuter((logQ - LogProb(z)).to(float64)));
-        }
-        return Estimate.Of(cat(excess));
-    }
-
-    /// <summary>The name.</summary>
-    public override string ToString() => Name;
 
     private (double, double) Integrate()
     {

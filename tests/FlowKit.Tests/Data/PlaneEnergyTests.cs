@@ -102,7 +102,7 @@ public class PlaneEnergyTests
         Assert.Throws<ArgumentOutOfRangeException>("half", () => new PlaneEnergy("flat", z => z.sum(1) * 0, half: 0));
         Assert.Throws<ArgumentOutOfRangeException>("wall", () => PlaneEnergy.U1.Within(4, wall: -1));
         Assert.Contains("(3, 2)", Assert.Throws<ArgumentException>("energy", () => new PlaneEnergy("square", z => z.square()).LogDensity(zeros(3, 2))).Message);
-        Assert.Contains("(B, 2)", Assert.Throws<ArgumentException>("z", () => PlaneEnergy.U1.LogDensity(zeros(3, 3))).Message);
+        Assert.Contains("(B, 2)", Assert.Throws<ArgumentException>("x", () => PlaneEnergy.U1.LogDensity(zeros(3, 3))).Message);
         Assert.Contains("NaN", Assert.Throws<ArgumentException>("energy", () => new PlaneEnergy("root", z => z.select(1, 0).sqrt()).LogNormalizer).Message);
     }
 }

@@ -61,6 +61,22 @@ internal static class CatalogTables
             IsEmbedded = true,
             Files = [new("eu_stock_markets.csv", 52663, "f071a319ecd0bdf59dc0544bec3019119cfc418e5d8b136a288fa81d6abfe1fa")],
         },
+        new("quakes", "1000 earthquakes near Fiji: latitude, longitude, depth, magnitude and stations. CSV")
+        {
+            License = "none stated",
+            Citation = "R Core Team: quakes, in R's package datasets; data by J. Woodhouse, Harvard, by way of the PRIM-H project",
+            Split = "by seed",
+            IsEmbedded = true,
+            Files = [new("quakes.csv", 24054, "5430db1d88b90ccb94b94306955d45b66920e8d4c036b2b46faf66ee3ee941af")],
+        },
+        new("wind", "310 wind directions in radians at Col de la Roa in the Italian Alps. CSV")
+        {
+            License = "GPL-2",
+            Citation = "C. Agostinelli: Robust estimation for circular data. Computational Statistics and Data Analysis 51, 2007; by way of U. Lund's and C. Agostinelli's circular",
+            Split = "by time",
+            IsEmbedded = true,
+            Files = [new("wind.csv", 5434, "e663e7a3c7a9462e1857e01c569167d21a786e1a0b6615de9809eb0e42cb90f8")],
+        },
         new("maf-tables", "POWER, GAS, HEPMASS, MINIBOONE and BSDS300 as the density estimation papers use them. NPY, pickle, CSV and HDF5 in one archive")
         {
             License = "each its own, named in the record",

@@ -13,7 +13,9 @@ internal static class EmbeddedTable
         ["eu-stock-markets"] = null,
         ["ionosphere"] = null,
         ["iris"] = ["sepal length", "sepal width", "petal length", "petal width", "species"],
+        ["quakes"] = null,
         ["sachs"] = null,
+        ["wind"] = null,
         ["wine"] =
         [
             "alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols", "flavanoids", "nonflavanoid phenols", "proanthocyanins", "color intensity", "hue", "od280/od315",

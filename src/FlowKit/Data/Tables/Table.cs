@@ -50,7 +50,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public Tensor this[string column] => Values.select(1, IndexOf(column, nameof(column)));
 
-    /// <summary>A table that the library carries: boston, breast-cancer, eu-stock-markets, ionosphere, iris, sachs, wine. Classes are whole numbers in the last column.</summary>
+    /// <summary>A table that the library carries: boston, breast-cancer, eu-stock-markets, ionosphere, iris, quakes, sachs, wind, wine. Classes are whole numbers in the last column.</summary>
     /// <exception cref="ArgumentException">There is no table of that name.</exception>
     public static Table Load(string name) => EmbeddedTable.Load(name);
 

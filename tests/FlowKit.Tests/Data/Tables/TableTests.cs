@@ -20,6 +20,8 @@ public sealed class TableTests : IDisposable
     [InlineData("ionosphere", 351, 35, "V1", "Class")]
     [InlineData("iris", 150, 5, "sepal length", "species")]
     [InlineData("sachs", 7466, 11, "praf", "pjnk")]
+    [InlineData("quakes", 1000, 5, "lat", "stations")]
+    [InlineData("wind", 310, 1, "direction", "direction")]
     [InlineData("Wine", 178, 14, "alcohol", "cultivar")]
     public void A_table_that_the_library_carries_has_a_name(string name, long rows, int columns, string first, string last)
     {
@@ -52,6 +54,10 @@ public sealed class TableTests : IDisposable
         Assert.Equal([212L, 357], Table.Load("breast-cancer")["diagnosis"].to(int64).bincount(null, 0).data<long>().ToArray());
         Assert.Equal([1628.75, 1678.1, 1772.8, 2443.6], Table.Load("eu-stock-markets").Values[0].data<double>().ToArray());
         Assert.Equal([5473.72, 7676.3, 3995, 5455], Table.Load("eu-stock-markets").Values[-1].data<double>().ToArray());
+        Assert.Equal([-20.42, 181.62, 562, 4.8, 41], Table.Load("quakes").Values[0].data<double>().ToArray());
+        Assert.Equal([-21.59, 170.56, 165, 6, 119], Table.Load("quakes").Values[-1].data<double>().ToArray());
+        var (cosine, sine) = (Table.Load("wind").Values.cos().mean().ToDouble(), Table.Load("wind").Values.sin().mean().ToDouble());
+        Assert.Equal((0.2921688, 0.6557247), (Math.Round(Math.Atan2(sine, cosine), 7), Math.Round(double.Hypot(cosine, sine), 7)));      // the mean direction and its length
         Assert.Equal(26.4, Math.Pow(10, Table.Load("sachs")["praf"][0].ToDouble()), 3);                      // measured with 3 digits
     }
 
@@ -105,7 +111,7 @@ public sealed class TableTests : IDisposable
     public void A_missing_file_and_a_wrong_name_are_refused()
     {
         Assert.Contains("There is no file", Assert.Throws<FileNotFoundException>(() => Table.Read(scratch["none.csv"])).Message);
-        Assert.Contains("There is no table 'mnist'. There are: boston, breast-cancer, eu-stock-markets, ionosphere, iris, sachs, wine;", Assert.Throws<ArgumentException>(() => Table.Load("mnist")).Message);
+        Assert.Contains("There is no table 'mnist'. There are: boston, breast-cancer, eu-stock-markets, ionosphere, iris, quakes, sachs, wind, wine;", Assert.Throws<ArgumentException>(() => Table.Load("mnist")).Message);
         Assert.Contains("There are: boston, ionosphere.", Assert.Throws<ArgumentException>(() => DensityTables.Rnade("wine")).Message);
     }
 
