@@ -51,6 +51,8 @@ public sealed class Flow : Distribution
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }
 
+    internal override bool IsOnSphere => Transform.IsOnSphere;
+
     /// <summary>This flow with the draws of its base moved towards their center (T &lt; 1) or away from it: z = center + T (z - center). It shares the transform and its training.</summary>
     /// <param name="temperature">T > 0: 0.5 to 0.8 for cleaner and less diverse pictures (Kingma, Dhariwal 2018, arXiv:1807.03039, section 6).</param>
     /// <exception cref="ArgumentException">The base has no location and scale.</exception>
@@ -60,11 +62,16 @@ public sealed class Flow : Distribution
     protected override bool TakesWholeNumbers => true;
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x, Tensor? context) => NothingAtInfinity(x, x =>
+    protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        var (z, logDet) = Transform.Forward(x, ContextOf(Transform, context));
-        return Base.LogProb(z, ContextOf(Base, context)) + logDet;                 // log p_Z(f(x)) + log|det|
-    });
+        return IsOnSphere && x.is_floating_point() ? SpherePoints.LogProb(x, Through) : NothingAtInfinity(x, Through);
+
+        Tensor Through(Tensor x)
+        {
+            var (z, logDet) = Transform.Forward(x, ContextOf(Transform, context));
+            return Base.LogProb(z, ContextOf(Base, context)) + logDet;             // log p_Z(f(x)) + log|det|
+        }
+    }
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)

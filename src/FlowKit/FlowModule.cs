@@ -29,6 +29,9 @@ public abstract class FlowModule(string name) : nn.Module(name)
     /// <summary>How many numbers training can change.</summary>
     public long ParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements);
 
+    /// <summary>Whether its events, or the data that it maps, are points of the unit sphere: see <see cref="SpherePoints"/>.</summary>
+    internal virtual bool IsOnSphere => false;
+
     /// <summary>What else tells this module from others of its kind, for its textual form.</summary>
     internal virtual string Detail => "";
 

@@ -48,6 +48,9 @@ public class FeatureNumberTests
         ["Nice"] = c => Nice.Create(2, contextShape: c),
         ["TorusFlow"] = c => TorusFlow.Create(2, contextShape: c),
         ["TorusFlow, circle"] = c => TorusFlow.Create(1, contextShape: c),
+        ["TorusFlow, autoregressive"] = c => TorusFlow.Autoregressive(2, contextShape: c),
+        ["SphereFlow.Recursive"] = c => SphereFlow.Recursive(2, contextShape: c),
+        ["SphereFlow.Recursive, circle"] = c => SphereFlow.Recursive(1, contextShape: c),
         ["Coupling"] = c => Coupling.WithMlp(Masks.Half(2, second: true), new AffineMap(), [4], c),
         ["ElementwiseTransform"] = c => new ElementwiseTransform(new AffineMap(), [2], c),
         ["Planar"] = c => new Planar(2, c),
@@ -114,6 +117,9 @@ public class FeatureNumberTests
     {
         const long size = (1L << 40) + 2;
         Refused("angles", () => TorusFlow.Create(size));
+        Refused("angles", () => TorusFlow.Autoregressive(size));
+        Refused("dimension", () => SphereFlow.Recursive(size));
+        Refused("dimension", () => new UniformSphere(size));
         Refused("positions", () => Autoregressive.Table(size, 2));
         Refused("channels", () => new InvertibleConv1x1(size));
         Refused("columns", () => new Sylvester(2, size));

@@ -45,6 +45,8 @@ public sealed class EmbeddedDistribution : Distribution
     /// <inheritdoc/>
     public override Shape ContextShape { get; }
 
+    internal override bool IsOnSphere => inner.IsOnSphere;
+
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context) => inner.LogProb(x, Embed(context!));
 

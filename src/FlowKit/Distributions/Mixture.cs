@@ -49,6 +49,8 @@ public sealed class Mixture : Distribution
     /// <inheritdoc/>
     public override Shape? ContextShape { get; }
 
+    internal override bool IsOnSphere => components.Any(component => component.IsOnSphere);
+
     private Tensor LogWeights => (logits ?? GetConstant(nameof(logits)).to(Dtype)).log_softmax(0);
 
     /// <inheritdoc/>

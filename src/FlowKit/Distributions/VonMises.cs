@@ -1,3 +1,5 @@
+using FlowKit.Transforms;
+
 namespace FlowKit.Distributions;
 
 /// <summary>The normal law's cousin on the circle, of angles x in [0, 2 pi]: ln p(x) = kappa cos(x - mu) - ln(2 pi I0(kappa)). theta = (mu, ln kappa).</summary>
@@ -35,8 +37,8 @@ public sealed record VonMises : Family
     public override Tensor Sample(Tensor theta)
     {
         using var none = no_grad();
-        var x = (At(theta, 0).to(float64) + BestFisher.Sample(LogAt(theta, 1).exp().to(float64))).remainder(Turn).to(theta.dtype);
-        return x.masked_fill(x.ge(Turn), 0);                                  // rounding to float32 can complete the turn
+        var x = CircleMap.Wrap(At(theta, 0).to(float64) + BestFisher.Sample(LogAt(theta, 1).exp().to(float64)));
+        return CircleMap.Wrap(x.to(theta.dtype));                             // rounding to float32 can complete the turn
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,11 @@
 namespace FlowKit.Distributions;
 
-/// <summary>The von Mises-Fisher law on the unit sphere S²: p(x) = kappa / (4 pi sinh kappa) exp(kappa mu·x), with respect to the surface. kappa = 0 is the uniform law, 1 / (4 pi).</summary>
+/// <summary>The von Mises-Fisher law on the unit sphere S^D of R^(D+1): p(x) proportional to exp(kappa mu·x), with respect to the surface. kappa = 0 is the uniform law.</summary>
 /// <remarks>
-/// <para>Fisher 1953, Proc. R. Soc. A 217, 295-305. ln p(x) = kappa (mu·x - 1) + ln kappa - ln(1 - e^(-2 kappa)) - ln(2 pi): no exponential grows.</para>
-/// <para>x is (B, 3) of length 1, to the square root of the precision; elsewhere log p is -inf. Draws are exact: mu·x = 1 + ln(1 - (1 - u)(1 - e^(-2 kappa))) / kappa with u uniform,
-/// and an even angle around mu (Ulrich 1984, Applied Statistics 33, 158-163).</para>
+/// <para>ln p(x) = kappa mu·x + nu ln kappa - (nu + 1) ln(2 pi) - ln I_nu(kappa) with nu = (D - 1) / 2, in a form in which no exponential grows; on S², kappa exp(kappa mu·x) / (4 pi sinh kappa)
+/// (Fisher 1953, Proc. R. Soc. A 217, 295-305). D = 1 is the von Mises law as points of the plane, where <see cref="VonMises"/> takes angles.</para>
+/// <para>x is (B, D + 1) of length 1: what is off by less than 1e-4 is projected, elsewhere log p is -inf. Draws are exact: on S², mu·x = 1 + ln(1 - (1 - u)(1 - e^(-2 kappa))) / kappa with u uniform
+/// (Ulrich 1984, Applied Statistics 33, 158-163); on the circle by <see cref="VonMises"/>'s method; elsewhere by rejection from a beta law's image (Wood 1994, Communications in Statistics B 23, 157-164).</para>
 /// </remarks>
 /// <example><code>
 /// manual_seed(0);
@@ -15,72 +16,102 @@ namespace FlowKit.Distributions;
 /// </code></example>
 public sealed class VonMisesFisher : Distribution
 {
+    private const int MaxRounds = 1000;       // each accepts more than a third, in any dimension
+
     private readonly double kappa;
 
     /// <summary>A law around a direction.</summary>
-    /// <param name="mean">mu, (3), of any length > 0: it is normalized.</param>
+    /// <param name="mean">mu, (D + 1) with D >= 1, of any length > 0: it is normalized.</param>
     /// <param name="concentration">kappa >= 0.</param>
-    /// <exception cref="ArgumentException">The mean is no direction in space.</exception>
-    public VonMisesFisher(Tensor mean, double concentration) : base(nameof(VonMisesFisher), 3)
+    /// <exception cref="ArgumentException">The mean is no direction of the plane or of a space.</exception>
+    public VonMisesFisher(Tensor mean, double concentration) : base(nameof(VonMisesFisher), Coordinates(mean))
     {
-        Guard.Number(mean);
-        if (mean.Dimensions != 1 || mean.size(0) != 3) throw new ArgumentException($"mean has shape {Guard.Describe(mean)}; expected (3,).", nameof(mean));
-        if (!(concentration >= 0) || !double.IsFinite(concentration)) throw new ArgumentOutOfRangeException(nameof(concentration), concentration, "Expected a finite concentration >= 0.");
-
+        Guard.Weight(concentration);
         using var scope = NewDisposeScope();
         double[] m = [.. mean.detach().to(float64).cpu().data<double>()];
-        double length = Math.Sqrt(m.Sum(one => one * one));
-        if (!(length > 0) || !double.IsFinite(length)) throw new ArgumentException($"mean is ({string.Join(", ", m)}); expected a direction.", nameof(mean));
+        double largest = m.Max(Math.Abs);
+        if (largest == 0 || !m.All(double.IsFinite)) throw new ArgumentException($"mean is ({string.Join(", ", m)}); expected a direction.", nameof(mean));
         kappa = concentration;
-        SetConstant("frame", tensor(Frame([.. m.Select(one => one / length)]), dtype: float64, device: CPU));
+        SetConstant("frame", Frame(tensor(m, dtype: float64, device: CPU) / largest));
         RegisterComponents();
     }
 
-    /// <summary>The uniform law on the sphere.</summary>
+    /// <summary>The uniform law on S²; <see cref="UniformSphere"/> is that of S^D.</summary>
     public static VonMisesFisher Uniform() => new(tensor(new[] { 0.0, 0, 1 }, dtype: float64, device: CPU), 0);
 
-    /// <summary>Entropy with respect to the surface, nats; ln(4 pi) for the uniform law.</summary>
-    public double Entropy => -LogPeak + kappa * (1 - MeanLength);
+    /// <summary>Entropy with respect to the surface, nats; for the uniform law the logarithm of the surface, ln(4 pi) on S².</summary>
+    public double Entropy => FisherIntegral.Log(D, kappa) + FisherIntegral.Shortfall(D, kappa);
 
-    // ln p at the mean.
-    private double LogPeak => kappa == 0 ? -Math.Log(4 * Math.PI) : Math.Log(kappa) - Math.Log(Gap) - Math.Log(2 * Math.PI);
+    private int D => (int)Dimensions - 1;
 
-    // E[mu·x] = coth kappa - 1 / kappa, which cancels near 0.
-    private double MeanLength => kappa < 0.01 ? kappa / 3 - Math.Pow(kappa, 3) / 45 : 1 / Math.Tanh(kappa) - 1 / kappa;
-
-    // 1 - e^(-2 kappa), which cancels near 0.
-    private double Gap => kappa < 1 ? 2 * Math.Exp(-kappa) * Math.Sinh(kappa) : 1 - Math.Exp(-2 * kappa);
-
-    private Tensor Mean => GetConstant("frame").select(0, 2).to(Dtype);
+    internal override bool IsOnSphere => true;
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        double near = x.dtype == float64 ? 1e-8 : 3e-4;
-        var outside = (x.square().sum(1) - 1).abs().gt(2 * near);
-        var inside = x.masked_fill(outside.unsqueeze(1), 0);
-        return (((inside * Mean).sum(1) - 1) * kappa + LogPeak).masked_fill(outside, double.NegativeInfinity);
+        var mean = GetConstant("frame").select(0, D).to(x.dtype);
+        return SpherePoints.LogProb(x, point => (point - mean).square().sum(1) * (-kappa / 2) - FisherIntegral.Log(D, kappa));      // |x - mu|² / 2 = 1 - mu·x, without cancellation
     }
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)
     {
-        var u = rand([count, 2], dtype: Dtype, device: Device);
-        var (v, angle) = (u.select(1, 0), u.select(1, 1) * (2 * Math.PI));
-        var drop = (kappa == 0 ? v * 2 : ((v - 1) * Gap).log1p() / -kappa).clamp(0, 2);              // 1 - mu·x
+        var drop = D switch { 1 => CircleDrop(count), 2 => SphereDrop(count), _ => Drop(count) };       // 1 - mu·x
         var radius = (drop * (2 - drop)).sqrt();
-        return stack([radius * angle.cos(), radius * angle.sin(), 1 - drop], dim: 1).matmul(GetConstant("frame").to(Dtype));
+        var across = randn([count, D], dtype: Dtype, device: Device);
+        across = across / across.norm(1, keepdim: true);
+        return cat([radius.unsqueeze(1) * across, (1 - drop).unsqueeze(1)], dim: 1).matmul(GetConstant("frame").to(Dtype));
     }
 
-    // Rows: two directions across the mean, then the mean.
-    private static double[,] Frame(double[] m)
+    private Tensor CircleDrop(long count)
     {
-        double[] away = Math.Abs(m[0]) < 0.6 ? [1, 0, 0] : [0, 1, 0];
-        double[] across = Cross(m, away);
-        double length = Math.Sqrt(across.Sum(one => one * one));
-        double[] a = [.. across.Select(one => one / length)], b = Cross(m, a);
-        return new[,] { { a[0], a[1], a[2] }, { b[0], b[1], b[2] }, { m[0], m[1], m[2] } };
+        var k = full([count], kappa, dtype: Dtype, device: Device);
+        return kappa == 0 ? 1 - (rand_like(k) * Math.PI).cos() : (BestFisher.Sample(k) / 2).sin().square() * 2;
     }
 
-    private static double[] Cross(double[] a, double[] b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    private Tensor SphereDrop(long count)
+    {
+        var v = rand([count], dtype: Dtype, device: Device);
+        return (kappa == 0 ? v * 2 : ((v - 1) * FisherIntegral.Gap(kappa)).log1p() / -kappa).clamp(0, 2);
+    }
+
+    // Wood's algorithm in terms of 1 - w: b z is small where the law is concentrated, and w is near 1.
+    private Tensor Drop(long count)
+    {
+        double b = D / (2 * kappa + Math.Sqrt(4 * kappa * kappa + (double)D * D)), rest = 2 * b / (1 + b);       // rest = 1 - x0
+        var drop = zeros([count], dtype: Dtype, device: Device);
+        var pending = ones([count], dtype: ScalarType.Bool, device: Device);
+        for (int round = 0; round < MaxRounds && pending.any().ToBoolean(); round++)
+        {
+            using var scope = NewDisposeScope();
+            var (one, other) = (ChiSquare(count), ChiSquare(count));
+            var z = one / (one + other);                                                                  // Beta(D/2, D/2)
+            var proposed = z * (2 * b) / (1 - z * (1 - b));
+            var score = (rest - proposed) * kappa + ((rest + proposed * (1 - rest)) * ((1 + b) * (1 + b) / (4 * b))).log() * D;
+            var accepted = score.ge(Noise.OpenUniform(z).log()).logical_and(pending);
+            drop = where(accepted, proposed, drop);
+            pending = pending.logical_and(accepted.logical_not());
+            scope.MoveToOuter(drop, pending);
+        }
+        return drop;
+    }
+
+    private Tensor ChiSquare(long count) => randn([count, D], dtype: Dtype, device: Device).square().sum(1);
+
+    private static long Coordinates(Tensor mean)
+    {
+        Guard.Number(mean);
+        return mean.Dimensions == 1 && mean.size(0) >= 2 ? mean.size(0) : throw new ArgumentException($"mean has shape {Guard.Describe(mean)}; expected (D + 1,) with D >= 1.", nameof(mean));
+    }
+
+    // Rows: directions across the mean, then the mean. The reflection that carries the last axis to the mean or its antipode, whichever is farther from it.
+    private static Tensor Frame(Tensor m)
+    {
+        var mean = m / m.norm();
+        var v = mean.clone();
+        v[-1] += mean[-1].ToDouble() < 0 ? -1 : 1;
+        var frame = eye(m.size(0), dtype: float64, device: CPU) - v.outer(v) * 2 / v.square().sum();
+        frame[-1] = mean;
+        return frame;
+    }
 }

@@ -3,8 +3,8 @@ using MathNet.Numerics.Integration;
 
 namespace FlowKit.Integration;
 
-/// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or the sphere.</summary>
-/// <remarks>It holds its points until it is disposed. On smooth functions the equispaced rule of a circle and a torus, and the sphere's, converge faster than any power of their number of points.</remarks>
+/// <summary>Points and weights whose weighted sum of values is an integral: over a box, a circle, a torus or a sphere.</summary>
+/// <remarks>It holds its points until it is disposed. On smooth functions the equispaced rule of a circle and a torus, and the spheres', converge faster than any power of their number of points.</remarks>
 /// <example><code>
 /// using (var circle = QuadratureRule.Circle())
 ///     Console.WriteLine($"{circle.LogNormalizer(x => 2 * x.select(1, 0).cos()):F6}");  // => 2.661871
@@ -14,6 +14,7 @@ namespace FlowKit.Integration;
 public sealed class QuadratureRule : IDisposable
 {
     private const int Batch = 16384;
+    private const double MostPoints = 1e8;    // of a sphere
 
     private readonly Tensor points;           // (N, Dimensions), float64
     private readonly Tensor weights;          // (N)
@@ -21,7 +22,7 @@ public sealed class QuadratureRule : IDisposable
     private QuadratureRule(Tensor points, Tensor weights) =>
         (this.points, this.weights) = (points.DetachFromDisposeScope(), weights.DetachFromDisposeScope());
 
-    /// <summary>Coordinates of a point: 1 on the line and the circle, 2 in the plane and on the torus, 3 on the sphere.</summary>
+    /// <summary>Coordinates of a point: 1 on the line and the circle, 2 in the plane and on the torus, D + 1 on the sphere S^D.</summary>
     public int Dimensions => (int)points.size(1);
 
     /// <summary>How many points, N.</summary>
@@ -42,16 +43,34 @@ public sealed class QuadratureRule : IDisposable
     /// <summary>Pairs of equally spaced angles in [0, 2 pi)², points (N, 2).</summary>
     public static QuadratureRule Torus(int resolution = 200) => Product(Angles(resolution), Angles(resolution));
 
-    /// <summary>The unit sphere S² by its surface, 4 pi: Gauss-Legendre in height times equally spaced angles, points (N, 3) of unit length.</summary>
+    /// <summary>The unit sphere S^D by its surface, points (N, D + 1) of unit length: a Gauss rule in each of D - 1 heights times equally spaced angles. S² has the surface 4 pi, S³ 2 pi².</summary>
+    /// <remarks>x = (sqrt(1 - h²) z, h) with z on S^(D-1) and the surface element (1 - h²)^(D/2 - 1) dh dz, a weight that the rule of h takes in: Gauss-Legendre for D = 2, Gauss-Gegenbauer above
+    /// (its points are eigenvalues: Golub, Welsch 1969, Mathematics of Computation 23, 221-230).</remarks>
     /// <param name="resolution">n heights and 2n angles, >= 1: exact for polynomials up to degree 2n - 1.</param>
-    public static QuadratureRule Sphere(int resolution = 64)
+    /// <param name="dimension">D >= 1: there are 2 n^D points.</param>
+    /// <exception cref="ArgumentException">There would be more than 1e8 points.</exception>
+    public static QuadratureRule Sphere(int resolution = 64, int dimension = 2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
-        var heights = new GaussLegendreRule(-1, 1, resolution);
-        var (angles, step) = Angles(2 * resolution);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (2 * Math.Pow(resolution, dimension) is var count and > MostPoints)
+        {
+            double possible = Math.Floor(Math.Pow(MostPoints / 2, 1.0 / dimension) + 1e-9);
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The resolution {resolution} in dimension {dimension} makes 2 * {resolution}^{dimension} = {count:G3} points; at most {MostPoints:G1} are possible, a resolution of up to {possible} there."), nameof(resolution));
+        }
         using var scope = NewDisposeScope();
-        var points = tensor([.. heights.Abscissas.SelectMany(height => angles.SelectMany(angle => OnSphere(height, angle)))], [(long)resolution * angles.Length, 3], dtype: float64, device: CPU);
-        return new(points, Column([.. heights.Weights.Select(weight => weight * step)]).repeat_interleave(angles.Length));
+        var (angles, step) = Angles(2 * resolution);
+        var angle = Column(angles);
+        var (points, weights) = (stack([angle.cos(), angle.sin()], dim: 1), full_like(angle, step));
+        for (int d = 2; d <= dimension; d++)
+        {
+            var (heights, masses) = Heights(d, resolution);
+            var radius = ((1 - heights) * (1 + heights)).sqrt().repeat_interleave(points.size(0)).unsqueeze(1);
+            points = cat([radius * points.repeat(resolution, 1), heights.repeat_interleave(points.size(0)).unsqueeze(1)], dim: 1);
+            weights = masses.repeat_interleave(weights.size(0)) * weights.repeat(resolution);
+        }
+        return new(points, weights);
     }
 
     /// <summary>A rule of one's own.</summary>
@@ -160,9 +179,17 @@ public sealed class QuadratureRule : IDisposable
         return ([.. Enumerable.Range(0, resolution).Select(i => 2 * Math.PI * i / resolution)], 2 * Math.PI / resolution);
     }
 
-    private static double[] OnSphere(double height, double angle)
+    // Points in [-1, 1] and their weights for the weight function (1 - h²)^(D/2 - 1).
+    private static (Tensor Points, Tensor Weights) Heights(int dimension, int count)
     {
-        double radius = Math.Sqrt((1 - height) * (1 + height));
-        return [radius * Math.Cos(angle), radius * Math.Sin(angle), height];
+        if (dimension == 2)
+        {
+            var rule = new GaussLegendreRule(-1, 1, count);
+            return (Column(rule.Abscissas), Column(rule.Weights));
+        }
+        double lambda = (dimension - 1) / 2.0;
+        double[] beside = [.. Enumerable.Range(1, count - 1).Select(k => Math.Sqrt(k * (k + 2 * lambda - 1) / (4 * (k + lambda) * (k + lambda - 1))))];
+        var (points, vectors) = linalg.eigh(count == 1 ? zeros(1, 1, dtype: float64, device: CPU) : Column(beside).diag(1) + Column(beside).diag(-1));
+        return (points, vectors[0].square() * MathNet.Numerics.SpecialFunctions.Beta(0.5, dimension / 2.0));
     }
 }

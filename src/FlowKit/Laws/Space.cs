@@ -16,7 +16,7 @@ public abstract class Space
     /// <summary>Angles in [0, 2 pi), any number of them.</summary>
     public static Space Torus { get; } = new TorusSpace();
 
-    /// <summary>The unit sphere: points of three coordinates, or of two, the circle in the plane.</summary>
+    /// <summary>The unit sphere S^D: points of D + 1 coordinates. There is a rule for D = 1, the circle in the plane, to 4.</summary>
     public static Space Sphere { get; } = new SphereSpace();
 
     /// <summary>Whether densities are probabilities of single events.</summary>
@@ -50,6 +50,11 @@ public abstract class Space
 
     /// <summary>Points of R^D that are not in the space, (N, D); none for all of R^D.</summary>
     public virtual Tensor Elsewhere(long dimensions) => zeros([0, dimensions], dtype: float64, device: CPU);
+
+    /// <summary>Extreme events of the space made of ordinary ones: x times the scale, moved back into the space where that leaves it.</summary>
+    /// <param name="x">Events, (B, ...).</param>
+    /// <param name="scale">Any number.</param>
+    public virtual Tensor Stretch(Tensor x, double scale) => IsDiscrete ? (x * scale).round() : x * scale;
 
     /// <summary>An orthonormal basis of the directions that lead from x to its neighbors, (B, d, D) for flat x (B, D).</summary>
     /// <exception cref="NotSupportedException">The space is discrete.</exception>

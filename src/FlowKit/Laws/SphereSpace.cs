@@ -2,14 +2,14 @@ using FlowKit.Integration;
 
 namespace FlowKit.Laws;
 
-/// <summary>The unit sphere in space, or the unit circle in the plane.</summary>
+/// <summary>The unit sphere S^D of R^(D+1); the unit circle for D = 1.</summary>
 internal sealed class SphereSpace : Space
 {
     public override QuadratureRule Rule(Shape shape, int resolution) => shape.Volume switch
     {
         2 => QuadratureRule.Circle(resolution).Map(angle => cat([angle.cos(), angle.sin()], dim: 1)),
-        3 => QuadratureRule.Sphere(resolution),
-        _ => throw new NotSupportedException($"There is a rule for points of two or three coordinates; got events of shape {shape}."),
+        >= 3 and <= 5 => QuadratureRule.Sphere(resolution, (int)shape.Volume - 1),
+        _ => throw new NotSupportedException($"There is a rule for points of two to five coordinates; got events of shape {shape}."),
     };
 
     public override IEnumerable<Func<Tensor, Tensor>> Statistics(long dimensions, Tensor likely)
@@ -28,6 +28,14 @@ internal sealed class SphereSpace : Space
 
     public override Tensor Elsewhere(long dimensions) =>
         stack([zeros(dimensions, dtype: float64, device: CPU), ones(dimensions, dtype: float64, device: CPU), full([dimensions], 0.1, dtype: float64, device: CPU)], dim: 0);
+
+    // Towards the poles of the last axis, or towards its equator.
+    public override Tensor Stretch(Tensor x, double scale)
+    {
+        long last = x.size(1) - 1;
+        var stretched = cat([x.narrow(1, 0, last) * scale, x.narrow(1, last, 1)], dim: 1);
+        return stretched / stretched.norm(1, keepdim: true);
+    }
 
     // Rows 2 to D of the reflection that carries the first axis to x: orthonormal, and orthogonal to x.
     public override Tensor Tangent(Tensor x)

@@ -111,11 +111,10 @@ public static partial class TransformLaws
         var (f, x, c) = Setting(it);
         foreach (double scale in (double[])[0, 1e-8, 1e4, 1e6, -1e6])
         {
-            var (z, logDet) = f.Forward(it.DataSpace.IsDiscrete ? (x * scale).round() : x * scale, c);
+            var (z, logDet) = f.Forward(it.DataSpace.Stretch(x, scale), c);
             Expect.NoNaN(z, $"z at scale {scale}");
             Expect.NoNaN(logDet, $"The log-det at scale {scale}");
-            var latents = Latents(it, f, x, c) * scale;
-            (z, logDet) = f.Inverse(it.LatentSpace.IsDiscrete ? latents.round() : latents, c);
+            (z, logDet) = f.Inverse(it.LatentSpace.Stretch(Latents(it, f, x, c), scale), c);
             Expect.NoNaN(z, $"x at scale {scale}");
             Expect.NoNaN(logDet, $"The inverse log-det at scale {scale}");
         }

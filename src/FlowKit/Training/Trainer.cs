@@ -25,7 +25,7 @@ public static class Trainer
     /// <param name="train">Examples to learn from.</param>
     /// <param name="validation">Examples to stop by: the weights with the lowest loss on them are the ones kept. Null: the last weights are.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A set is empty, holds NaN, or does not have the model's shape.</exception>
+    /// <exception cref="ArgumentException">A set is empty, holds NaN, does not have the model's shape, or lies off the sphere that the model lives on.</exception>
     /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
     /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
@@ -53,8 +53,10 @@ public static class Trainer
         if (validation is not null) Check(model, validation, nameof(validation));
 
         options.Check();
+        SphereNotice.Give(model, train, validation, options.Name);
         ColumnNotice.Give(model, train, options.Name);
         ScaleNotice.Give(model, train, options.Name);
+        AngleNotice.Give(model, train, options.Name);
         MaskNotice.Give(model, options.Name);
         using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
         return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
@@ -73,7 +75,12 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
-        using (NewDisposeScope()) Check(model, source.Sample(1), nameof(source));
+        using (NewDisposeScope())
+        {
+            var draw = source.Sample(1);
+            Check(model, draw, nameof(source));
+            if (model.IsOnSphere) SpherePoints.Check(draw, nameof(source));
+        }
         MaskNotice.Give(model, options.Name);
         return Run(model, new(_ => -model.LogProb(source.Sample(options.BatchSize)).mean()), options, validate: null);
     }

@@ -47,6 +47,9 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     /// <inheritdoc/>
     public override Shape LatentShape { get; }
 
+    // Rotations and permutations take any vectors, and keep their norms.
+    internal override bool IsOnSphere => layers.FirstOrDefault(layer => layer is not (Orthogonal or Permutation))?.IsOnSphere == true;
+
     /// <inheritdoc/>
     public override Transform Inverted => new Chain(layers.Reverse().Select(layer => layer.Inverted));
 

@@ -49,6 +49,8 @@ public sealed class EmbeddedTransform : Transform
     /// <inheritdoc/>
     public override Shape LatentShape => inner.LatentShape;
 
+    internal override bool IsOnSphere => inner.IsOnSphere;
+
     /// <inheritdoc/>
     protected override InputNumbers Accepts => InputNumbers.Any;
 

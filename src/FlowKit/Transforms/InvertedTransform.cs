@@ -35,6 +35,8 @@ public sealed class InvertedTransform : Transform
     /// <inheritdoc/>
     public override Shape LatentShape => inner.DataShape;
 
+    internal override bool IsOnSphere => inner.IsOnSphere;
+
     /// <inheritdoc/>
     protected override InputNumbers Accepts => InputNumbers.Any;
 

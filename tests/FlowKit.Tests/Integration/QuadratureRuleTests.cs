@@ -34,6 +34,41 @@ public class QuadratureRuleTests
         Assert.Equal(Math.Log(4 * 4 * Math.PI * Math.Sinh(10) / 10), QuadratureRule.Sphere(64).LogNormalizer(OnSphere), 1e-12);
     }
 
+    // The integral of x_1^a x_2^b ... over S^D, all powers even: 2 prod Γ((a + 1)/2) / Γ(sum of (a + 1)/2).
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public void The_rule_of_every_sphere_is_exact_for_polynomials(int dimension)
+    {
+        using var rule = QuadratureRule.Sphere(5, dimension);
+        Assert.Equal((dimension + 1, 2 * Math.Pow(5, dimension)), (rule.Dimensions, rule.Count));
+        Assert.InRange((rule.Points().norm(1) - 1).abs().max().ToDouble(), 0, 1e-14);
+        foreach (var (first, second) in ((int, int)[])[(0, 0), (2, 0), (4, 2), (2, 6), (1, 2), (3, 5)])
+        {
+            double[] halves = [.. Enumerable.Range(0, dimension + 1).Select(i => ((i == 0 ? second : i == dimension ? first : 0) + 1) / 2.0)];
+            double expected = first % 2 + second % 2 > 0 ? 0 : 2 * Math.Exp(halves.Sum(MathNet.Numerics.SpecialFunctions.GammaLn) - MathNet.Numerics.SpecialFunctions.GammaLn(halves.Sum()));
+            Assert.Equal(expected, rule.Integrate(x => x.select(1, dimension).pow(first) * x.select(1, 0).pow(second)), 1e-12 * (1 + expected));
+        }
+    }
+
+    [Fact]
+    public void The_four_bumps_on_S3_have_their_known_normalizer()
+    {
+        var means = tensor(new[] { 1.0, 0, 0, 0, 0.6, 0.8, 0, 0, 0, 0, -1, 0, 0.5, -0.5, 0.5, -0.5 }, [4, 4]);
+        using var rule = QuadratureRule.Sphere(32, dimension: 3);
+        Assert.Equal(10.649667, rule.LogNormalizer(x => (x.mm(means.t()) * 10).logsumexp(1)), 5e-7);
+    }
+
+    [Fact]
+    public void A_sphere_has_a_dimension_and_a_resolution()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("dimension", () => QuadratureRule.Sphere(4, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("resolution", () => QuadratureRule.Sphere(0, 3));
+        string message = Assert.Throws<ArgumentException>("resolution", () => QuadratureRule.Sphere(dimension: 5)).Message;
+        Assert.Contains("resolution 64 in dimension 5 makes 2 * 64^5 = 2.15E+09 points; at most 1E+08 are possible, a resolution of up to 34 there", message);
+        Assert.Throws<ArgumentException>("resolution", () => QuadratureRule.Sphere(int.MaxValue, 1));
+        using var single = QuadratureRule.Sphere(1, 3);
+        Assert.Equal(2 * Math.PI * Math.PI, single.Integrate(x => ones_like(x.select(1, 0))), 1e-12);
+    }
+
     [Fact]
     public void The_sphere_rule_is_exact_for_polynomials()
     {

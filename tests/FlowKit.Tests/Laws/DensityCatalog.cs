@@ -17,6 +17,8 @@ public static partial class DensityCatalog
         .. Families,
         .. WholeNumbers,
         .. Spheres,
+        .. RecursiveSpheres,
+        .. ExponentialSpheres,
         .. ElementwiseFlows,
         // The Laplace law has a corner: the midpoint rule is second order there.
         Closed("Laplace, D = 1", () => new Laplace().Fixed(V(-2), V(0.5)), (-22, 18)) with { Resolution = 8000, Tolerance = 1e-4 },

@@ -116,7 +116,7 @@ public class BadInputTests
     [Fact]
     public void Parameters_of_a_map_that_do_not_fit_are_refused()
     {
-        foreach (var map in (ElementwiseMap[])[new AffineMap(), new AdditiveMap(), new RationalQuadraticMap(4), new IntervalRationalQuadraticMap(4), new CircularRationalQuadraticMap(4, Rotates: true), new LogisticMixtureMap(3)])
+        foreach (var map in (ElementwiseMap[])[new AffineMap(), new AdditiveMap(), new RationalQuadraticMap(4), new IntervalRationalQuadraticMap(4), new CircularRationalQuadraticMap(4, Rotates: true), new MoebiusMap(2), new NonCompactProjectionMap(Rotates: true), new PhaseShift(), new LogisticMixtureMap(3)])
         {
             int p = map.ParameterCount;
             Assert.Equal([5, 3], map.Forward(rand(5, 3), randn(5, p, 3)).Y.shape);
