@@ -59,14 +59,16 @@ public sealed record Animation
         {
             int panels = Frames[0].Figure.Panels.Count;
             Figure[] small = [.. Frames.Select(frame => Small(frame.Figure, panels > 1 ? panels : Columns) with { Title = frame.Label })];
-            var size = FigureLayout.Of(small[Start]);
-            int across = panels > 1 ? panels : Math.Clamp(LargestWidth / size.Width, 1, Columns), down = Math.Max(1, LargestHeight / size.Height);
+            int across = panels > 1 ? panels : Enumerable.Range(1, Math.Min(Columns, small.Length)).Last(count => count == 1 || Row(count).Width <= LargestWidth);
+            int down = Math.Max(1, LargestHeight / Row(across).Height);
             int shown = Math.Min(Math.Min(ShownStills, Frames.Count), panels > 1 ? down : across * down);
             int[] picked = [.. Enumerable.Range(0, shown).Select(i => shown == 1 ? Start : i * (Frames.Count - 1) / (shown - 1))];
             picked[Enumerable.Range(0, shown).MinBy(i => Math.Abs(picked[i] - Start))] = Start;
 
             var still = Figure.Grid(Title, across, [.. picked.Select(i => small[i])]);
             return still with { Panels = [.. still.Panels.Select((panel, i) => panel with { HasLegend = i >= still.Panels.Count - panels })] };
+
+            FigureLayout Row(int count) => FigureLayout.Of(Figure.Row("", [.. small.Take(count)]));
         }
     }
 

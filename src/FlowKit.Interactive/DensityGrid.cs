@@ -17,8 +17,6 @@ namespace FlowKit.Interactive;
 /// </code></example>
 public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> Y, double[,] Values, double Mass)
 {
-    private const int Batch = 16_384;
-
     /// <summary>exp(log p) on a grid over a square.</summary>
     /// <param name="logProb">(B, 2) to (B), in nats; -inf outside the support.</param>
     /// <param name="bounds">Of x and y alike.</param>
@@ -44,19 +42,7 @@ public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> 
         ArgumentNullException.ThrowIfNull(logProb);
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 2);
         double[] xs = Quadrature.Midpoints((x.Low, x.High), resolution), ys = Quadrature.Midpoints((y.Low, y.High), resolution);
-        double[] flat = new double[resolution * resolution];
-        using (no_grad())
-            for (int start = 0; start < flat.Length; start += Batch)
-            {
-                int count = Math.Min(Batch, flat.Length - start);
-                using var scope = NewDisposeScope();
-                var points = tensor(Points(xs, ys, start, count), float64).reshape(count, 2).to(dtype).to(device ?? CPU);
-                var values = logProb(points);
-                if (values.dim() != 1 || values.size(0) != count)
-                    throw new ArgumentException($"logProb maps (B, 2) to (B): ({count}) was expected and {values.ShapeText()} came.", nameof(logProb));
-                values.to(float64).exp().ToDoubles().CopyTo(flat, start);
-            }
-
+        double[] flat = [.. Densities.Logs(logProb, [.. ys.SelectMany(y => xs.SelectMany(x => new[] { x, y }))], dimensions: 2, device, dtype).Select(Math.Exp)];
         double[,] grid = new double[resolution, resolution];
         Buffer.BlockCopy(flat, 0, grid, 0, flat.Length * sizeof(double));
         return new(xs, ys, grid, flat.Sum() * (x.Length / resolution) * (y.Length / resolution));
@@ -83,13 +69,5 @@ public sealed record DensityGrid(IReadOnlyList<double> X, IReadOnlyList<double> 
             for (int column = 0; column < X.Count; column++)
                 values[row, column] = Math.Max(Math.Log10(Values[row, column]), least);
         return this with { Values = values };
-    }
-
-    private static double[] Points(double[] xs, double[] ys, int start, int count)
-    {
-        double[] points = new double[2 * count];
-        for (int i = 0; i < count; i++)
-            (points[2 * i], points[2 * i + 1]) = (xs[(start + i) % xs.Length], ys[(start + i) / xs.Length]);
-        return points;
     }
 }

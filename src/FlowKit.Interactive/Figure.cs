@@ -71,5 +71,15 @@ public sealed record Figure(string Title, IReadOnlyList<Panel> Panels)
         ?? (ShareColors ? Interval.Union(Panels.SelectMany(panel => panel.HeatMaps).Where(other => other.Colors is null).Select(other => (Interval?)other.ValueRange)) : null)
         ?? map.ValueRange;
 
+    /// <summary>The color in which a text can be read at a point of a panel's axes.</summary>
+    internal string TextColorOn(Panel panel, double x, double y)
+    {
+        if (panel.HeatMaps.LastOrDefault() is not { } map || !double.IsFinite(map.ValueAt(x, y))) return "#3d4852";
+        var range = ColorsOf(map);
+        double value = map.ValueAt(x, y);
+        var color = Palette.Amount.GetColor(Math.Clamp((value - range.Low) / range.Length, 0, 1));
+        return Palette.TextColorOn(color.R << 16 | color.G << 8 | color.B);
+    }
+
     private static string Join(string figure, string panel) => string.Join(": ", new[] { figure, panel }.Where(title => title.Length > 0));
 }

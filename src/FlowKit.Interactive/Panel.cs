@@ -28,6 +28,15 @@ public sealed record Panel(string Title, IReadOnlyList<Layer> Layers)
     /// <summary>What the y axis shows; null: the layers' extent.</summary>
     public Interval? Y { get; init; }
 
+    /// <summary>Where the x axis has ticks, and their labels; null: at round numbers.</summary>
+    public IReadOnlyList<(double At, string Label)>? XTicks { get; init; }
+
+    /// <summary>Where the y axis has ticks, and their labels; null: at round numbers.</summary>
+    public IReadOnlyList<(double At, string Label)>? YTicks { get; init; }
+
+    /// <summary>Ticks for an angle in [0, 2 pi): 0, π/2, π, 3π/2 and 2π.</summary>
+    public static IReadOnlyList<(double At, string Label)> AngleTicks { get; } = [(0, "0"), (Math.PI / 2, "π/2"), (Math.PI, "π"), (1.5 * Math.PI, "3π/2"), (Math.Tau, "2π")];
+
     /// <summary>Whether one unit is as long on x as on y.</summary>
     public bool EqualAspect { get; init; }
 

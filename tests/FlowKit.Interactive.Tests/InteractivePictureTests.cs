@@ -135,4 +135,20 @@ public class InteractivePictureTests
         Assert.Equal([0.5, 2], coarse.X);
         Assert.Equal(new[,] { { 3, 4.5 } }, coarse.Values);
     }
+
+    [Fact]
+    public void A_coarser_cell_leaves_out_what_is_blank_and_is_blank_where_most_of_it_is()
+    {
+        double nan = double.NaN;
+        var coarse = DownsampledMap.Of(new HeatMap([0, 1, 2, 3], [0, 1], new[,] { { 1, 3, nan, nan }, { nan, 5, nan, 4 } }), cells: 2);
+        Assert.Equal(new[,] { { 3, nan } }, coarse.Values);
+    }
+
+    [Fact]
+    public void Large_values_have_no_more_digits_than_small_ones()
+    {
+        var z = Trace(Of(new HeatMap([0, 1], [0, 1], new[,] { { 22_026.4, 12_345.6 }, { 17, 0 } }))).GetProperty("z");
+        Assert.Equal([22_020, 12_340], Numbers(z[0]));
+        Assert.Equal([20, 0], Numbers(z[1]));
+    }
 }

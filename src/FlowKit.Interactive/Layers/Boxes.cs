@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowKit.Interactive.Rendering;
 
 namespace FlowKit.Interactive;
 
@@ -74,12 +75,7 @@ public sealed record Boxes : Layer
 
     internal string FillOf(int box) => Fills?[box] ?? Fill;
 
-    /// <summary>The color in which a text can be read on the box: by the luma of ITU-R BT.601.</summary>
-    internal string TextColorOf(int box)
-    {
-        int color = int.Parse(FillOf(box).TrimStart('#'), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return 0.299 * (color >> 16 & 0xFF) + 0.587 * (color >> 8 & 0xFF) + 0.114 * (color & 0xFF) < 140 ? "#ffffff" : "#000000";
-    }
+    internal string TextColorOf(int box) => Palette.TextColorOn(int.Parse(FillOf(box).TrimStart('#'), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     /// <summary>The boxes that have a finite place.</summary>
     internal IEnumerable<int> Shown => Enumerable.Range(0, X.Count).Where(i => double.IsFinite(X[i] + Y[i]));

@@ -38,11 +38,32 @@ public sealed record Curve : Layer
         }
     }
 
+    /// <summary>The width of the line in pixels, positive and finite.</summary>
+    public double Width
+    {
+        get;
+        init => field = value is > 0 and < double.PositiveInfinity
+            ? value : throw new ArgumentException(FormattableString.Invariant($"A line's width is positive and finite; it was {value}."), nameof(Width));
+    } = 2;
+
+    /// <summary>The opacity of the line, 0 &lt; opacity &lt;= 1.</summary>
+    public double Opacity
+    {
+        get;
+        init => field = value is > 0 and <= 1 ? value : throw new ArgumentException(FormattableString.Invariant($"A line's opacity is in (0, 1]; it was {value}."), nameof(Opacity));
+    } = 1;
+
     /// <summary>Whether the line is dashed.</summary>
     public bool Dashed { get; init; }
 
     /// <summary>A color as #rrggbb; null: the next of the palette.</summary>
     public string? Color { get; init; }
+
+    /// <summary>Whether a translucent curve that is interrupted is drawn part by part, so that its parts are less translucent where they lie over each other.</summary>
+    internal bool PartsAddUp { get; init; }
+
+    /// <summary>What is drawn in one stroke: the curve, or its parts.</summary>
+    internal IEnumerable<(IReadOnlyList<double> X, IReadOnlyList<double> Y)> Strokes => PartsAddUp ? Parts() : [(X, Y)];
 
     internal override Interval? ExtentX => Interval.Around(X);
 
@@ -50,4 +71,13 @@ public sealed record Curve : Layer
         Interval.Around(Band is var (lower, upper) ? [.. Y, .. lower, .. upper] : Y);
 
     internal override string Describe() => Name.Length > 0 ? $"curve \"{Name}\" of {X.Count} points" : $"curve of {X.Count} points";
+
+    private IEnumerable<(IReadOnlyList<double> X, IReadOnlyList<double> Y)> Parts()
+    {
+        for (int first = 0, last; first < X.Count; first = last + 1)
+        {
+            for (last = first; last < X.Count && double.IsFinite(X[last] + Y[last]);) last++;
+            if (last > first) yield return ([.. X.Skip(first).Take(last - first)], [.. Y.Skip(first).Take(last - first)]);
+        }
+    }
 }

@@ -38,9 +38,15 @@ public sealed record HeatMap : Layer
     /// <summary>The values of the first and the last color; null: from the values, shared with the figure's other heat maps if it shares colors.</summary>
     public Interval? Colors { get; init; }
 
+    /// <summary>How much black lies over each cell, 0 none .. 1 all: the shadows of a body, (Y.Count, X.Count); null: none. A cell that is blank has none.</summary>
+    internal double[,]? Shade { get; init; }
+
     internal override Interval? ExtentX => Edges(X);
 
     internal override Interval? ExtentY => Edges(Y);
+
+    /// <summary>Whether a cell is blank.</summary>
+    internal bool HasBlanks => Values.Cast<double>().Any(value => !double.IsFinite(value));
 
     /// <summary>From 0, where no value is negative, to the largest.</summary>
     internal Interval ValueRange => Interval.Around(Values.Cast<double>()) switch
@@ -50,7 +56,16 @@ public sealed record HeatMap : Layer
         { } range => range,
     };
 
+    /// <summary>The value of the cell that contains a point; NaN outside of all cells.</summary>
+    internal double ValueAt(double x, double y) => Cell(X, x) is { } column && Cell(Y, y) is { } row ? Values[row, column] : double.NaN;
+
     internal override string Describe() => $"heat map {X.Count}x{Y.Count} of {Colors ?? ValueRange}";
+
+    private static int? Cell(IReadOnlyList<double> centers, double at)
+    {
+        double cell = Math.Round((at - centers[0]) / (centers[^1] - centers[0]) * (centers.Count - 1));
+        return cell >= 0 && cell < centers.Count ? (int)cell : null;
+    }
 
     private static Interval Edges(IReadOnlyList<double> centers)
     {

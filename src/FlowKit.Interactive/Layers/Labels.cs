@@ -1,6 +1,6 @@
 namespace FlowKit.Interactive;
 
-/// <summary>Words in a picture, each centered at its point.</summary>
+/// <summary>Words in a picture, each at its point.</summary>
 /// <example><code>
 /// double[] x = [0.2, 0.8], y = [0.3, 0.6];
 /// var panel = new Panel("", [new Points(x, y) { Size = 40 }, new Labels(x, y, ["data", "latent"])]) { X = (0, 1), Y = (0, 1) };
@@ -17,17 +17,20 @@ public sealed record Labels : Layer
         (X, Y, Texts) = (x, y, texts);
     }
 
-    /// <summary>Abscissas of the middles.</summary>
+    /// <summary>Abscissas.</summary>
     public IReadOnlyList<double> X { get; }
 
-    /// <summary>Ordinates of the middles.</summary>
+    /// <summary>Ordinates.</summary>
     public IReadOnlyList<double> Y { get; }
 
     /// <summary>One for each point.</summary>
     public IReadOnlyList<string> Texts { get; }
 
-    /// <summary>A color as #rrggbb.</summary>
-    public string Color { get; init; } = "#000000";
+    /// <summary>A color as #rrggbb; null: for each label white or dark, whichever stands out against the heat map that lies below it; in the static picture with an edge of the other color.</summary>
+    public string? Color { get; init; } = "#000000";
+
+    /// <summary>Whether a text stands at the left of its point, and not with its middle on it.</summary>
+    internal bool EndsAtPoint { get; init; }
 
     internal override Interval? ExtentX => Interval.Around(X);
 

@@ -24,6 +24,13 @@ internal static class AxisTicks
         return ticks.Length < 2 ? WidestClose(range, length) : ticks.Max(tick => EmbeddedFont.Measure(tick.Label, EmbeddedFont.TickSize));
     }
 
+    /// <summary>The same for an axis that may have ticks of its own.</summary>
+    public static float WidestOn(IReadOnlyList<(double At, string Label)>? own, Interval range, float length, float spacing) =>
+        own is null ? Widest(range, length, spacing) : own.Select(tick => EmbeddedFont.Measure(tick.Label, EmbeddedFont.TickSize)).DefaultIfEmpty(0).Max();
+
+    /// <summary>Ticks with labels of their own.</summary>
+    public static NumericManual At(IReadOnlyList<(double At, string Label)> ticks) => new([.. ticks.Select(tick => tick.At)], [.. ticks.Select(tick => tick.Label)]);
+
     private static Tick[] Major(Interval range, float length, float spacing, bool upright)
     {
         using var paint = Paint.NewDisposablePaint();

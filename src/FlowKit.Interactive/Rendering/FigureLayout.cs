@@ -33,8 +33,8 @@ internal sealed class FigureLayout
         if (panel.Layers.OfType<Points>().LastOrDefault(points => points.Values is not null) is { } colored) return colored.ValueRange;
         if (panel.HeatMaps.LastOrDefault() is not { } map) return null;
 
-        bool shares = figure.ShareColors && map.Colors is null;
-        bool last = ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).LastOrDefault(each => each.Colors is null));
-        return shares && !last ? null : figure.ColorsOf(map);
+        var colors = figure.ColorsOf(map);
+        bool last = !figure.ShareColors || ReferenceEquals(map, figure.Panels.SelectMany(each => each.HeatMaps).Last(each => figure.ColorsOf(each) == colors));
+        return last ? colors : null;
     }
 }

@@ -10,7 +10,9 @@ internal static class IndexedPng
     private const byte BitDepth = 8, Indexed = 3;
 
     /// <summary>The opaque picture's bytes as a file; more than 256 colors become 256.</summary>
-    public static byte[] Encode(SKBitmap bitmap)
+    /// <param name="bitmap">The picture.</param>
+    /// <param name="diffuse">Whether colors that are lost are mixed from neighboring pixels: smooth where there are shadows, and twice as large.</param>
+    public static byte[] Encode(SKBitmap bitmap, bool diffuse = false)
     {
         uint[] pixels = [.. bitmap.Pixels.Select(pixel => (uint)pixel & 0xFFFFFF)];
         var table = ColorTable.Of(pixels);
@@ -23,17 +25,17 @@ internal static class IndexedPng
         (header[8], header[9]) = (BitDepth, Indexed);
         Chunk(file, "IHDR"u8, header);
         Chunk(file, "PLTE"u8, [.. table.Colors.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
-        Chunk(file, "IDAT"u8, Rows(pixels, table, bitmap.Width));
+        Chunk(file, "IDAT"u8, Rows(diffuse ? ErrorDiffusion.Of(pixels, bitmap.Width, table.Colors) : [.. pixels.Select(color => table[color])], bitmap.Width));
         Chunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
-    private static byte[] Rows(uint[] pixels, ColorTable table, int width)
+    private static byte[] Rows(byte[] indices, int width)
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize))
-            foreach (uint[] row in pixels.Chunk(width))
-                zlib.Write([0, .. row.Select(color => table[color])]); // 0: the row is not filtered
+            foreach (byte[] row in indices.Chunk(width))
+                zlib.Write([0, .. row]); // 0: the row is not filtered
 
         return packed.ToArray();
     }

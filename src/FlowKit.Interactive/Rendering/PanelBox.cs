@@ -45,10 +45,10 @@ internal sealed record PanelBox(Panel Panel, float DataWidth, float DataHeight, 
 
         string[] names = panel.HasLegend ? LegendNames(panel) : [];
         float legend = names.Length > 1 ? LegendWidth(names) : 0;
-        if (!panel.HasAxes) return new(panel, width, height, new(Edge, Edge + legend, Math.Max(Edge, names.Length * LegendLine + 10 - height), title), false, legend > 0);
-
-        float ticks = Math.Max(Ticks, 14 + AxisTicks.Widest(panel.YRange, height, TickSpacing));
         float bar = colorBar is { } colors ? Math.Max(ColorBar, 36 + AxisTicks.Widest(colors, height, ColorTickSpacing)) : 0;
+        if (!panel.HasAxes) return new(panel, width, height, new(Edge, Edge + bar + legend, Math.Max(Edge, names.Length * LegendLine + 10 - height), title), colorBar is not null, legend > 0);
+
+        float ticks = Math.Max(Ticks, 14 + AxisTicks.WidestOn(panel.YTicks, panel.YRange, height, TickSpacing));
         float left = ticks + (panel.YLabel.Length > 0 ? Label : 0), bottom = 30 + (panel.XLabel.Length > 0 ? Label : 0);
         float right = Edge + bar + legend, below = legend > 0 ? Math.Max(bottom, names.Length * LegendLine + 10 - height) : bottom;
         return new(panel, width, height, new(left, right, below, title), colorBar is not null, legend > 0);

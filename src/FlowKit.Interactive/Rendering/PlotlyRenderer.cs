@@ -47,6 +47,8 @@ internal static class PlotlyRenderer
         double[] y = [1 - (box.DataTop + box.DataHeight) / at.Height, 1 - box.DataTop / at.Height];
         var xAxis = Axis(panel.XRange, panel.XLabel, x, $"y{suffix}", visible: !images && panel.HasAxes);
         var yAxis = Axis(panel.YRange, panel.YLabel, y, $"x{suffix}", visible: !images && panel.HasAxes);
+        SetTicks(xAxis, panel.XTicks);
+        SetTicks(yAxis, panel.YTicks);
         if (at.Figure.IsCorner) Share(at, box, xAxis, yAxis);
         layout.SetProperty($"xaxis{suffix}", xAxis);
 
@@ -82,6 +84,13 @@ internal static class PlotlyRenderer
         ["visible"] = visible,
         ["constrain"] = "domain",
     };
+
+    private static void SetTicks(Dictionary<string, object> axis, IReadOnlyList<(double At, string Label)>? ticks)
+    {
+        if (ticks is null) return;
+        axis["tickvals"] = Rounding.Short(ticks.Select(tick => tick.At));
+        axis["ticktext"] = ticks.Select(tick => Plain(tick.Label)).ToArray();
+    }
 
     private static object[] Titles(FigureLayout at)
     {

@@ -5,41 +5,57 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as Plotly traces, under the attribute names of Plotly's reference.</summary>
 internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
 {
-    // A map keeps 200 x 200 cells: coarser ones hide the bridges between modes. What all maps of a figure may hold together is bounded, too.
-    private const int CellsPerMap = 40_000, CellsPerFigure = 160_000;
+    // A map keeps 200 cells along its shorter side: coarser ones hide the bridges between modes. What all maps of a figure may hold together is bounded, too.
+    private const int CellsPerSide = 200, CellsPerFigure = 160_000;
 
     private int colors;
 
     public IEnumerable<Trace> All() => box.Panel.Layers.SelectMany(layer => layer switch
     {
-        HeatMap map => [Heat(map)],
+        HeatMap map => Heat(map),
         Points points => Scatter(points),
         Curve curve => Line(curve),
         Bars bars => [Bar(bars)],
         Contours contours => [Lines(contours.Lines, contours.Name, contours.Color ?? NextColor(onHeatMap: true), 1.5, contours.Dashed)],
         Arrows arrows => [Lines(arrows.Lines, arrows.Name, arrows.Color ?? NextColor(onHeatMap: true), 1.5)],
         GridLines grid => [Lines(grid.Lines(rows: true), "", Palette.At(0), 1), Lines(grid.Lines(rows: false), "", Palette.At(1), 1)],
-        Labels labels => [Words(labels.X, labels.Y, labels.Texts, EmbeddedFont.TickSize, labels.Color)],
+        Labels labels => [LabelWords(labels)],
         Boxes boxes => Rectangles(boxes),
         ImageGrid images => (IEnumerable<Trace>)[Images(images)],
         _ => throw new NotSupportedException($"No Plotly trace for a layer of type {layer.GetType().Name}."),
     });
 
-    private Trace Heat(HeatMap map)
+    private IEnumerable<Trace> Heat(HeatMap map)
     {
         int maps = at.Figure.Panels.Sum(panel => panel.HeatMaps.Count());
-        var coarse = DownsampledMap.Of(map, Math.Min(CellsPerMap, CellsPerFigure / maps));
-        var trace = New("heatmap", map.Name);
-        trace.SetProperty("x", Rounding.Short(coarse.X));
-        trace.SetProperty("y", Rounding.Short(coarse.Y));
-        trace.SetProperty("z", Rounding.Table(coarse.Values));
-        trace.SetProperty("colorscale", "Viridis");
-        if (Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom) trace.SetProperty("zsmooth", "best");
+        double aspect = Math.Max(map.X.Count, map.Y.Count) / (double)Math.Min(map.X.Count, map.Y.Count);
+        int cells = Math.Min((int)Math.Ceiling(CellsPerSide * CellsPerSide * Math.Min(aspect, 2)), CellsPerFigure / maps);
+        var trace = Cells(map, map.Values, cells, map.Name, "Viridis");
         var range = at.Figure.ColorsOf(map);
         trace.SetProperty("zmin", Rounding.Short(range.Low));
         trace.SetProperty("zmax", Rounding.Short(range.High));
         trace.SetProperty("showscale", box.HasColorBar && ReferenceEquals(map, box.Panel.HeatMaps.Last()));
         if (box.HasColorBar) trace.SetProperty("colorbar", ColorBar());
+        if (map.Shade is not { } shade) return [trace];
+
+        var shadow = Cells(map, shade, cells, "", new object[] { new object[] { 0, "rgba(0,0,0,0)" }, new object[] { 1, "rgba(0,0,0,1)" } });
+        shadow.SetProperty("zmin", 0);
+        shadow.SetProperty("zmax", 1);
+        shadow.SetProperty("showscale", false);
+        shadow.SetProperty("hoverinfo", "skip");
+        return [trace, shadow];
+    }
+
+    private Trace Cells(HeatMap map, double[,] values, int cells, string name, object colors)
+    {
+        var coarse = DownsampledMap.Of(map.X, map.Y, values, cells);
+        var trace = New("heatmap", name);
+        trace.SetProperty("x", Rounding.Short(coarse.X));
+        trace.SetProperty("y", Rounding.Short(coarse.Y));
+        trace.SetProperty("z", Rounding.Table(coarse.Values));
+        trace.SetProperty("colorscale", colors);
+        bool isSmooth = Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom && !map.HasBlanks;      // a smooth map is shifted by up to a cell where blanks begin
+        if (isSmooth) trace.SetProperty("zsmooth", "best");
         return trace;
     }
 
@@ -88,7 +104,13 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
             yield return top;
         }
 
-        yield return Path(curve.X, curve.Y, curve.Name, new { width = 2, color = color, dash = curve.Dashed ? "dash" : "solid" });
+        string shown = curve.Opacity < 1 ? Palette.Translucent(color, curve.Opacity) : color;
+        string name = curve.Name;
+        foreach (var (x, y) in curve.Strokes)
+        {
+            yield return Path(x, y, name, new { width = Rounding.Short(curve.Width), color = shown, dash = curve.Dashed ? "dash" : "solid" });
+            name = "";
+        }
     }
 
     private Trace Lines(IEnumerable<(double[] X, double[] Y)> all, string name, string color, double width, bool dashed = false)
@@ -115,6 +137,14 @@ internal sealed class PlotlyTraces(FigureLayout at, PanelBox box, string suffix)
         trace.SetProperty("width", Rounding.Short(bars.Edges.Zip(bars.Edges.Skip(1), (low, high) => high - low)));
         trace.SetProperty("y", Rounding.Short(bars.Heights));
         trace.SetProperty("marker", new { color = bars.Color ?? NextColor(), opacity = 0.6 });
+        return trace;
+    }
+
+    private Trace LabelWords(Labels labels)
+    {
+        object color = labels.Color ?? (object)labels.Texts.Select((_, i) => at.Figure.TextColorOn(box.Panel, labels.X[i], labels.Y[i])).ToArray();
+        var trace = Words(labels.X, labels.Y, labels.Texts, EmbeddedFont.TickSize, color);
+        if (labels.EndsAtPoint) trace.SetProperty("textposition", "middle left");
         return trace;
     }
 

@@ -23,17 +23,18 @@ internal static class Rounding
     private static double Significant(double value, int digits) =>
         double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A table to as many decimals as tell 500 steps up to its largest value apart: a color scale has 256.</summary>
+    /// <summary>A table in round steps, of which 500 or more lead up to its largest value: a color scale has 256.</summary>
     public static object?[][] Table(double[,] values)
     {
-        double largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        int decimals = largest > 0 ? Math.Max(0, (int)Math.Ceiling(Math.Log10(500 / largest))) : 0;
+        double largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max(), finest = largest / 500;
+        double power = largest > 0 ? Math.Pow(10, Math.Floor(Math.Log10(finest))) : 1, step = power * (finest / power >= 5 ? 5 : finest / power >= 2 ? 2 : 1);
+        int decimals = Math.Max(0, (int)-Math.Floor(Math.Log10(power) + 0.5));
         return [.. Enumerable.Range(0, values.GetLength(0)).Select(row =>
-            Enumerable.Range(0, values.GetLength(1)).Select(column => Fixed(values[row, column], decimals)).ToArray())];
+            Enumerable.Range(0, values.GetLength(1)).Select(column => Stepped(values[row, column], step, decimals)).ToArray())];
     }
 
-    private static object? Fixed(double value, int decimals) =>
-        !double.IsFinite(value) ? null : Shortest(decimals <= 15 ? Math.Round(value, decimals) : Significant(value, 3));
+    private static object? Stepped(double value, double step, int decimals) =>
+        !double.IsFinite(value) ? null : Shortest(decimals <= 15 ? Math.Round(Math.Round(value / step) * step, decimals) : Significant(value, 3));
 
     private static object? Short(double value, int digits) => double.IsFinite(value) ? Shortest(Significant(value, digits)) : null;
 

@@ -5,6 +5,8 @@ namespace FlowKit.Interactive.Rendering;
 /// <summary>The layers of one panel as ScottPlot's plottables.</summary>
 internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 {
+    private static readonly (int Right, int Down)[] Around = [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)];
+
     private int colors;
 
     public void Add()
@@ -39,14 +41,25 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
     {
         var range = at.Figure.ColorsOf(map);
         var heat = plot.Add.Heatmap(map.Values);
-        heat.Rectangle = new CoordinateRect(map.ExtentX!.Value.Low, map.ExtentX!.Value.High, map.ExtentY!.Value.Low, map.ExtentY!.Value.High);
+        var place = new CoordinateRect(map.ExtentX!.Value.Low, map.ExtentX!.Value.High, map.ExtentY!.Value.Low, map.ExtentY!.Value.High);
+        heat.Rectangle = place;
         heat.FlipRows = true;
         heat.Colormap = Palette.Amount;
         heat.ManualRange = new ScottPlot.Range(range.Low, range.High);
         heat.NaNCellColor = Colors.Transparent;
         heat.Smooth = Math.Min(map.X.Count, map.Y.Count) >= HeatMap.SmoothFrom;
         heat.Update();
+        if (map.Shade is { } shade) AddShadow(shade, place, heat.Smooth);
         if (box.HasColorBar && ReferenceEquals(map, box.Panel.HeatMaps.Last())) AddColorBar(heat);
+    }
+
+    private void AddShadow(double[,] shade, CoordinateRect place, bool smooth)
+    {
+        var shadow = plot.Add.Heatmap(shade);
+        shadow.Rectangle = place;
+        (shadow.FlipRows, shadow.Smooth) = (true, smooth);
+        (shadow.Colormap, shadow.ManualRange, shadow.NaNCellColor) = (new Shadow(), new ScottPlot.Range(0, 1), Colors.Transparent);
+        shadow.Update();
     }
 
     private void AddPoints(Points points)
@@ -91,7 +104,12 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             }
         }
 
-        AddLine(curve.X, curve.Y, color, width: 2, curve.Name, curve.Dashed ? LinePattern.Dashed : LinePattern.Solid);
+        string name = curve.Name;
+        foreach (var (x, y) in curve.Strokes)
+        {
+            AddLine(x, y, color.WithOpacity(curve.Opacity), (float)curve.Width, name, curve.Dashed ? LinePattern.Dashed : LinePattern.Solid);
+            name = "";
+        }
     }
 
     private void AddLine(IEnumerable<double> x, IEnumerable<double> y, Color color, float width, string name, LinePattern pattern)
@@ -137,7 +155,22 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
     private void AddLabels(Labels labels)
     {
         for (int i = 0; i < labels.Texts.Count; i++)
-            if (double.IsFinite(labels.X[i] + labels.Y[i])) AddText(labels.Texts[i], labels.X[i], labels.Y[i], EmbeddedFont.TickSize, labels.Color);
+        {
+            if (!double.IsFinite(labels.X[i] + labels.Y[i])) continue;
+            string color = labels.Color ?? at.Figure.TextColorOn(box.Panel, labels.X[i], labels.Y[i]);
+            foreach (var (right, down) in labels.Color is null ? Around : [])
+                Place(AddText(labels.Texts[i], labels.X[i], labels.Y[i], EmbeddedFont.TickSize, Palette.Opposite(color)), right, down);
+            Place(AddText(labels.Texts[i], labels.X[i], labels.Y[i], EmbeddedFont.TickSize, color), 0, 0);
+        }
+
+        void Place(List<ScottPlot.Plottables.Text> lines, int right, int down)
+        {
+            foreach (var line in lines)
+            {
+                if (labels.EndsAtPoint) line.LabelAlignment = Alignment.MiddleRight;
+                (line.OffsetX, line.OffsetY) = (line.OffsetX + right, line.OffsetY + down);
+            }
+        }
     }
 
     private void AddBoxes(Boxes boxes)
@@ -157,8 +190,9 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
     }
 
     // Each line by itself: ScottPlot would not center the lines of a text below each other.
-    private void AddText(string text, double x, double y, float size, string color)
+    private List<ScottPlot.Plottables.Text> AddText(string text, double x, double y, float size, string color)
     {
+        var written = new List<ScottPlot.Plottables.Text>();
         string[] lines = text.Split('\n');
         for (int line = 0; line < lines.Length; line++)
         {
@@ -169,7 +203,10 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
             label.LabelFontColor = new Color(color);
             label.LabelAlignment = Alignment.MiddleCenter;
             label.OffsetY = (line - (lines.Length - 1) / 2f) * EmbeddedFont.LineHeight * size;
+            written.Add(label);
         }
+
+        return written;
     }
 
     private void AddColorBar(IHasColorAxis source)
@@ -198,6 +235,13 @@ internal sealed class ScottPlotLayers(FigureLayout at, PanelBox box, Plot plot)
 
     private Color NextColor(bool onHeatMap = false) =>
         new(onHeatMap && box.Panel.HeatMaps.Any() ? Palette.OnHeatMap : Palette.At(colors++));
+
+    private sealed class Shadow : IColormap
+    {
+        public string Name => nameof(Shadow);
+
+        public Color GetColor(double position) => Colors.Black.WithOpacity(double.IsNaN(position) ? 0 : Math.Clamp(position, 0, 1));
+    }
 
     private sealed record Scale(Interval Range) : IHasColorAxis
     {

@@ -22,7 +22,7 @@ internal static class ScottPlotRenderer
 
         DrawTitles(canvas, at);
         canvas.Flush();
-        return IndexedPng.Encode(bitmap);
+        return IndexedPng.Encode(bitmap, diffuse: figure.Panels.Any(panel => panel.HeatMaps.Any(map => map.Shade is not null)));
     }
 
     private static void DrawTitles(SKCanvas canvas, FigureLayout at)
@@ -76,7 +76,7 @@ internal static class ScottPlotRenderer
             axis.MinorTickStyle.Length = 0;
             bool upright = axis == plot.Axes.Left;
             (var range, float length) = upright ? (panel.YRange, box.DataHeight) : (panel.XRange, box.DataWidth);
-            axis.TickGenerator = box.IsInCorner ? AxisTicks.At(AxisTicks.Close(range, length, upright)) : AxisTicks.AtLeastTwo(range, length, PanelBox.TickSpacing, upright);
+            axis.TickGenerator = (upright ? panel.YTicks : panel.XTicks) is { } own ? AxisTicks.At(own) : box.IsInCorner ? AxisTicks.At(AxisTicks.Close(range, length, upright)) : AxisTicks.AtLeastTwo(range, length, PanelBox.TickSpacing, upright);
         }
     }
 }
