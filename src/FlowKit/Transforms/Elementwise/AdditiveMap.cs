@@ -1,6 +1,3 @@
-using System.Numerics;
-using FlowKit.Conditioners;
-
 namespace FlowKit.Transforms;
 
 /// <summary>y = x + t with theta = (t). Volume preserving: ln|dy/dx| = 0.</summary>
@@ -11,28 +8,16 @@ namespace FlowKit.Transforms;
 /// var (y, logSlope) = new AdditiveMap().Forward(x, shifts);
 /// Console.WriteLine($"{y.npstr()}, {logSlope.npstr()}");  // => [[11, 22]], [[0, 0]]
 /// </code></example>
-public sealed record AdditiveMap : ElementwiseMap, IRowKernel, IElementLoop
+public sealed record AdditiveMap : ElementwiseMap
 {
     /// <inheritdoc/>
     public override int ParameterCount => 1;
 
-    internal override IElementLoop Loop => this;
-
-    internal override IRowKernel InverseOfRows => this;
+    internal override ITileMap Tiles => new AdditiveTiles();
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => (x + theta.select(1, 0), zeros_like(x));
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogSlope) InverseCore(Tensor y, Tensor theta) => (y - theta.select(1, 0), zeros_like(y));
-
-    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => (inverse ? at - theta : at + theta, zeros_like(at));
-
-    (Tensor At, Tensor Theta) IElementLoop.Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
-        (gradValue.alias(), inverse ? gradValue.neg() : gradValue.alias());
-
-    void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
-    {
-        for (int i = 0; i < y.Length; i += Vector<T>.Count) (new Vector<T>(y[i..]) - new Vector<T>(theta[i..])).CopyTo(x[i..]);
-    }
 }

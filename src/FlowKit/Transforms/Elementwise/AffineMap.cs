@@ -1,6 +1,3 @@
-using System.Numerics;
-using FlowKit.Conditioners;
-
 namespace FlowKit.Transforms;
 
 /// <summary>y = x exp(s) + t with theta = (a, t), and s softly bounded: s = a / (1 + |a| / MaxLogScale), or another <see cref="ScaleBound"/>. ln|dy/dx| = s.</summary>
@@ -17,7 +14,7 @@ namespace FlowKit.Transforms;
 /// Console.WriteLine(y.npstr());         // => [[4, 4.234]]
 /// Console.WriteLine(logSlope.npstr());  // => [[0, 0.75]]
 /// </code></example>
-public sealed record AffineMap(double MaxLogScale = 3, ScaleBound Bound = ScaleBound.Rational) : ElementwiseMap, IRowKernel, IElementLoop
+public sealed record AffineMap(double MaxLogScale = 3, ScaleBound Bound = ScaleBound.Rational) : ElementwiseMap
 {
     /// <summary>Bound of |s|, > 0, in nats.</summary>
     public double MaxLogScale { get; init => field = Checked(value); } = Checked(MaxLogScale);
@@ -28,9 +25,7 @@ public sealed record AffineMap(double MaxLogScale = 3, ScaleBound Bound = ScaleB
     /// <inheritdoc/>
     public override int ParameterCount => 2;
 
-    internal override IElementLoop Loop => this;
-
-    internal override IRowKernel? InverseOfRows => Bound == ScaleBound.Rational ? this : null;
+    internal override ITileMap Tiles => new AffineTiles(this);
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)
@@ -46,28 +41,6 @@ public sealed record AffineMap(double MaxLogScale = 3, ScaleBound Bound = ScaleB
         var minus = s.neg();
         return ((y - t) * minus.exp(), minus);
     }
-
-    (Tensor Value, Tensor LogSlope) IElementLoop.Forward(Tensor at, Tensor theta, bool inverse) => AffineLoop.Forward(this, at, theta, inverse);
-
-    (Tensor At, Tensor Theta) IElementLoop.Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope, bool inverse) =>
-        AffineLoop.Backward(this, at, theta, gradValue, gradLogSlope, inverse);
-
-    void IRowKernel.Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> theta, Span<T> x, Span<T> logSlopes)
-    {
-        var a = theta[..y.Length];
-        var t = theta[y.Length..];
-        T perBound = T.CreateChecked(1 / MaxLogScale);
-        for (int i = 0; i < y.Length; i += Vector<T>.Count)
-        {
-            var s = new Vector<T>(a[i..]);
-            s /= Vector.Abs(s) * perBound + Vector<T>.One;
-            ((new Vector<T>(y[i..]) - new Vector<T>(t[i..])) * Exp(-s)).CopyTo(x[i..]);
-            (new Vector<T>(logSlopes[i..]) - s).CopyTo(logSlopes[i..]);
-        }
-    }
-
-    private static Vector<T> Exp<T>(Vector<T> x) =>
-        typeof(T) == typeof(float) ? Vector.Exp(x.As<T, float>()).As<float, T>() : Vector.Exp(x.As<T, double>()).As<double, T>();
 
     private static double Checked(double bound) => bound > 0 && double.IsFinite(bound)
         ? bound

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FlowKit.Conditioners;
 
 namespace FlowKit.Transforms;
 
@@ -61,11 +60,8 @@ public abstract record ElementwiseMap
         return InverseCore(y, theta);
     }
 
-    /// <summary>The loop over plain numbers that couplings run on the CPU instead of tensor operations; null if the map has none.</summary>
-    internal virtual IElementLoop? Loop => null;
-
-    /// <summary>The inverse over rows of plain numbers, for the steps of an autoregressive network: adds ln|dx/dy| to the total; null if the map has none.</summary>
-    internal virtual IRowKernel? InverseOfRows => null;
+    /// <summary>The map over tiles, for flows that run whole over them and for the recursion of an autoregressive network; null if it has none.</summary>
+    internal virtual ITileMap? Tiles => null;
 
     /// <summary>The mathematics of <see cref="Forward"/>.</summary>
     protected abstract (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta);

@@ -1,5 +1,3 @@
-using FlowKit.Conditioners;
-
 namespace FlowKit.Transforms;
 
 /// <summary>A monotone rational-quadratic spline of [Low, High] onto itself, with free slopes at both ends. theta = (K widths, K heights, K + 1 slopes), raw.</summary>
@@ -32,7 +30,7 @@ public sealed record IntervalRationalQuadraticMap(int Bins = 8, double Low = 0, 
     /// <inheritdoc/>
     public override int ParameterCount => Spline.ParameterCount;
 
-    internal override IRowKernel InverseOfRows => new SplineRows(Spline);
+    internal override ITileMap Tiles => new SplineTiles(Spline);
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => Spline.Forward(x, theta);

@@ -1,5 +1,3 @@
-using FlowKit.Conditioners;
-
 namespace FlowKit.Transforms;
 
 /// <summary>y = logit(F(x)) exp(a) + b, F the distribution function of a mixture of K logistics. theta = (K logits of weights, K means, K log-scales, log-scale a, shift b), raw.</summary>
@@ -46,7 +44,7 @@ public sealed record LogisticMixtureMap(int Components = 8, double MaxLogScale =
         ? 0.5 * Math.Log(1 - (Components + 1.0) / (Components - 1) / (Math.PI * Math.PI))      // pi² sigma²/3 + the variance of the means = pi²/3
         : 0;
 
-    internal override IRowKernel InverseOfRows => new LogisticMixtureRows(this);
+    internal override ITileMap Tiles => new MixtureTiles(this);
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta)

@@ -1,5 +1,3 @@
-using FlowKit.Conditioners;
-
 namespace FlowKit.Transforms;
 
 /// <summary>A monotone rational-quadratic spline on [-TailBound, TailBound], the identity outside it. theta = (K widths, K heights, K - 1 inner slopes), raw.</summary>
@@ -32,7 +30,7 @@ public sealed record RationalQuadraticMap(int Bins = 8, double TailBound = 5) : 
     /// <inheritdoc/>
     public override int ParameterCount => Spline.ParameterCount;
 
-    internal override IRowKernel InverseOfRows => new SplineRows(Spline);
+    internal override ITileMap Tiles => new SplineTiles(Spline);
 
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogSlope) ForwardCore(Tensor x, Tensor theta) => Spline.Forward(x, theta);

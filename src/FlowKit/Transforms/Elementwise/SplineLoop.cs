@@ -1,77 +1,117 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowKit.Transforms;
 
-/// <summary>Runs a spline or its inverse over the elements of tensors in main memory, float32 or float64, on as many threads as torch uses.</summary>
+/// <summary>Runs a spline or its inverse over the elements of tensors in main memory, float32 or float64, in vectors and on as many threads as torch uses.</summary>
 internal sealed unsafe record SplineLoop(RationalQuadraticSpline Spline, bool Inverse)
 {
-    private const int WorthAThread = 1024;                                    // elements
-
-    private delegate void Body<T>(ref SplineElement<T> element, long i, long offset) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    private const int Part = 1024;                                            // elements that are worth a thread
 
     /// <summary>Value and log-slope.</summary>
     public List<Tensor> Forward(Tensor at, Tensor theta)
     {
         (at, theta) = (at.contiguous(), theta.contiguous());
-        var (value, logSlope) = (empty_like(at), empty_like(at));
-        if (at.dtype == ScalarType.Float32) Loop<float>();
-        else Loop<double>();
-        return [value, logSlope];
-
-        void Loop<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            T* a = Memory<T>(at), v = Memory<T>(value), l = Memory<T>(logSlope);
-            Each(at, theta, (ref SplineElement<T> element, long i, long _) => (v[i], l[i]) = element.Apply(a[i], Inverse));
-        }
+        return Run(at, theta, null, [empty_like(at), empty_like(at)]);
     }
 
     /// <summary>The gradients of the argument and of theta, for those of value and log-slope.</summary>
-    public Tensor[] Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope)
+    public List<Tensor> Backward(Tensor at, Tensor theta, Tensor gradValue, Tensor gradLogSlope)
     {
-        (at, theta, gradValue, gradLogSlope) = (at.contiguous(), theta.contiguous(), gradValue.contiguous(), gradLogSlope.contiguous());
-        var (gradAt, gradTheta) = (empty_like(at), zeros_like(theta));
-        if (at.dtype == ScalarType.Float32) Loop<float>();
-        else Loop<double>();
-        return [gradAt, gradTheta];
+        (at, theta) = (at.contiguous(), theta.contiguous());
+        return Run(at, theta, (gradValue.contiguous(), gradLogSlope.contiguous()), [empty_like(at), empty_like(theta)]);
+    }
 
-        void Loop<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private List<Tensor> Run(Tensor at, Tensor theta, (Tensor Value, Tensor LogSlope)? gradients, List<Tensor> results)
+    {
+        Action run = (at.dtype == ScalarType.Float32, Vector512.IsHardwareAccelerated) switch
         {
-            T* a = Memory<T>(at), value = Memory<T>(gradValue), slope = Memory<T>(gradLogSlope), x = Memory<T>(gradAt), t = Memory<T>(gradTheta);
-            int row = Row(at);
-            Each(at, theta, (ref SplineElement<T> element, long i, long offset) =>
-                x[i] = element.Backward(a[i], Inverse, value[i], slope[i], new Span<T>(t + offset, row)));
+            (true, true) => All<float, Simd512<float>>,
+            (true, false) => All<float, SimdN<float>>,
+            (false, true) => All<double, Simd512<double>>,
+            (false, false) => All<double, SimdN<double>>,
+        };
+        if (at.numel() > 0) run();
+        return results;
+
+        void All<T, V>() where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+        {
+            long count = at.numel();
+            int stride = (int)(count / at.size(0));
+            T* x = TensorMemory.Of<T>(at), t = TensorMemory.Of<T>(theta), first = TensorMemory.Of<T>(results[0]), second = TensorMemory.Of<T>(results[1]);
+            T* ofValue = gradients is var (value, _) ? TensorMemory.Of<T>(value) : null, ofLogSlope = gradients is var (_, logSlope) ? TensorMemory.Of<T>(logSlope) : null;
+            Team.Run((int)((count + Part - 1) / Part), part =>
+            {
+                long from = (long)part * Part, to = Math.Min(count, from + Part);
+                if (ofValue == null) Values<T, V>(x, t, first, second, stride, from, to);
+                else Gradients<T, V>(x, t, ofValue, ofLogSlope, first, second, stride, from, to);
+            }, get_num_threads());
         }
     }
 
-    // theta is (B, P, ...) and x (B, ...): the parameters of an element lie as far apart as there are elements in an event.
-    private void Each<T>(Tensor at, Tensor theta, Body<T> body) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Values<T, V>(T* at, T* theta, T* value, T* logSlope, int stride, long from, long to) where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
     {
-        T* t = Memory<T>(theta);
-        long rows = at.size(0);
-        if (rows == 0 || at.numel() == 0) return;
-        int stride = (int)(at.numel() / rows), row = Row(at), most = get_num_threads();
-
-        long chunks = Math.Clamp(at.numel() / WorthAThread, 1, most);
-        if (chunks == 1) Range(0, rows);
-        else Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = most }, c => Range(rows * c / chunks, rows * (c + 1) / chunks));
-
-        void Range(long first, long last)
+        T* own = stackalloc T[Spline.ParameterCount * V.Count];
+        var lanes = new SplineLanes<T, V>(Spline, step: V.Count);
+        for (long i = from; i < to; i += V.Count)
         {
-            var element = new SplineElement<T>(Spline, stackalloc T[2 * Spline.Bins]);
-            for (long b = first; b < last; b++)
-                for (int e = 0; e < stride; e++)
-                {
-                    long offset = (b * Spline.ParameterCount * stride) + e;
-                    element.Read(new ReadOnlySpan<T>(t + offset, row), stride);
-                    body(ref element, (b * stride) + e, offset);
-                }
+            int count = (int)Math.Min(V.Count, to - i);
+            Move(theta, own, V.Count, stride, i, count, back: false);
+            var (y, slope) = lanes.Apply(Load<T, V>(at + i, count), own, Inverse);
+            Store(y, value + i, count);
+            Store(slope, logSlope + i, count);
         }
     }
 
-    // From the first parameter of an element to its last.
-    private int Row(Tensor at) => at.size(0) == 0 ? 0 : (int)(((Spline.ParameterCount - 1) * (at.numel() / at.size(0))) + 1);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gradients<T, V>(T* at, T* theta, T* gradValue, T* gradLogSlope, T* gradAt, T* gradTheta, int stride, long from, long to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+    {
+        T* own = stackalloc T[Spline.ParameterCount * V.Count], gradient = stackalloc T[Spline.ParameterCount * V.Count];
+        var lanes = new SplineLanes<T, V>(Spline, step: V.Count);
+        for (long i = from; i < to; i += V.Count)
+        {
+            int count = (int)Math.Min(V.Count, to - i);
+            Move(theta, own, V.Count, stride, i, count, back: false);
+            Store(lanes.Backward(Load<T, V>(at + i, count), own, Inverse, Load<T, V>(gradValue + i, count), Load<T, V>(gradLogSlope + i, count), gradient), gradAt + i, count);
+            Move(gradTheta, gradient, V.Count, stride, i, count, back: true);
+        }
+    }
 
-    private static T* Memory<T>(Tensor x) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
+    // The parameters of elements i to i + count into lanes, or back. theta is (B, P, ...): those of an element lie as far apart as there are elements in an event.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Move<T>(T* theta, T* lanes, int width, int stride, long i, int count, bool back) where T : unmanaged
+    {
+        for (int lane = 0; lane < count; lane++, i++)
+        {
+            T* own = theta + (i / stride * Spline.ParameterCount * stride) + (i % stride);
+            if (back) for (int p = 0; p < Spline.ParameterCount; p++) own[p * stride] = lanes[p * width + lane];
+            else for (int p = 0; p < Spline.ParameterCount; p++) lanes[p * width + lane] = own[p * stride];
+        }
+    }
+
+    // The last vector may be a part of one.
+    private static V Load<T, V>(T* from, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+    {
+        if (count == V.Count) return V.Load(from);
+
+        T* whole = stackalloc T[V.Count];
+        new Span<T>(from, count).CopyTo(new Span<T>(whole, count));
+        return V.Load(whole);
+    }
+
+    private static void Store<T, V>(V vector, T* to, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+    {
+        if (count == V.Count)
+        {
+            vector.Store(to);
+            return;
+        }
+        T* whole = stackalloc T[V.Count];
+        vector.Store(whole);
+        new Span<T>(whole, count).CopyTo(new Span<T>(to, count));
+    }
+
 }
