@@ -102,7 +102,7 @@ internal static class Freezing
                 ]),
                 Last(dense.Last.weight!, dense.Last.bias!, LayerSource.Features),
             ],
-            Mlp { PlainParameters: { } parameters } =>
+            Mlp { Activation: Activation.ReLU, LayerParameters: var parameters } =>
             [
                 .. Enumerable.Range(0, parameters.Length / 2 - 1).Select(l =>
                     Hidden(parameters[2 * l], parameters[2 * l + 1], 1, l == 0 ? LayerSource.Features : LayerSource.Previous, LayerTarget.Next)),

@@ -26,6 +26,22 @@ public enum Activation
 
 internal static class Activations
 {
+    extension(Activation activation)
+    {
+        /// <summary>The same over tiles, there and back; null for one that has no way back.</summary>
+        public Gate? Gate => activation.Loop is var gate and (FlowKit.Gate.Relu or FlowKit.Gate.Tanh) ? gate : null;
+
+        /// <summary>The same over tiles.</summary>
+        public Gate Loop => activation switch
+        {
+            Activation.ReLU => FlowKit.Gate.Relu,
+            Activation.Tanh => FlowKit.Gate.Tanh,
+            Activation.SiLU => FlowKit.Gate.Silu,
+            Activation.Sigmoid => FlowKit.Gate.Sigmoid,
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected ReLU, Tanh, SiLU or Sigmoid."),
+        };
+    }
+
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
         Activation.ReLU => x.relu(),

@@ -31,6 +31,9 @@ public abstract class Conditioner(string name, long inputs, long outputs, Shape?
     /// <summary>Whether the last layer reads the inputs themselves, beside what the other layers make of them.</summary>
     internal virtual bool PassesInputs => false;
 
+    /// <summary>This network as a perceptron over tiles, which reads its inputs and then the context's numbers; null for one that is none.</summary>
+    internal virtual TileNet? Tiles => null;
+
     /// <summary>Sets the last layer so that the network gives an affine map of its inputs at each position, whatever the other layers give: where training starts from data.</summary>
     /// <param name="constants">(Outputs).</param>
     /// <param name="slopes">(Outputs, Inputs), or null for none; only for a network that passes its inputs.</param>

@@ -14,6 +14,7 @@ public sealed class Mlp : Conditioner
 {
     private readonly ModuleList<Linear> layers;
     private readonly Activation activation;
+    private TileNet? tiles;
 
     /// <summary>A perceptron with the given hidden widths.</summary>
     /// <param name="inputs">Features read, >= 0; 0 only with a context.</param>
@@ -36,8 +37,14 @@ public sealed class Mlp : Conditioner
         RegisterComponents();
     }
 
-    /// <summary>Weights and biases from input to output, if this is one that <see cref="MlpPass"/> can run.</summary>
-    internal Tensor[]? PlainParameters => activation == Activation.ReLU ? [.. layers.SelectMany(layer => new Tensor[] { layer.weight, layer.bias! })] : null;
+    /// <summary>Weights and biases from input to output.</summary>
+    internal Tensor[] LayerParameters => [.. layers.SelectMany(layer => new Tensor[] { layer.weight!, layer.bias! })];
+
+    internal Activation Activation => activation;
+
+    /// <inheritdoc/>
+    internal override TileNet? Tiles => activation.Gate is not { } gate ? null
+        : tiles ??= new([.. layers.Select(layer => new TileLinear((int)layer.out_features, (int)layer.in_features))], gate, () => LayerParameters);
 
     /// <inheritdoc/>
     internal override void StartAt(Tensor constants, Tensor? slopes)

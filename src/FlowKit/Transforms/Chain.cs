@@ -68,24 +68,40 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse)
+    {
+        var steps = new List<TileStep>();
+        foreach (var layer in inverse ? layers.Reverse() : layers)
+        {
+            if (layer.TileSteps(inverse) is not { } own) return null;
+            steps.AddRange(own);
+        }
+        return steps;
+    }
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>
-        Pass(x, context, [.. layers], layer => layer as Planar, (layer, x, c) => layer.Forward(x, c));
+        Pass(x, context, [.. layers], inverse: false, layer => layer as Planar, (layer, x, c) => layer.Forward(x, c));
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) =>
-        Pass(z, context, [.. layers.Reverse()], layer => (layer as InvertedTransform)?.Inverted as Planar, (layer, z, c) => layer.Inverse(z, c));
+        Pass(z, context, [.. layers.Reverse()], inverse: true, layer => (layer as InvertedTransform)?.Inverted as Planar, (layer, z, c) => layer.Inverse(z, c));
 
-    // Planar layers that are taken the way of their formula and follow one another are one operation: there are often many, and each is little work.
-    private static (Tensor, Tensor) Pass(Tensor x, Tensor? context, Transform[] order, Func<Transform, Planar?> planar, Func<Transform, Tensor, Tensor?, (Tensor, Tensor)> through)
+    // Layers that follow one another are one operation wherever they can be: there are often many, and each is little work.
+    private static (Tensor, Tensor) Pass(Tensor x, Tensor? context, Transform[] order, bool inverse, Func<Transform, Planar?> planar, Func<Transform, Tensor, Tensor?, (Tensor, Tensor)> through)
     {
         Tensor? total = null;
+        bool overTiles = TileRun.Takes(x, context);
         for (int k = 0; k < order.Length;)
         {
             Planar[] run = [.. order.Skip(k).Select(planar).TakeWhile(layer => layer is not null).OfType<Planar>()];
-            var together = run.Length > 1 ? Planar.Through(run, x, context) : null;
+            IReadOnlyList<TileStep>[] stretch = overTiles ? [.. order.Skip(k).Select(layer => layer.TileSteps(inverse)).TakeWhile(steps => steps is not null).OfType<IReadOnlyList<TileStep>>()] : [];
+            var together = stretch.Length > 1 ? TileRun.Through([.. stretch.SelectMany(steps => steps)], x, context)
+                : run.Length > 1 ? Planar.Through(run, x, context) : null;
+            if (stretch.Length > 1 && together is null) overTiles = false;    // its rest would be refused, too
             (x, var logDet) = together ?? through(order[k], x, ContextOf(order[k], context));
             total = total is null ? logDet : total + logDet;
-            k += together is null ? 1 : run.Length;
+            k += together is null ? 1 : Math.Max(stretch.Length, run.Length);
         }
         return (x, total!);
     }

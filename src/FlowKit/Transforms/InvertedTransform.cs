@@ -41,6 +41,9 @@ public sealed class InvertedTransform : Transform
     protected override InputNumbers Accepts => InputNumbers.Any;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => inner.TileSteps(!inverse);
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);
 
     /// <inheritdoc/>

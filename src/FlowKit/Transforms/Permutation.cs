@@ -11,6 +11,7 @@ public sealed class Permutation : Transform
 {
     private readonly Tensor order;
     private readonly Tensor inverse;
+    private readonly TileStep[] forward, backward;
 
     /// <summary>z_i = x_{order[i]}.</summary>
     /// <param name="order">Each of 0..D-1 once.</param>
@@ -24,6 +25,8 @@ public sealed class Permutation : Transform
         (DataShape, Order) = (Shape.Leading(order.Count), [.. order]);
         this.order = tensor(order.ToArray(), dtype: int64, device: CPU);
         inverse = this.order.argsort();
+        forward = [new PermutationStep([.. order.Select(i => (int)i)])];
+        backward = [new PermutationStep([.. Enumerable.Range(0, order.Count).OrderBy(i => order[i])])];
         RegisterComponents();
     }
 
@@ -46,6 +49,9 @@ public sealed class Permutation : Transform
 
     /// <inheritdoc/>
     protected override InputNumbers Accepts => InputNumbers.Any;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => inverse ? backward : forward;
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Reorder(x, order);

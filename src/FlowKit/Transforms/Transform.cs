@@ -55,7 +55,8 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (z, logDet) = ForwardCore(x, Spread(context, x.size(0)));
+        context = Spread(context, x.size(0));
+        var (z, logDet) = Tiles(x, context, inverse: false) ?? ForwardCore(x, context);
         FiniteTrace.See(this, z, logDet);
         return scope.MoveToOuter(z, logDet);
     }
@@ -67,7 +68,8 @@ public abstract class Transform(string name) : FlowModule(name)
 
         using var call = NativeMemory.Enter();
         using var scope = NewDisposeScope();
-        var (x, logDet) = InverseCore(z, Spread(context, z.size(0)));
+        context = Spread(context, z.size(0));
+        var (x, logDet) = Tiles(z, context, inverse: true) ?? InverseCore(z, context);
         FiniteTrace.See(this, x, logDet);
         return scope.MoveToOuter(x, logDet);
     }
@@ -77,6 +79,11 @@ public abstract class Transform(string name) : FlowModule(name)
 
     /// <summary>The mathematics of <see cref="Inverse"/>. Returns fresh tensors, never an argument itself.</summary>
     protected abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
+
+    private (Tensor, Tensor)? Tiles(Tensor x, Tensor? context, bool inverse) => TileRun.Takes(x, context) ? TileRun.Through(TileSteps(inverse), x, context) : null;
+
+    /// <summary>This transform in one direction as steps over tiles of samples; null where ordinary operations are all there is.</summary>
+    internal virtual IReadOnlyList<TileStep>? TileSteps(bool inverse) => null;
 
     /// <summary>Shape of z for x of that shape.</summary>
     /// <exception cref="ArgumentException">The transform does not take such x.</exception>

@@ -37,4 +37,7 @@ public abstract class AutoregressiveNetwork(string name, long positions, int par
     /// <param name="context">A row for each example, or null.</param>
     /// <param name="like">(B, D) or (B, D, K), whose precision and place the steps take.</param>
     public virtual AutoregressiveSteps Begin(Tensor? context, Tensor like) => new WholePassSteps(this, context, like);
+
+    /// <summary>All steps at once: x of z (B, D) by the inverse of a map whose parameters this network gives, and the sum of ln|dx/dz|, (B); null where it has no such loop.</summary>
+    internal virtual (Tensor X, Tensor LogDet)? Inverse(ITileMap map, Tensor z, Tensor? context) => null;
 }

@@ -23,7 +23,4 @@ public abstract class AutoregressiveSteps
     /// <summary>Tells the next position's value, as the network reads it.</summary>
     /// <param name="value">(B, 1), or (B, 1, K).</param>
     public abstract void Append(Tensor value);
-
-    /// <summary>All steps at once, each value computed by a kernel from what its position is given, (B, D), and the sum of what they add, (B); null where these steps have no such loop.</summary>
-    internal virtual (Tensor Values, Tensor Total)? Run(Tensor given, IRowKernel kernel) => null;
 }

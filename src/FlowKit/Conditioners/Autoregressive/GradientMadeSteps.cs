@@ -19,23 +19,20 @@ internal sealed class GradientMadeSteps : MadeSteps
         (this.made, this.context, batch) = (made, context, like.size(0));
         var degrees = made.CurrentDegrees;
         int features = degrees.Order.Length, last = degrees.Hidden.Length, parameters = made.Parameters * made.PositionSize;
-        ends = [.. degrees.Hidden.Select(hidden => Ends(hidden, features))];
+        var sorting = made.Sorting;
+        ends = sorting.Ends;
         known = [.. ends.Select(_ => new List<Tensor>())];
         (weights, biases) = ([], []);
         if (made.Constant is not null) return;
 
-        long[]?[] sorting = [.. degrees.Hidden.Select(Sorting)];
         (weights, biases) = (new Tensor[last + 1][], new Tensor[last + 1][]);
         for (int layer = 0; layer <= last; layer++)
         {
-            var rows = layer == last ? OutputRows(made) : sorting[layer];
-            var weight = Sort(Sort(made.Layers[layer].Weight, 1, layer == 0 ? InputColumns(made) : sorting[layer - 1]), 0, rows);
             long[] groups = layer == last ? Even(features, parameters) : Sizes(ends[layer]);
-            weights[layer] = weight.split(groups, 0);
-            biases[layer] = Sort(made.Layers[layer].Bias!, 0, rows).split(groups, 0);
+            weights[layer] = sorting.Rows(layer, sorting.Columns(layer, made.Layers[layer].Weight)).split(groups, 0);
+            biases[layer] = sorting.Rows(layer, made.Layers[layer].Bias!).split(groups, 0);
         }
-        if (made.Direct is not null)
-            direct = Sort(Sort(made.Direct.Weight, 1, InputColumns(made)), 0, OutputRows(made)).split(Even(features, parameters), 0);
+        if (made.Direct is not null) direct = sorting.Rows(last, sorting.Columns(0, made.Direct.Weight)).split(Even(features, parameters), 0);
         Compute(0);
     }
 
@@ -67,18 +64,8 @@ internal sealed class GradientMadeSteps : MadeSteps
         }
     }
 
-    /// <summary>Rows of a first layer on the features known so far and the context.</summary>
-    private Tensor Read(Tensor weight, Tensor? bias)
-    {
-        List<Tensor> inputs = [.. x];
-        var columns = weight.narrow(1, 0, x.Count * made.PositionSize);
-        if (context is not null)
-        {
-            inputs.Add(context);
-            columns = cat([columns, weight.narrow(1, made.Inputs * made.PositionSize, made.ContextSize)], 1);
-        }
-        return Linear(inputs, columns, bias);
-    }
+    /// <summary>Rows of a first layer on the context and the features known so far.</summary>
+    private Tensor Read(Tensor weight, Tensor? bias) => Linear(context is null ? x : [context, .. x], weight, bias);
 
     private Tensor Linear(List<Tensor> parts, Tensor weight, Tensor? bias)
     {

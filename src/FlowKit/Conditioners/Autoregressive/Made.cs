@@ -28,6 +28,8 @@ public sealed class Made : AutoregressiveNetwork
     private readonly Parameter? constant;
     private readonly MadeDegrees[] degrees;
     private readonly Activation activation;
+    private readonly TileNet?[] tiles;            // one a mask set, made when it is first asked for
+    private readonly MadeSorting?[] sortings;     // so too
     private int maskSet;
 
     /// <summary>A MADE over D features.</summary>
@@ -55,6 +57,7 @@ public sealed class Made : AutoregressiveNetwork
 
         this.activation = activation;
         degrees = [.. Enumerable.Range(0, maskSets).Select(set => Degrees(set, [.. order], hidden, contextShape is not null ? 0 : 1, degreeSeed))];
+        (tiles, sortings) = (new TileNet?[maskSets], new MadeSorting?[maskSets]);
         layers = [];
         if (features == 1 && contextShape is null)
             constant = new Parameter(zeros(parameters * positionSize, dtype: get_default_dtype(), device: CPU));   // there is nothing to read
@@ -93,6 +96,8 @@ public sealed class Made : AutoregressiveNetwork
 
     internal MadeDegrees CurrentDegrees => degrees[maskSet];
 
+    internal MadeSorting Sorting => sortings[maskSet] ??= new MadeSorting(this);
+
     internal IReadOnlyList<MaskedLinear> Layers => [.. layers];
 
     internal MaskedLinear? Direct => direct;
@@ -100,6 +105,10 @@ public sealed class Made : AutoregressiveNetwork
     internal Tensor? Constant => constant;
 
     internal Activation Activation => activation;
+
+    /// <inheritdoc/>
+    internal override TileNet? Tiles => constant is not null || direct is not null || PositionSize > 1 || activation.Gate is not { } gate ? null
+        : tiles[maskSet] ??= TilesOf(maskSet, gate);
 
     internal Tensor Activate(Tensor x) => activation.Apply(x);
 
@@ -120,6 +129,25 @@ public sealed class Made : AutoregressiveNetwork
     /// <summary>Incremental steps: each computes only the units that became computable, so that all D of them together cost about one pass.</summary>
     /// <inheritdoc/>
     public override AutoregressiveSteps Begin(Tensor? context, Tensor like) => MadeSteps.Of(this, context?.flatten(1), like);
+
+    /// <inheritdoc/>
+    internal override (Tensor X, Tensor LogDet)? Inverse(ITileMap map, Tensor z, Tensor? context)
+    {
+        if (constant is not null || PositionSize > 1 || !MadeSteps.AreOverTiles(this, context, z)) return null;
+
+        using var scope = NewDisposeScope();
+        context = context?.flatten(1);
+        var (x, logDet) = z.dtype == ScalarType.Float32 ? new TileMade<float>(this, context).Inverse(map, z) : new TileMade<double>(this, context).Inverse(map, z);
+        return scope.MoveToOuter(x, logDet);
+    }
+
+    private TileNet TilesOf(int set, Gate gate)
+    {
+        using var none = no_grad();
+        return new(
+            [.. layers.Select(layer => new TileLinear((int)layer.Outputs, (int)layer.Inputs, layer.Mask(set).ne(0).cpu().data<bool>().ToArray()))], gate,
+            () => [.. layers.SelectMany(layer => new Tensor[] { layer.Weight, layer.Bias! })], () => [.. layers.Select(layer => layer.Mask(set))]);
+    }
 
     private static MadeDegrees Degrees(int set, int[] order, IReadOnlyList<long> hidden, int lowest, int? seed)
     {

@@ -5,13 +5,12 @@ namespace FlowKit.Conditioners;
 /// <summary>y = (W * M) x + b: a linear layer some of whose connections do not exist.</summary>
 /// <remarks>
 /// The mask is folded into the weight at each call, and a layer is called once a step. Nothing is cached, so that whatever writes the weight (an optimizer, a load,
-/// a move, a hand) is seen; where the mask is a large staircase, the products are taken block by block and the empty half of them is left out.
+/// a move, a hand) is seen.
 /// </remarks>
 internal sealed class MaskedLinear : FlowModule
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
-    private readonly MaskBlock[][] blocks;
 
     /// <summary>A layer with one mask, (outputs, inputs), for each mask set.</summary>
     public MaskedLinear(IReadOnlyList<Tensor> masks, bool bias = true, bool zero = false) : base(nameof(MaskedLinear))
@@ -25,7 +24,6 @@ internal sealed class MaskedLinear : FlowModule
             nn.init.zeros_(weight);
             if (this.bias is not null) nn.init.zeros_(this.bias);
         }
-        blocks = [.. masks.Select(MaskBlock.Of)];
         for (int set = 0; set < masks.Count; set++) SetConstant(Key(set), masks[set]);
         RegisterComponents();
     }
@@ -41,13 +39,7 @@ internal sealed class MaskedLinear : FlowModule
     /// <summary>1 where there is a connection, (outputs, inputs).</summary>
     public Tensor Mask(int set) => GetConstant(Key(set));
 
-    public Tensor Forward(Tensor x, int set)
-    {
-        var mask = Mask(set);
-        return blocks[set].Length > 1 && x.size(0) >= MaskBlock.WorthwhileBatch
-            ? MaskedProduct.Apply(x, weight, bias!, mask, blocks[set])
-            : nn.functional.linear(x, weight * mask, bias);
-    }
+    public Tensor Forward(Tensor x, int set) => nn.functional.linear(x, weight * Mask(set), bias);
 
     private static string Key(int set) => $"mask{set}";
 }

@@ -9,7 +9,6 @@ internal sealed class Moments : IDisposable
 {
     private readonly Tensor first, second;
     private readonly int memories;
-    private readonly bool plain;          // memory this process can read
     private Tensor? gradient;
 
     public Moments(string name, Parameter parameter, int memories)
@@ -18,28 +17,32 @@ internal sealed class Moments : IDisposable
         using var none = no_grad();
         first = zeros_like(parameter).DetachFromDisposeScope();
         second = memories > 1 ? zeros_like(parameter).DetachFromDisposeScope() : first;
-        plain = parameter.device_type == DeviceType.CPU && parameter.is_contiguous() && parameter.dtype is ScalarType.Float32 or ScalarType.Float64;
+        IsPlain = parameter.device_type == DeviceType.CPU && parameter.is_contiguous() && parameter.dtype is ScalarType.Float32 or ScalarType.Float64;
     }
 
     public string Name { get; }
 
     public Parameter Parameter { get; }
 
+    /// <summary>Whether its memory can be read by this process as numbers in a row.</summary>
+    public bool IsPlain { get; }
+
     /// <summary>What is remembered, as name.first and name.second.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Memory => memories > 1 ? [new($"{Name}.first", first), new($"{Name}.second", second)] : [new($"{Name}.first", first)];
 
     /// <summary>Holds the gradient for this step, in the caller's dispose scope.</summary>
-    public void TakeGradient()
+    public void TakeGradient(GradientSink sink)
     {
         gradient = Parameter.grad;
         if (gradient is { IsInvalid: true }) gradient = null;
-        if (plain && gradient is not null) gradient = gradient.contiguous();
+        if (sink.Of(Parameter) is { } received) gradient = gradient is null ? received : gradient + received;
+        if (IsPlain && gradient is not null) gradient = gradient.contiguous();
     }
 
     public double SquaredNorm()
     {
         if (gradient is null) return 0;
-        if (!plain) return gradient.to(float32).square().sum().ToDouble();
+        if (!IsPlain) return gradient.to(float32).square().sum().ToDouble();
         return Parameter.dtype == ScalarType.Float32 ? Training.SquaredNorm.Of<float>(Values<float>(gradient)) : Training.SquaredNorm.Of<double>(Values<double>(gradient));
     }
 
@@ -49,7 +52,7 @@ internal sealed class Moments : IDisposable
     {
         if (gradient is null) return;
 
-        if (!plain) update.Apply(Parameter, gradient, first, second);
+        if (!IsPlain) update.Apply(Parameter, gradient, first, second);
         else if (Parameter.dtype == ScalarType.Float32) Sweep<float>(update);
         else Sweep<double>(update);
         gradient = null;

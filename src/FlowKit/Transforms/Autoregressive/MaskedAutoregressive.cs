@@ -20,10 +20,11 @@ namespace FlowKit.Transforms;
 /// </code></example>
 public sealed class MaskedAutoregressive : Transform
 {
-    private const long Chunk = 256;          // rows of a batch inverted together: their activations stay in the cache
+    private const long Chunk = 256;          // rows of a batch that step together: their activations stay in the cache
 
     private readonly AutoregressiveNetwork network;
     private readonly ElementwiseMap map;
+    private ConditionedStep[]? steps;
 
     /// <summary>An autoregressive transform in the order of <paramref name="network"/>.</summary>
     /// <param name="map">How an element is mapped.</param>
@@ -53,6 +54,14 @@ public sealed class MaskedAutoregressive : Transform
     public override Shape? ContextShape => network.ContextShape;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse)
+    {
+        if (inverse || map.Tiles is null || network.Tiles is not { } net) return null;
+        if (steps is null || steps[0].Net != net) steps = [new ConditionedStep((int)network.Inputs, [.. Enumerable.Range(0, (int)network.Inputs)], [.. Enumerable.Range(0, (int)network.Inputs)], net, map, inverse: false)];
+        return steps;
+    }
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var theta = network.Forward(x, context).view([x.size(0), map.ParameterCount, .. DataShape]);      // (B, P, D)
@@ -63,6 +72,7 @@ public sealed class MaskedAutoregressive : Transform
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
     {
+        if (map.Tiles is { } tiles && network.Inverse(tiles, z, context) is { } solved) return solved;
         if (is_grad_enabled() || z.size(0) <= Chunk) return Solve(z, context);
 
         var parts = new List<(Tensor X, Tensor LogDet)>();
@@ -79,8 +89,6 @@ public sealed class MaskedAutoregressive : Transform
     private (Tensor X, Tensor LogDet) Solve(Tensor z, Tensor? context)
     {
         var steps = network.Begin(context, z);
-        if (map.InverseOfRows is { } kernel && steps.Run(z, kernel) is { } solved) return solved;
-
         var (features, logSlopes) = (new Tensor[network.Inputs], new Tensor[network.Inputs]);
         foreach (int feature in network.Order)
         {

@@ -22,6 +22,7 @@ public sealed class Coupling : Transform
 {
     private readonly FeatureSplit split;
     private readonly CouplingPlan forward, inverse;
+    private TileStep[]? forwardSteps, backwardSteps;
 
     /// <summary>A coupling of D features.</summary>
     /// <param name="mask">One flag per feature, (D): true = transformed, false = passed through.</param>
@@ -73,16 +74,19 @@ public sealed class Coupling : Transform
     protected override InputNumbers Accepts => Map.IsDiscrete ? InputNumbers.Any : base.Accepts;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => Map.Tiles is null || Conditioner.Tiles is not { } net ? null
+        : inverse ? backwardSteps ??= [Step(net, inverse)] : forwardSteps ??= [Step(net, inverse)];
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Couple(x, context, forward);
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Couple(z, context, inverse);
 
+    private ConditionedStep Step(TileNet net, bool inverse) => new((int)split.Features, split.PassedFeatures, split.TransformedFeatures, net, Map, inverse);
+
     private (Tensor, Tensor) Couple(Tensor x, Tensor? context, CouplingPlan plan)
     {
-        if (Map.Loop is not null && Conditioner is Mlp { PlainParameters: { } parameters } && FusedCoupling.Takes(x, context, parameters[0]))
-            return FusedCoupling.Apply(plan, x, context, parameters);
-
         if (Map.IsDiscrete)
         {
             Guard.Dtype(context, Dtype, GetName());

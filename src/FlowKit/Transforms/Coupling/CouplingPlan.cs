@@ -3,9 +3,6 @@ namespace FlowKit.Transforms;
 /// <summary>One direction of a coupling: how features are split, and how an element is mapped.</summary>
 internal sealed record CouplingPlan(FeatureSplit Split, ElementwiseMap Map, bool Inverse)
 {
-    /// <summary>The map as a loop; only for a map that has one.</summary>
-    public IElementLoop Loop => Map.Loop!;
-
     /// <summary>The features mapped with theta, (B, P |B|, ...), in ordinary operations, and the log-slopes.</summary>
     public (Tensor Y, Tensor LogSlope) Apply(Tensor transformed, Tensor theta)
     {

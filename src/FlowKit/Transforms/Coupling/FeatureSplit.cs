@@ -25,6 +25,12 @@ internal sealed class FeatureSplit : FlowModule
 
     public long Features => features;
 
+    /// <summary>A, in ascending order.</summary>
+    public int[] PassedFeatures => [.. passed.Select(i => (int)i)];
+
+    /// <summary>B, in ascending order.</summary>
+    public int[] TransformedFeatures => [.. transformed.Select(i => (int)i)];
+
     public long Passed => passed.Length;
 
     public long Transformed => transformed.Length;

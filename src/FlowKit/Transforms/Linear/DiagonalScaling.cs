@@ -40,6 +40,9 @@ public sealed class DiagonalScaling : Transform
     }
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => [new ScaleStep((int)logScale.size(0), inverse, [logScale])];
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Scale(x, sign: 1);
 
     /// <inheritdoc/>

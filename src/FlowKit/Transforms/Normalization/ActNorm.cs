@@ -39,6 +39,9 @@ public sealed class ActNorm : Transform
     public override Shape DataShape => Shape.Leading(logScale.size(0));
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => training && !IsInitialized ? null : [new ScaleStep((int)logScale.size(0), inverse, [logScale, shift])];
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         if (training && !IsInitialized) Initialize(x);
