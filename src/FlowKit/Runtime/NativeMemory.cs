@@ -11,7 +11,7 @@ namespace FlowKit;
 /// </remarks>
 internal static partial class NativeMemory
 {
-    private const long Allowance = 64 << 20;      // growth in bytes that is worth a collection; of large models an eighth
+    private const long Allowance = 32 << 20;      // growth in bytes that is worth a collection; of large models an eighth
     private static readonly long pause = Stopwatch.Frequency / 50;
 
     [ThreadStatic]
@@ -30,6 +30,9 @@ internal static partial class NativeMemory
         depth++;
         return default;
     }
+
+    /// <summary>Whether the call that surrounds the caller is itself within one.</summary>
+    public static bool IsNested => depth > 1;
 
     /// <summary>Bytes of native memory in use; where the allocator cannot be asked, those that the process occupies.</summary>
     public static long InUse
@@ -55,7 +58,7 @@ internal static partial class NativeMemory
         if (!gate.TryEnter()) return;
         try
         {
-            long inUse = InUse;
+            long inUse = InUse + GC.GetTotalMemory(false);           // dead wrappers, too, are memory, of which the collector would let 40 MB come together
             Volatile.Write(ref next, now + Math.Clamp(50 * (Stopwatch.GetTimestamp() - now), pause, 5 * pause));     // a long look was one that had to wait for a processor
             for (int i = 0; i < least.Length; i++) least[i] = Math.Min(least[i], inUse);
             long allowance = Math.Max(Allowance, least[0] / 8);

@@ -46,7 +46,8 @@ public sealed record FitOptions
     /// <summary>Evaluations without a new best before the training stops early; null: never.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Threads of one tensor operation. Null: a few steps are timed with one and with all cores, and the faster is kept.</summary>
+    /// <summary>Threads of one tensor operation. Null: steps are timed with one and with <see cref="Runtime.Threads"/>, and the faster is taken; it is looked at again now and then, as the machine may be busy for a while.
+    /// A training that keeps checkpoints chooses once, in its first steps.</summary>
     public int? Threads { get; init; }
 
     /// <summary>Receives progress, a few times a second; null: the host's, if it has one.</summary>
@@ -61,7 +62,7 @@ public sealed record FitOptions
     /// <summary>A folder for TensorBoard's event files: loss and learning rate at the points of the history, and the validation loss; null: none are written.</summary>
     public string? TensorBoard { get; init; }
 
-    /// <summary>Called after each step with its loss.</summary>
+    /// <summary>Called after each step with its loss. The parameters' gradients are the training's own by then; their <c>grad</c> may be null.</summary>
     public Action<HistoryPoint>? AfterStep { get; init; }
 
     /// <summary>Called after each evaluation with the validation loss.</summary>

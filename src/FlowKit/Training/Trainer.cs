@@ -18,8 +18,6 @@ public static class Trainer
     /// <summary>The history of the training that ended last in this process, whether it finished, failed or was stopped; null before the first one. It is what remains when a training's result could not be assigned.</summary>
     public static History? LastHistory { get; internal set; }
 
-    private const int EvaluationBatch = 2048, EvaluationNumbers = 400_000;   // convolutions keep many maps of each image
-
     /// <summary>Maximum likelihood: minimizes -E[log p(x | c)] over a data set, shuffled anew each epoch. Forward KL.</summary>
     /// <param name="model">The model to train.</param>
     /// <param name="train">Examples to learn from.</param>
@@ -128,16 +126,9 @@ public static class Trainer
         using var mode = new EvaluationMode(model);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var parts = new List<Tensor>();
-        long rows = Math.Clamp(EvaluationNumbers / model.Dimensions, 1, EvaluationBatch);
-        for (long start = 0; start < data.Count; start += rows)
-        {
-            var batch = data.Rows(start, Math.Min(rows, data.Count - start));
-            var sum = model.LogProb(batch.X, batch.Context);
-            for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(batch.X, batch.Context);
-            parts.Add(sum / -draws);
-        }
-        return Estimate.Of(cat(parts));
+        var sum = model.LogProb(data.X, data.Context);
+        for (int draw = 1; draw < draws; draw++) sum = sum + model.LogProb(data.X, data.Context);
+        return Estimate.Of(sum / -draws);
     }
 
     private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)

@@ -22,7 +22,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingState state = new();
     private readonly CancellationToken host = TrainingHost.CancellationOfCell?.Invoke() ?? TrainingHost.Cancellation;     // of the cell it began in, not of one that runs later
     private readonly bool isOnGpu;
-    private readonly ThreadChoice threads;
+    private readonly TrainingThreads threads;
     private readonly TimeSpan elapsedBefore;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private double rate;
@@ -48,7 +48,7 @@ internal sealed class TrainingRun : IDisposable
             if (!IsOver) file.CheckWritable();
         }
         elapsedBefore = state.Elapsed;
-        threads = new(options.Threads ?? state.Threads, options.Steps);
+        threads = new(options.Threads ?? state.Threads, options.Steps, once: checkpoint is not null);
     }
 
     private double Progress => (double)state.Step / options.Steps;
@@ -141,7 +141,7 @@ internal sealed class TrainingRun : IDisposable
         if (!double.IsFinite(value)) throw Broken("The loss", $"{value}", null);
         if (!loss.requires_grad)
             throw new ArgumentException("The loss depends on no trainable parameter, or gradients are turned off around the training (no_grad).", nameof(loss));
-        loss.backward();
+        optimizer.Backward(loss);
         return value;
     }
 

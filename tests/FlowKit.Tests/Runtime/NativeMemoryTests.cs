@@ -45,6 +45,45 @@ public class NativeMemoryTests
         }), 0, Bound);
     }
 
+    [Fact]
+    public void Many_points_need_the_memory_of_a_block()
+    {
+        var small = RealNvp.Create(2, layers: 2, hidden: [64]);
+        small.eval();
+        var points = randn(1_000_000, 2);
+        using var none = no_grad();
+        long before = Settled(), most = 0;
+        using var ends = new ManualResetEventSlim();
+        var watch = new Thread(() =>
+        {
+            while (!ends.Wait(1)) most = Math.Max(most, NativeMemory.InUse);
+        });
+        watch.Start();
+        small.LogProb(points).Dispose();
+        small.Sample(points.size(0)).Dispose();
+        ends.Set();
+        watch.Join();
+        Assert.InRange(most - before, 4 << 20, 64 << 20);         // one hidden layer of all points has 256 MB
+    }
+
+    [Fact]
+    public void Calls_without_gradients_that_dispose_nothing_stay_within_50_megabytes()
+    {
+        var small = RealNvp.Create(2, layers: 2, hidden: [16]);
+        var points = randn(64, 2);
+        using var none = no_grad();
+        for (int i = 0; i < 100; i++) small.LogProb(points);
+        long before = InUse(), most = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            small.LogProb(points);
+            if (i % 50 == 0) most = Math.Max(most, InUse());
+        }
+        Assert.InRange(most - before, 0, 50 << 20);
+
+        static long InUse() => NativeMemory.InUse + GC.GetTotalMemory(false);
+    }
+
     // The most that was in use beyond the beginning, after the first calls have settled.
     private static long Growth(Action<int> call)
     {

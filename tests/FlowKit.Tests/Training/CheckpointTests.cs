@@ -6,8 +6,15 @@ namespace FlowKit.Tests.Training;
 public sealed class CheckpointTests : IDisposable
 {
     private readonly Scratch scratch = new();
+    private readonly int threads = FlowKit.Runtime.Threads;
 
-    public void Dispose() => scratch.Dispose();
+    public CheckpointTests() => FlowKit.Runtime.Threads = 2;         // where there is one, nothing is measured
+
+    public void Dispose()
+    {
+        FlowKit.Runtime.Threads = threads;
+        scratch.Dispose();
+    }
 
     public static TheoryData<string> Options => [.. Trainings.Options.Keys];
 
@@ -78,7 +85,7 @@ public sealed class CheckpointTests : IDisposable
         var options = Trainings.Options["plain"] with { Threads = null, Steps = 250, Checkpoint = new(scratch["c"], Every: 10), Cancellation = source.Token };
         Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(Trainings.Flow(), Trainings.Data(), options: options with { AfterStep = point => { if (point.Step == 60) source.Cancel(); } }));
         var state = new Checkpoint(scratch["c"], TrainingSettings.Of(options, new(_ => zeros(1), Trainings.Data()), validates: false)).Load()!.Value.State;
-        Assert.InRange(state.Threads!.Value, 1, Environment.ProcessorCount);
+        Assert.InRange(state.Threads!.Value, 1, 2);
         int other = state.Threads.Value == 1 ? 2 : 1;
         var rewritten = new List<int>();
         Trainer.Fit(Trainings.Flow(), Trainings.Data(), options: options with { Cancellation = default, AfterStep = _ => rewritten.Add(FlowKit.Runtime.Threads) });
@@ -213,8 +220,6 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void While_threads_are_measured_nothing_is_written_that_would_go_on_differently()
     {
-        Assert.SkipWhen(Environment.ProcessorCount == 1, "Needs two processors.");
-
         var seen = new List<bool>();
         using var source = new CancellationTokenSource();
         var options = Trainings.Options["plain"] with
