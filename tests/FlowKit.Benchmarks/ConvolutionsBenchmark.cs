@@ -1,46 +1,49 @@
-using System.Diagnostics;
 using FlowKit.Conditioners;
-using FlowKit.Data;
-using FlowKit.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
 
-/// <summary>What a training step of the image RealNVP of chapter 2 spends on its convolutions: the same convolutions alone, forward and backward, beside the whole step.</summary>
+/// <summary>The image RealNVP of chapter 2 against its bare convolutions: training, density and samples, on one thread and on two.</summary>
 /// <remarks>
-/// A step is the forward pass, the penalty and the backward pass, without the optimizer. A convolution is the product, its bias and the gradients of input, weight and bias, without the weight
-/// normalization. Alone the convolutions find their inputs in the cache more often than in the step, so that the share comes out a little low.
+/// A convolution is the product with its bias, in training also the gradients of input, weight and bias, without the weight normalization. Alone the convolutions find their inputs in the cache
+/// more often than in the flow, so that the share comes out a little low.
 /// </remarks>
 internal static class ConvolutionsBenchmark
 {
-    private const int Batch = 64, Rounds = 25;
-
-    public static void Run()
+    public static void Run(Settings settings)
     {
-        Runtime.Seed(0);
+        var device = Runtime.Device(settings.Device);
+        Console.WriteLine(Machine.Description);
+        foreach (int threads in settings.Threads)
+        {
+            Contest.Head(settings.Title(threads));
+            Measure(Subject.Images, device, threads, new(settings.Rounds));
+        }
         Runtime.Threads = 1;
+    }
+
+    private static void Measure(Subject subject, Device device, int threads, Contest contest)
+    {
         using var scope = NewDisposeScope();
-        var flow = RealNvp.ForImages(new(1, 14, 14) { Scales = 2, Blocks = 1, Maps = 16 });
-        using var clothes = FashionMnist.Split(14).Train.Images;
-        var batch = clothes.narrow(0, 0, Batch);
+        var ours = new Ours(subject, device, threads);
+        Convolution[] layers = [.. Layers(ours.Flow, ours.Batch(subject.Batch))];
 
-        Layer[] layers = [.. Layers(flow, batch)];
-        Step();
-        Replay();
-        var rounds = Enumerable.Range(0, Rounds).Select(_ => (Step: Seconds(Step), Convolutions: Seconds(Replay))).ToArray();         // in turn, so that other work disturbs both alike
-        Console.WriteLine($"RealNVP of 14x14 images, 2 scales of 16 maps, batch {Batch}, one thread: {Median(round => round.Step) * 1e3:N0} ms a step without the optimizer, "
-            + $"{Median(round => round.Convolutions) * 1e3:N0} ms its {layers.Length} convolutions alone, a share of about {Median(round => round.Convolutions / round.Step):P0}");
+        contest.Row($"{subject.Name}: training steps", 1, ours.Train, [() => All(layer => layer.Train())], []);
+        contest.Row($"log-probs, {subject.Batch} at once", subject.Batch, () => ours.LogProb(subject.Batch), [Forward], []);
+        contest.Row($"samples, {subject.Batch} at once", subject.Batch, () => ours.Sample(subject.Batch), [Forward], []);
 
-        void Step() => Free(() => (RealNvp.ScaleDecay(flow) - flow.LogProb(batch).mean()).backward());
+        double Forward()
+        {
+            using var none = no_grad();
+            return All(layer => layer.Forward());
+        }
 
-        void Replay() => Free(() => { foreach (var layer in layers) layer.Replay(); });
-
-        double Median(Func<(double Step, double Convolutions), double> of) => rounds.Select(of).Order().ElementAt(Rounds / 2);
+        double All(Action<Convolution> action) => ours.Turn(() => Free(() => Array.ForEach(layers, action)));
     }
 
     // All convolutions of a network see images of one size, which a hook on its last layer notes.
-    private static IEnumerable<Layer> Layers(Flow flow, Tensor batch)
+    private static IEnumerable<Convolution> Layers(Flow flow, Tensor batch)
     {
         foreach (var net in flow.modules().OfType<ConvResidualNet>())
         {
@@ -54,15 +57,11 @@ internal static class ConvolutionsBenchmark
             hook.remove();
             foreach (var (_, weight) in net.named_parameters().Where(named => named.parameter.Dimensions == 4 && !named.name.EndsWith(".g", StringComparison.Ordinal)))      // g: a filter's length
                 yield return new(
-                    randn([Batch, weight.size(1), .. sides]).requires_grad_(), randn_like(weight).requires_grad_(), randn(weight.size(0)).requires_grad_(), randn([Batch, weight.size(0), .. sides]));
-        }
-    }
+                    Noise([batch.size(0), weight.size(1), .. sides]).requires_grad_(), randn_like(weight).requires_grad_(), Noise([weight.size(0)]).requires_grad_(),
+                    Noise([batch.size(0), weight.size(0), .. sides]));
 
-    private static double Seconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Tensor Noise(long[] shape) => randn(shape, device: batch.device);
+        }
     }
 
     private static void Free(Action action)
@@ -72,9 +71,10 @@ internal static class ConvolutionsBenchmark
     }
 
     /// <summary>Arguments of a convolution that keeps H and W, and the gradient that comes back to it.</summary>
-    private sealed record Layer(Tensor X, Tensor Weight, Tensor Bias, Tensor Gradient)
+    private sealed record Convolution(Tensor X, Tensor Weight, Tensor Bias, Tensor Gradient)
     {
-        public void Replay() =>
-            autograd.grad([nn.functional.conv2d(X, Weight, Bias, padding: [Weight.size(2) / 2, Weight.size(3) / 2])], [X, Weight, Bias], [Gradient]);
+        public Tensor Forward() => nn.functional.conv2d(X, Weight, Bias, padding: [Weight.size(2) / 2, Weight.size(3) / 2]);
+
+        public void Train() => autograd.grad([Forward()], [X, Weight, Bias], [Gradient]);
     }
 }

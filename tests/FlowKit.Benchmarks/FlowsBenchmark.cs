@@ -1,89 +1,65 @@
-using System.Diagnostics;
-using FlowKit.Data;
-using FlowKit.Distributions;
-using FlowKit.Models;
-using FlowKit.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
 
-/// <summary>Three flows against the fastest peer of each (PyTorch on a quiet machine of two cores, one thread, batch 256).</summary>
+/// <summary>Three flows against the peers of <c>peers.py</c> and against their bare matrix products: training, density and samples, on one thread and on two.</summary>
 internal static class FlowsBenchmark
 {
-    private const int Batch = 256;
+    private const int Small = 256, Large = 10_000;
 
-    private static readonly Contender[] Contenders =
-    [
-        new("(a) RealNVP 2-D, 8 x (2x64)", () => RealNvp.Create(2, layers: 8), new GaussianRing(), Steps: 300, Peer: (217, 0.54e6, 0.67e6), Aim: (2, 2, 1)),
-        new("(b) MAF 63-D, 5 x (2x512)", () => Maf.Create(63, layers: 5, hidden: [512, 512]), new StandardNormal(63), Steps: 40, Peer: (25, 34e3, 282), Aim: (2, 2, 50)),
-        new("(c) RQ-spline 2-D, 4 x (2x64), 8 bins", () => SplineFlow.Create(2, layers: 4, bins: 8), new TwoMoons(), Steps: 200, Peer: (130, 0.37e6, 0.35e6), Aim: (3, 2, 1)),
-    ];
-
-    public static void Run()
+    public static void Run(Settings settings)
     {
-        foreach (int threads in (int[])[1, 2])
+        var device = Runtime.Device(settings.Device);
+        Console.WriteLine(Machine.Description);
+        foreach (int threads in settings.Threads)
         {
-            Console.WriteLine($"\n| {threads} thread{(threads > 1 ? "s" : "")}, batch {Batch} | ours | peer | ratio | aim | |\n|---|---|---|---|---|---|");
-            foreach (var contender in Contenders) Measure(contender, threads);
+            var peers = device.type == DeviceType.CPU ? Peer.Start(threads) : [];
+            if (peers.Count > 0 && threads == 1) Console.WriteLine($"Peers: {string.Join("; ", peers.Select(peer => peer.Version))}");
+            Contest.Head(settings.Title(threads));
+            foreach (var subject in Subject.Flows.Where(subject => settings.Wants(subject.Key))) Measure(subject, device, threads, peers, new(settings.Rounds));
+            foreach (var peer in peers) peer.Dispose();
         }
         Runtime.Threads = 1;
     }
 
-    private static void Measure(Contender contender, int threads)
-    {
-        Runtime.Seed(0);
-        Runtime.Threads = threads;
-        var flow = contender.Make();
-        var data = contender.Data.Sample(10_000);
-        var options = new FitOptions { Steps = contender.Steps, BatchSize = Batch, Threads = threads };
-        Trainer.Fit(flow, data, options: options);
-        double step = Enumerable.Range(0, 5).Select(_ => Time(() => Trainer.Fit(flow, data, options: options)) / contender.Steps).Order().ElementAt(2);
-
-        Runtime.Threads = threads;
-        var batch = data.narrow(0, 0, Batch);
-        double logProb, sample, products = MatrixProducts(flow);
-        using (no_grad())
-        {
-            logProb = Stopwatches.Seconds(() => flow.LogProb(batch).Dispose());
-            sample = Stopwatches.Seconds(() => flow.Sample(Batch).Dispose());
-        }
-
-        Row($"{contender.Name}: training steps/s", 1 / step, contender.Peer.Steps, contender.Aim.Steps, $"{products / step:P0} of a step are matrix products");
-        Row("log-probs/s", Batch / logProb, contender.Peer.LogProbs, contender.Aim.LogProbs, "");
-        Row("samples/s", Batch / sample, contender.Peer.Samples, contender.Aim.Samples, $"a sample takes {sample / logProb:F1} log-probs");
-    }
-
-    // What no implementation can avoid: x Wᵀ forward, gᵀ x and g W backward, for each weight.
-    private static double MatrixProducts(Flow flow)
+    private static void Measure(Subject subject, Device device, int threads, IReadOnlyList<Peer> peers, Contest contest)
     {
         using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var products = flow.parameters().Where(weight => weight.Dimensions == 2)
-            .Select(weight => (W: weight.detach(), X: randn(Batch, weight.size(1)), G: randn(Batch, weight.size(0)))).ToArray();
-        return Stopwatches.Seconds(() =>
+        var ours = new Ours(subject, device, threads);
+
+        contest.Row($"{subject.Name}: training steps", 1, ours.Train, Products(Small, isTraining: true), Peers("train"));
+        foreach (int rows in (int[])[Small, Large])
+            contest.Row($"log-probs, {rows:N0} at once", rows, () => ours.LogProb(rows), Products(rows), Peers($"logprob:{rows}"));
+        foreach (int rows in (int[])[Small, Large])
+            contest.Row($"samples, {rows:N0} at once", rows, () => ours.Sample(rows), Products(rows), IsSlow(rows) ? [] : Peers($"sample:{rows}"));
+
+        // By libtorch, also on fewer threads, which is faster where the products are small; and by the tile kernels.
+        IReadOnlyList<Func<double>> Products(int rows, bool isTraining = false)
         {
-            foreach (var (w, x, g) in products)
+            var products = new MatrixProducts(ours.Flow, rows, device);
+            var ways = Enumerable.Range(1, threads).Select(count => Way(isTraining ? products.Train : products.Forward, count)).ToList();
+            if (device.type == DeviceType.CPU)
             {
-                using var inner = NewDisposeScope();
-                x.mm(w.t());
-                g.t().mm(x);
-                g.mm(w);
+                var tiles = new TileProducts(ours.Flow, rows, threads);
+                ways.Add(Way(isTraining ? tiles.Train : tiles.Forward, threads));
             }
-        });
+            return ways;
+        }
+
+        Func<double> Way(Action products, int count) => () =>
+        {
+            using var none = no_grad();
+            Runtime.Threads = count;
+            double seconds = ours.Turn(products);
+            Runtime.Threads = threads;
+            return seconds;
+        };
+
+        (string, Func<double>)[] Peers(string item) =>
+            [.. peers.Where(peer => peer.Has(subject.Key)).Select(peer => (peer.Name, (Func<double>)(() => peer.Seconds(subject.Key, item, Contest.Block))))];
+
+        // A peer's MAF takes one density pass for each feature.
+        bool IsSlow(int rows) => subject.Key == "b" && rows == Large;
     }
-
-    private static void Row(string what, double ours, double peer, double aim, string remark) =>
-        Console.WriteLine($"| {what} | {Show(ours)} | {Show(peer)} | {ours / peer:F2} | {aim:F0}: {(ours / peer >= aim ? "met" : "missed")} | {remark} |");
-
-    private static string Show(double rate) => rate >= 1e4 ? $"{rate / 1e3:N0} k" : $"{rate:N0}";
-
-    private static double Time(Action action)
-    {
-        var clock = Stopwatch.StartNew();
-        action();
-        return clock.Elapsed.TotalSeconds;
-    }
-
-    private sealed record Contender(
-        string Name, Func<Flow> Make, Distribution Data, int Steps, (double Steps, double LogProbs, double Samples) Peer, (double Steps, double LogProbs, double Samples) Aim);
 }

@@ -1,56 +1,65 @@
-using FlowKit.Data;
-using FlowKit.Distributions;
 using FlowKit.Models;
-using FlowKit.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
 
-/// <summary>A training must not grow: native memory that waits for finalizers is the classic leak of a managed training loop.</summary>
+/// <summary>Resident memory: a training must not grow, and a density of many points or many samples must not need memory in proportion to them, results aside.</summary>
 internal static class MemoryBenchmark
 {
-    private const int Steps = 2000, ImageSteps = 600, Settled = 200;
+    private const int Settled = 200, Steps = 2000, ImageSteps = 600;
+    private const int Many = 1_000_000, ManyImages = 10_000, VeryMany = 10_000_000;
+    private const int Calls = 10_000, SettledCalls = 100;
 
-    public static void Run()
+    public static void Run(Settings settings)
     {
-        Runtime.Seed(0);
-        Loop();
-        Measure("RealNVP 2-D, 8 affine couplings of 2x64, batch 256", RealNvp.Create(2, layers: 8), new GaussianRing());
-        Measure("MAF 63-D, 5 layers of 2x512, batch 256", Maf.Create(63, layers: 5, hidden: [512, 512]), new StandardNormal(63));
-
-        var images = RealNvp.ForImages(new(1, 14, 14) { Scales = 2, Blocks = 1, Maps = 16 });
-        using var clothes = FashionMnist.Split(14).Train.Images;
-        Measure("RealNVP of 14x14 images, 2 scales of 16 maps, batch 64", images, () => clothes.index_select(0, randint(0, clothes.size(0), [64], dtype: int64, device: CPU)), () => RealNvp.ScaleDecay(images), ImageSteps);
+        var device = Runtime.Device(settings.Device);
+        Console.WriteLine(Machine.Description);
+        Loop(device);
+        Console.WriteLine("\n| MB, one thread | training, settled | grows after that by | log-probs, their number | grow by | of which the result | samples grow by | of which the result |\n|---|---|---|---|---|---|---|---|");
+        foreach (var subject in Subject.Flows.Append(Subject.Images).Where(subject => settings.Wants(subject.Key))) Measure(subject, device, subject == Subject.Images ? ManyImages : Many);
+        if (settings.Wants("a")) Measure(Subject.Flows[0], device, VeryMany);
     }
 
     // What a user writes: no scope, nothing disposed, every result a graph.
-    private static void Loop()
+    private static void Loop(Device device)
     {
-        using var flow = Maf.Create(63, layers: 5, hidden: [512, 512]);
-        using var x = randn(2000, 63);
-        List<long> resident = [];
-        for (int call = 1; call <= 150; call++)
+        Runtime.Seed(0);
+        Runtime.Threads = 1;
+        using var flow = RealNvp.Create(2, layers: 8);
+        flow.to(device);
+        using var x = randn(256, 2, device: device);
+        double settled = 0;
+        for (int call = 1; call <= Calls; call++)
         {
             var logProb = flow.LogProb(x);
-            if (call % 50 == 0) resident.Add(Environment.WorkingSet >> 20);
+            if (call == SettledCalls) settled = Resident.Now;
             GC.KeepAlive(logProb);
         }
-        Console.WriteLine($"150 log-probs of a MAF (63-D, 5 layers of 2x512, 2,000 points), nothing disposed: {string.Join(", ", resident)} MB after 50, 100 and 150");
+        Console.WriteLine($"{Calls:N0} log-probs of 256 points, (a), nothing disposed: {settled:N0} MB after {SettledCalls}, {Resident.Now - settled:+0.0;-0.0} MB after that");
     }
 
-    private static void Measure(string name, Flow flow, Distribution source) => Measure(name, flow, () => source.Sample(256), penalty: null, Steps);
-
-    private static void Measure(string name, Flow flow, Func<Tensor> batch, Func<Tensor>? penalty, int steps)
+    private static void Measure(Subject subject, Device device, int count)
     {
-        var (settled, peak) = (0L, 0L);
-        int step = 0;
-        Trainer.Fit(flow, () =>
-        {
-            if (++step == Settled) settled = Environment.WorkingSet;
-            if (step > Settled && step % 50 == 0) peak = Math.Max(peak, Environment.WorkingSet);
-            return -flow.LogProb(batch()).mean();
-        }, new FitOptions { Steps = steps, Threads = 1, Penalty = penalty });
-        long end = Environment.WorkingSet;
-        Console.WriteLine($"{name}: {settled >> 20} MB after {Settled} steps, {end >> 20} MB after {steps} (peak {peak >> 20}): {(end - settled) / 1048576.0:+0.0;-0.0} MB");
+        using var scope = NewDisposeScope();
+        var ours = new Ours(subject, device, threads: 1);
+        var (settled, grown) = Training(ours, subject == Subject.Images ? ImageSteps : Steps);
+
+        using var none = no_grad();
+        var points = ours.Batch(count);
+        Tensor? logProbs = null, samples = null;
+        double? density = Resident.Growth(() => logProbs = ours.Flow.LogProb(points));
+        points.Dispose();
+        double? sampling = Resident.Growth(() => samples = ours.Flow.Sample(count));
+        Console.WriteLine($"| {subject.Name} | {settled:N0} | {grown:+0.0;-0.0} | {count:N0} | {Resident.Show(density)} | {Megabytes(logProbs!):N0} | {Resident.Show(sampling)} | {Megabytes(samples!):N0} |");
     }
+
+    private static (double Settled, double Grown) Training(Ours ours, int steps)
+    {
+        double settled = 0;
+        ours.Train(steps, step => settled = step == Settled ? Resident.Now : settled);
+        return (settled, Resident.Now - settled);
+    }
+
+    private static double Megabytes(Tensor t) => t.numel() * t.element_size() / 1048576.0;
 }
