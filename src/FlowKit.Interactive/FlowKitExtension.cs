@@ -32,7 +32,7 @@ public static class FlowKitExtension
     /// <exception cref="InvalidOperationException">The package of libtorch could not be restored, or the reason that <see cref="Load"/> gives.</exception>
     public static async Task LoadAsync()
     {
-        if (NotebookHost.IsInteractiveKernel && !NativeLoader.HasTorch) await InteractiveKernel.Restore(NativeLoader.TorchPackage, NativeLoader.TorchVersion);
+        if (NotebookHost.IsInteractiveKernel && !NativeFiles.HasTorch) await InteractiveKernel.Restore(NativeFiles.TorchPackage, NativeFiles.TorchVersion);
         Load();
     }
 

@@ -17,7 +17,7 @@ internal static class CommandLine
     [
         RunCommand.Create, CheckCommand.Create, ConvertCommand.Create, ExportCommand.Create, ClearCommand.Create,
         CompressCommand.Create, DecompressCommand.Create, TrainCodecCommand.Create,
-        DataCommand.Create, SweepCommand.Create, SweepTaskCommand.Create, KernelCommand.Create,
+        DataCommand.Create, SweepCommand.Create, SweepTaskCommand.Create, KernelCommand.Create, DoctorCommand.Create,
     ];
 
     /// <summary>Runs the command.</summary>

@@ -13,15 +13,19 @@ internal static class ThrownErrors
     {
         if (exception is CellException known) return known.ToOutput();
 
-        string name = exception.GetType().Name;
+        var cause = Cause(exception);
+        string name = cause.GetType().Name;
         List<string> traceback = [];
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
             traceback.Add($"{(error == exception ? "" : "---> ")}{error.GetType().Name}: {Message(error)}");
             traceback.AddRange(Frames(error, directory));
         }
-        return new(name, Message(exception), [.. Cut(traceback)], [Place(exception, cell, directory, $"{name}: {Message(exception)}")]);
+        return new(name, Message(cause), [.. Cut(traceback)], [Place(exception, cell, directory, $"{name}: {Message(cause)}")]);
     }
+
+    // That a type's initializer failed says nothing; why it did is the error.
+    private static Exception Cause(Exception error) => error is TypeInitializationException { InnerException: { } inner } ? Cause(inner) : error;
 
     // The innermost line of the cell itself; failing that, the innermost line of a file it imported.
     private static CellProblem Place(Exception exception, string cell, string directory, string message)

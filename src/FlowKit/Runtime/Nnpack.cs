@@ -13,7 +13,7 @@ internal static unsafe class Nnpack
     public static void TurnOffIfUseless(string folder)
     {
         // A libtorch without these names keeps its warnings.
-        if (!NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out nint torch) || !NativeLibrary.TryLoad(Path.Combine(folder, "libc10.so"), out nint c10)) return;
+        if (!NativeLibrary.TryLoad(NativeDecoys.Past(Path.Combine(folder, "libtorch_cpu.so")), out nint torch) || !NativeLibrary.TryLoad(NativeDecoys.Past(Path.Combine(folder, "libc10.so")), out nint c10)) return;
         if (!NativeLibrary.TryGetExport(torch, "_ZN2at6native17_nnpack_availableEv", out nint isAvailable) || !NativeLibrary.TryGetExport(c10, "FLAGS_caffe2_log_level", out nint level)) return;
 
         int before = Marshal.ReadInt32(level);

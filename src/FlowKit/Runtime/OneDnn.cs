@@ -52,7 +52,7 @@ internal static class OneDnn
 
     private static void TurnOff()
     {
-        foreach (var module in System.Diagnostics.Process.GetCurrentProcess().Modules.Cast<System.Diagnostics.ProcessModule>().Where(module => module.ModuleName.StartsWith("libtorch_cpu", StringComparison.Ordinal)))
-            if (NativeLibrary.TryLoad(module.FileName, out nint library) && LibTorchSwitch.TurnOff(library, "_ZN2at7Context20setUserEnabledMkldnnEb")) return;
+        foreach (string file in NativeModules.Files(NativeModules.Torch))
+            if (NativeLibrary.TryLoad(NativeDecoys.Past(file), out nint library) && LibTorchSwitch.TurnOff(library, "_ZN2at7Context20setUserEnabledMkldnnEb")) return;
     }
 }

@@ -7,6 +7,7 @@ namespace FlowKit;
 /// Runtime.Seed(0);
 /// var device = Runtime.Device("cpu");
 /// Console.WriteLine(randn(2, 3, device: device));                // => [2x3], type = Float32, device = cpu
+/// Console.WriteLine(Runtime.Describe().Contains("cpu (product, gradient and determinant are right)"));   // => True
 /// try { Runtime.Device("gpu"); }
 /// catch (ArgumentException e) { Console.WriteLine(e.Message); }  // => Device is 'cpu', 'cuda' or 'cuda:N'; it was 'gpu'. (Parameter 'name')
 /// </code></example>
@@ -18,10 +19,17 @@ public static class Runtime
     /// It installs hooks, and on glibc tells malloc to keep freed memory (convolutions are a tenth faster for it); nothing native is loaded before the first use
     /// of <c>torch</c>. Where the stock library does not load, a copy is kept in the user's data folder, FlowKit/native. It must run before that first use,
     /// because a failure of TorchSharp's type initializer is final for the process. Calling it again does nothing.
+    /// On x64 Linux the environment variable FLOWKIT_LIBTORCH names the folder of another libtorch, such as the torch/lib of an installed PyTorch, CUDA included; where it does not fit, every use of torch fails with a
+    /// <see cref="NotSupportedException"/> as its cause, which says why. FLOWKIT_MKL=full has the MKL inside libtorch use AVX-512 on processors of AMD too, which it does not by itself.
     /// </remarks>
     public static void EnsureLoaded() => NativeLoader.Install();
 
     /// <summary>How many threads one tensor operation may use. Small flows want 1, large matrices and convolutions all cores.</summary>
+    /// <remarks>
+    /// A training, and each log-density and draw without gradients, takes one thread or that many, whichever is measured to be faster, also while other processes are busy; with 1 nothing is measured.
+    /// The products of wide networks through libtorch may differ in the last bits, as they do with the size of a batch: set 1 where runs are compared bit by bit.
+    /// The number is that of the calling thread; new threads begin with the one that was set last.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public static int Threads
     {
@@ -32,6 +40,10 @@ public static class Runtime
             set_num_threads(value);
         }
     }
+
+    /// <summary>What is under the mathematics here, a line each: system, processor, .NET, TorchSharp, the libtorch that is loaded and its folder, devices with the result of a small computation, threads, vectors, MKL.</summary>
+    /// <remarks><c>flowkit doctor</c> prints the same lines. What does not work is in lines that begin with "problem"; nothing is thrown.</remarks>
+    public static string Describe() => RuntimeReport.Read().ToString();
 
     /// <summary>Seeds torch's generators on every device. The stream is that of PyTorch for the same seed.</summary>
     public static void Seed(long seed) => manual_seed(seed);
@@ -50,7 +62,7 @@ public static class Runtime
             throw new ArgumentException($"Device is 'cpu', 'cuda' or 'cuda:N'; it was '{name}'.", nameof(name));
         if (!cuda.is_available())
             throw new NotSupportedException(
-                "CUDA is not available. Build with the CUDA packages (dotnet build -p:TorchDevice=cuda) on a machine with an NVIDIA driver, or use the device 'cpu'.");
+                "CUDA is not available. It needs an NVIDIA driver and a libtorch with CUDA: that of an installed PyTorch (FLOWKIT_LIBTORCH=.../torch/lib) or the packages (dotnet build -p:TorchDevice=cuda). 'flowkit doctor' says what is here. Or use the device 'cpu'.");
 
         return new Device(DeviceType.CUDA, index);
     }
