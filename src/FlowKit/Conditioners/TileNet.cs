@@ -45,6 +45,9 @@ internal sealed unsafe class TileNet
     /// <summary>Weight, bias, weight, bias, ... as they are.</summary>
     public Tensor[] Parameters => parameters();
 
+    /// <summary>Multiplications a tile, as if there were no mask.</summary>
+    public long Work => layers.Sum(layer => (long)layer.Outputs * layer.Inputs * Tile.Lanes);
+
     /// <summary>Rows of a tile of its memory.</summary>
     public int Rows { get; }
 

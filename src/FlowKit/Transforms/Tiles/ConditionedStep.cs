@@ -33,6 +33,9 @@ internal sealed unsafe class ConditionedStep(int features, int[] read, int[] map
     public override int Parts => net.Parts;
 
     /// <inheritdoc/>
+    public override long Work => net.Work;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parameters => net.Parameters;
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ internal sealed unsafe class TileCall
 {
     private const int Lanes = Tile.Lanes;
     private const int Near = 8;                                               // tiles that stay in the cache together, a layer at a time
-    private const long MostBack = 64 << 20;                                     // bytes of a way back
+    private const long MostBack = 64 << 20;                                   // bytes of a way back
+    private const long WorthThreads = 1 << 20;                                // multiplications: some ten microseconds
 
     private readonly TileStep[] steps;
     private readonly int[] firsts;                                            // where a step's parameters begin, and last their number
@@ -86,7 +87,7 @@ internal sealed unsafe class TileCall
         // Without a tape two places for the layers' values are enough, and one for what they leave.
         var recorded = new TilePlaces<T>(TensorMemory.Of<T>(tape), tiles, contextRows, steps);
         int rows = tape is null ? contextRows + 2 * width + most : 0;
-        InBlocks(tiles, (first, count) =>
+        InBlocks(tiles, ThreadsFor(tiles * steps.Sum(step => step.Work)), (first, count) =>
         {
             using var scratch = new TileMemory<T>(count * (1 + rows));
             T* sums = scratch.First;
@@ -131,14 +132,15 @@ internal sealed unsafe class TileCall
             for (int k = steps.Length - 1; k >= 0; k--)
             {
                 var (step, at) = (steps[k], k);
-                InBlocks(some, (first, count) =>
+                int threads = ThreadsFor(some * step.Work);
+                InBlocks(some, threads, (first, count) =>
                 {
                     var places = recorded.From(from + first);
                     step.Backward(
                         parameters + firsts[at], places.Value(at), places.Kept(at), gradient + (nint)first * width * Lanes, slopes + (nint)first * Lanes,
                         ofContexts + (nint)first * contextRows * Lanes, contextRows, left + (nint)first * step.Left * Lanes, count, at > 0 || goesOn);
                 });
-                if (Learning(at)) Team.Run(step.Parts, part => step.ParameterGradients(part, left, gradients + firsts[at], from > 0 || adds[at], some), Runtime.Threads);
+                if (Learning(at)) Team.Run(step.Parts, part => step.ParameterGradients(part, left, gradients + firsts[at], from > 0 || adds[at], some), threads);
             }
             if (toX != null) Store(gradient, from, some, batch, width, toX);
             if (toContext != null) Store(ofContexts, from, some, batch, contextRows, toContext);
@@ -173,10 +175,12 @@ internal sealed unsafe class TileCall
 
     private bool Learning(int step) => learns.AsSpan(firsts[step]..firsts[step + 1]).Contains(true);
 
+    private static int ThreadsFor(long work) => work < WorthThreads ? 1 : Runtime.Threads;
+
     // Every tile's numbers are its own, so that the size of a block is free: as many blocks as there are threads, and no more than the cache holds.
-    private static void InBlocks(int tiles, Action<int, int> block)
+    private static void InBlocks(int tiles, int threads, Action<int, int> block)
     {
-        int threads = Runtime.Threads, size = Math.Min(Near, (tiles + threads - 1) / threads);
+        int size = Math.Min(Near, (tiles + threads - 1) / threads);
         Team.Run((tiles + size - 1) / size, part => block(part * size, Math.Min(size, tiles - part * size)), threads);
     }
 

@@ -22,6 +22,9 @@ internal abstract unsafe class TileStep(int features)
     /// <summary>In how many parts the gradients of the parameters can be taken.</summary>
     public abstract int Parts { get; }
 
+    /// <summary>Multiplications a tile, the way there; twice as many the way back.</summary>
+    public virtual long Work => 0;
+
     /// <summary>Parameters as they are now, in the order of the loops' pointers; of one dtype.</summary>
     public abstract IReadOnlyList<Tensor> Parameters { get; }
 
