@@ -44,6 +44,7 @@ public class TileLinearTests
 
         void Check<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
+            using var call = NativeMemory.Enter();                            // scalars are freed by finalizers
             using var scope = NewDisposeScope();
             var layer = new LayerCase<T>((outputs, inputs, batch), "dense", gap: 24);
             foreach (bool adds in new[] { false, true })
