@@ -9,7 +9,7 @@ namespace FlowKit.Transforms;
 /// <para>With t_k = (x - mu_k)/sigma_k, sigmoid(t) = e^min(t, 0) r and sigmoid(-t) = e^min(-t, 0) r, r = 1/(1 + e^-|t|): each of F, 1 - F and F' is a sum of exponentials times powers of r,
 /// and is taken relative to the largest exponential, so that no tail underflows. L = ln F - ln(1 - F) and S = ln F' - ln F - ln(1 - F).</para>
 /// </remarks>
-internal readonly unsafe ref struct MixtureLanes<T, V> where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+internal readonly unsafe ref struct MixtureLanes<T, V> : ITileLanes<T, V> where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
 {
     private const int MostSteps = 300;
 

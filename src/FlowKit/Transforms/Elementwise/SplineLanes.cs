@@ -8,7 +8,7 @@ namespace FlowKit.Transforms;
 /// The formulas and names are those of <see cref="RationalQuadraticSpline"/>. Parameter p of the elements stands at theta + p * step, lane by lane.
 /// All lanes walk through all bins, and a lane takes the next bin for its own where it has left the last one behind.
 /// </remarks>
-internal readonly unsafe ref struct SplineLanes<T, V> where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
+internal readonly unsafe ref struct SplineLanes<T, V> : ITileLanes<T, V> where T : unmanaged, IBinaryFloatingPointIeee754<T> where V : struct, ISimd<V, T>
 {
     private const double Least = RationalQuadraticSpline.Minimum;
 
