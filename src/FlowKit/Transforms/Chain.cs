@@ -80,30 +80,29 @@ public sealed class Chain : Transform, IReadOnlyList<Transform>
     }
 
     /// <inheritdoc/>
-    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) =>
-        Pass(x, context, [.. layers], inverse: false, layer => layer as Planar, (layer, x, c) => layer.Forward(x, c));
+    protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => Pass(x, context, [.. layers], inverse: false);
 
     /// <inheritdoc/>
-    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) =>
-        Pass(z, context, [.. layers.Reverse()], inverse: true, layer => (layer as InvertedTransform)?.Inverted as Planar, (layer, z, c) => layer.Inverse(z, c));
+    protected override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context) => Pass(z, context, [.. layers.Reverse()], inverse: true);
 
     // Layers that follow one another are one operation wherever they can be: there are often many, and each is little work.
-    private static (Tensor, Tensor) Pass(Tensor x, Tensor? context, Transform[] order, bool inverse, Func<Transform, Planar?> planar, Func<Transform, Tensor, Tensor?, (Tensor, Tensor)> through)
+    private static (Tensor, Tensor) Pass(Tensor x, Tensor? context, Transform[] order, bool inverse)
     {
         Tensor? total = null;
-        bool overTiles = TileRun.Takes(x, context);
         for (int k = 0; k < order.Length;)
         {
-            Planar[] run = [.. order.Skip(k).Select(planar).TakeWhile(layer => layer is not null).OfType<Planar>()];
-            IReadOnlyList<TileStep>[] stretch = overTiles ? [.. order.Skip(k).Select(layer => layer.TileSteps(inverse)).TakeWhile(steps => steps is not null).OfType<IReadOnlyList<TileStep>>()] : [];
-            var together = stretch.Length > 1 ? TileRun.Through([.. stretch.SelectMany(steps => steps)], x, context)
-                : run.Length > 1 ? Planar.Through(run, x, context) : null;
-            if (stretch.Length > 1 && together is null) overTiles = false;    // its rest would be refused, too
-            (x, var logDet) = together ?? through(order[k], x, ContextOf(order[k], context));
+            var (y, logDet, layers) = order[k].Together(new(order, k, order.Length - k), x, context, inverse) ?? Alone(order[k]);
+            x = y;
             total = total is null ? logDet : total + logDet;
-            k += together is null ? 1 : Math.Max(stretch.Length, run.Length);
+            k += layers;
         }
         return (x, total!);
+
+        (Tensor, Tensor, int) Alone(Transform layer)
+        {
+            var (y, logDet) = inverse ? layer.Inverse(x, ContextOf(layer, context)) : layer.Forward(x, ContextOf(layer, context));
+            return (y, logDet, 1);
+        }
     }
 
     // What later layers want of the shape holds for the data too, as long as no layer has changed it.

@@ -44,6 +44,11 @@ public sealed class InvertedTransform : Transform
     internal override IReadOnlyList<TileStep>? TileSteps(bool inverse) => inner.TileSteps(!inverse);
 
     /// <inheritdoc/>
+    internal override (Tensor Y, Tensor LogDet, int Layers)? Together(ArraySegment<Transform> layers, Tensor x, Tensor? context, bool inverse) =>
+        base.Together(layers, x, context, inverse)
+        ?? inner.Together((Transform[])[.. layers.TakeWhile(layer => layer is InvertedTransform).Select(layer => layer.Inverted)], x, context, !inverse);
+
+    /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context) => inner.Inverse(x, context);
 
     /// <inheritdoc/>

@@ -85,6 +85,25 @@ public abstract class Transform(string name) : FlowModule(name)
     /// <summary>This transform in one direction as steps over tiles of samples; null where ordinary operations are all there is.</summary>
     internal virtual IReadOnlyList<TileStep>? TileSteps(bool inverse) => null;
 
+    /// <summary>This layer and those after it as one operation, as many as can be; null where there is nothing that saves calls.</summary>
+    /// <param name="layers">This layer first.</param>
+    /// <param name="x">What comes in, (B, ...).</param>
+    /// <param name="context">A context for all of them, or none.</param>
+    /// <param name="inverse">Whether the layers are passed backwards; they are in that order then.</param>
+    /// <returns>What comes out, the log-determinant of all, and how many layers that was, > 1.</returns>
+    internal virtual (Tensor Y, Tensor LogDet, int Layers)? Together(ArraySegment<Transform> layers, Tensor x, Tensor? context, bool inverse)
+    {
+        if (!TileRun.Takes(x, context)) return null;
+        var (steps, count) = (new List<TileStep>(), 0);
+        foreach (var layer in layers)
+        {
+            if (layer.TileSteps(inverse) is not { } own) break;
+            steps.AddRange(own);
+            count++;
+        }
+        return count > 1 && TileRun.Through(steps, x, context) is { } made ? (made.Y, made.LogDet, count) : null;
+    }
+
     /// <summary>Shape of z for x of that shape.</summary>
     /// <exception cref="ArgumentException">The transform does not take such x.</exception>
     internal Shape After(Shape data, string name = "data")

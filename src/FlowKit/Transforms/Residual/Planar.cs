@@ -56,17 +56,17 @@ public sealed class Planar : Transform
         return (z - u * tanh, -LogSlope(tanh, slope));
     }
 
-    /// <summary>Layers one after the other as one operation; null where it does not take these tensors, or where each layer is to be seen by itself.</summary>
-    /// <param name="layers">f_1 to f_K, at least one.</param>
-    /// <param name="x">(B, D).</param>
-    /// <param name="context">(B, C), or null where no layer takes one.</param>
-    internal static (Tensor Y, Tensor LogDet)? Through(IReadOnlyList<Planar> layers, Tensor x, Tensor? context)
+    /// <inheritdoc/>
+    internal override (Tensor Y, Tensor LogDet, int Layers)? Together(ArraySegment<Transform> layers, Tensor x, Tensor? context, bool inverse)
     {
-        bool fits = x.Dimensions == 2 && layers.All(layer => layer.Dtype == x.dtype) && (context is null || context.dtype == x.dtype);
-        if (!fits || x.device_type != DeviceType.CPU || FiniteTrace.IsOn || layers.Any(layer => layer.Place != DeviceType.CPU)) return null;
+        Planar[] run = inverse ? [] : [.. layers.TakeWhile(layer => layer is Planar).Cast<Planar>()];
+        bool fits = run.Length > 1 && x.Dimensions == 2 && run.All(layer => layer.Dtype == x.dtype) && (context is null || context.dtype == x.dtype);
+        if (!fits || x.device_type != DeviceType.CPU || FiniteTrace.IsOn || run.Any(layer => layer.Place != DeviceType.CPU)) return null;
 
-        Tensor[] thetas = [.. layers.Select(layer => layer.theta.Read(ContextOf(layer, context)))];
-        return thetas.All(theta => FusedPlanar.Takes(x, theta)) ? FusedPlanar.Apply(x, thetas) : null;
+        Tensor[] thetas = [.. run.Select(layer => layer.theta.Read(ContextOf(layer, context)))];
+        if (!thetas.All(theta => FusedPlanar.Takes(x, theta))) return null;
+        var (y, logDet) = FusedPlanar.Apply(x, thetas);
+        return (y, logDet, run.Length);
     }
 
     /// <summary>f(x) and its log-determinant by ordinary operations.</summary>
