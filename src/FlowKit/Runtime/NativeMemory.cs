@@ -7,7 +7,7 @@ namespace FlowKit;
 /// <remarks>
 /// The collector sees a few hundred bytes where a whole autograd graph hangs on a tensor, so a loop that disposes nothing would fill the machine.
 /// What a result holds, only libtorch knows; therefore the allocator is asked how much is in use. That is done between calls, never inside one, whose
-/// intermediate tensors would survive the collection and grow old, and so seldom that it costs nothing. A loop that does not grow never collects.
+/// intermediate tensors would survive the collection and grow old, and so seldom that it costs nothing, or once results that told their size hold much. A loop that does not grow never collects.
 /// </remarks>
 internal static partial class NativeMemory
 {
@@ -20,7 +20,7 @@ internal static partial class NativeMemory
     private static readonly Lock gate = new();
     private static bool hasAllocator = OperatingSystem.IsLinux();
     private static readonly long[] least = [long.MaxValue, long.MaxValue, long.MaxValue];    // in use at any look since the last collection of that generation
-    private static long next;
+    private static long next, told;               // told: bytes of which calls have said since the last look that their results hold them
 
     /// <summary>Surrounds a call that hands out tensors; calls inside calls count as one.</summary>
     public static Call Enter()
@@ -34,6 +34,9 @@ internal static partial class NativeMemory
     /// <summary>Whether the call that surrounds the caller is itself within one.</summary>
     public static bool IsNested => depth > 1;
 
+    /// <summary>A result holds so many bytes until it is collected. Where these become many, the next look is not waited for.</summary>
+    public static void Holds(long bytes) => Interlocked.Add(ref told, bytes);
+
     /// <summary>Bytes of native memory in use; where the allocator cannot be asked, those that the process occupies.</summary>
     public static long InUse
     {
@@ -42,8 +45,8 @@ internal static partial class NativeMemory
             if (!hasAllocator) return Environment.WorkingSet;
             try
             {
-                var told = mallinfo2();
-                return (long)(told.InArenas + told.Mapped);
+                var sizes = mallinfo2();
+                return (long)(sizes.InArenas + sizes.Mapped);
             }
             catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
             {
@@ -58,6 +61,7 @@ internal static partial class NativeMemory
         if (!gate.TryEnter()) return;
         try
         {
+            Volatile.Write(ref told, 0);
             long inUse = InUse + GC.GetTotalMemory(false);           // dead wrappers, too, are memory, of which the collector would let 40 MB come together
             Volatile.Write(ref next, now + Math.Clamp(50 * (Stopwatch.GetTimestamp() - now), pause, 5 * pause));     // a long look was one that had to wait for a processor
             for (int i = 0; i < least.Length; i++) least[i] = Math.Min(least[i], inUse);
@@ -88,7 +92,7 @@ internal static partial class NativeMemory
         {
             if (--depth > 0) return;
             LateFinalizers.End();
-            if (Stopwatch.GetTimestamp() is var now && now >= Volatile.Read(ref next)) Look(now);
+            if (Stopwatch.GetTimestamp() is var now && (now >= Volatile.Read(ref next) || Volatile.Read(ref told) >= Allowance / 2)) Look(now);
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class TileRun : autograd.MultiTensorFunction<TileRun>
         var (call, x) = ((TileCall)vars[0], (Tensor)vars[1]);
         var context = vars.Length > 2 + call.Parameters.Length ? (Tensor)vars[2] : null;
         var tape = call.Tape(x, context);
+        NativeMemory.Holds(tape.numel() * tape.element_size());
         ctx.save_for_backward([tape, x, .. Optional(context), .. call.Parameters]);
         SafeBackward.Prepare(ctx, vars);
         ctx.save_data(nameof(TileCall), call);
