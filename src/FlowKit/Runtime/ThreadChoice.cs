@@ -11,9 +11,10 @@ internal sealed class ThreadChoice(int most, bool startsWithMany = false)
     /// <summary>Calls with the current count between two looks at the other.</summary>
     public const int Pause = 16;
 
-    private const double Share = 0.04;               // of the time of all calls that looking may cost
+    private const double Share = 0.02;               // of the time of all calls that looking may cost
     private const double Credit = 2, Debt = 1000;    // calls whose time looking may cost beforehand, and that are remembered of one look
     private const double Better = 0.95;              // many threads must gain that much
+    private const double Lost = 1.5;                 // times the current cost, after which a look has nothing left to gain
 
     private readonly Times one = new(), many = new();
     private double allowance = Credit;               // in calls
@@ -38,6 +39,10 @@ internal sealed class ThreadChoice(int most, bool startsWithMany = false)
         bool isDue = sinceLook >= (Other.IsFull ? Pause : 1) && allowance >= 0;
         return UsesMany ^ (isDue || looksAgain);
     }
+
+    /// <summary>The cost of the next call from which on it may go on with one thread, see <see cref="Team.ShareFor"/>: one that only looks at many has nothing left to gain there. Infinite for other calls.</summary>
+    /// <param name="withMany">What <see cref="Next"/> said.</param>
+    public double Patience(bool withMany) => withMany && !UsesMany ? Lost * one.Median : double.PositiveInfinity;
 
     /// <summary>Whether a call on one thread is too short for a second one to matter.</summary>
     public bool IsSmall { get; private set; }

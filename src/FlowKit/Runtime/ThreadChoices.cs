@@ -13,7 +13,7 @@ internal sealed class ThreadChoices(Func<long>? clock = null)
 {
     private const int Sizes = 64;
 
-    private static readonly double small = Stopwatch.Frequency * 50e-6;      // where a second thread cannot gain what waking it costs
+    private static readonly double small = Stopwatch.Frequency * 75e-6;      // where a second thread cannot gain what waking it costs
     private static int measuring;
 
     private readonly Func<long> clock = clock ?? Stopwatch.GetTimestamp;
@@ -28,9 +28,11 @@ internal sealed class ThreadChoices(Func<long>? clock = null)
         var choice = For(work, rows, most);
         bool measures = Interlocked.CompareExchange(ref measuring, 1, 0) == 0;
         bool withMany = measures ? choice.Next() : choice.UsesMany;
+        bool keeps = withMany || choice.IsSmall;                              // libtorch shares nothing so small, and setting its count takes its time, too
         try
         {
-            if (!withMany) set_num_threads(1);
+            if (!keeps) set_num_threads(1);
+            Team.ShareFor(!withMany ? 0 : measures ? choice.Patience(withMany) * rows : double.PositiveInfinity);
             long began = clock();
             var result = compute(start, rows);
             long time = Math.Max(1, clock() - began);
@@ -39,7 +41,8 @@ internal sealed class ThreadChoices(Func<long>? clock = null)
         }
         finally
         {
-            if (!withMany) set_num_threads(most);
+            if (!keeps) set_num_threads(most);
+            Team.ShareFor(double.PositiveInfinity);
             if (measures) Volatile.Write(ref measuring, 0);
         }
     }

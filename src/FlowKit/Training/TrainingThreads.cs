@@ -44,6 +44,7 @@ internal sealed class TrainingThreads : IDisposable
         if (!Measures) return;
 
         Use(withMany = choice!.Next());
+        Team.ShareFor(choice.Patience(withMany));
         started = clock();
     }
 
@@ -52,11 +53,16 @@ internal sealed class TrainingThreads : IDisposable
         if (!Measures) return;
 
         choice!.Record(withMany, Math.Max(1, clock() - started));
+        Team.ShareFor(double.PositiveInfinity);
         step++;
         Use(choice.UsesMany);
     }
 
-    public void Dispose() => Runtime.Threads = before;
+    public void Dispose()
+    {
+        Runtime.Threads = before;
+        Team.ShareFor(double.PositiveInfinity);
+    }
 
     private void Use(bool many)
     {

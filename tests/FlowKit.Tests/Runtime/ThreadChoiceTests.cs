@@ -59,8 +59,8 @@ public class ThreadChoiceTests
 
     [Theory]
     [InlineData(1.5, 50)]
-    [InlineData(2.5, 50)]
-    [InlineData(5, 110)]           // a look takes as long as four calls more
+    [InlineData(2.5, 90)]
+    [InlineData(5, 220)]           // a look takes as long as four calls more, unless it ends before
     public void So_is_its_end_as_soon_as_looking_may_cost_that_much(double many, int calls)
     {
         for (int wait = 0; wait < 20; wait++)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace FlowKit.Tests;
@@ -104,8 +105,40 @@ public sealed class ThreadChoicesTests : IDisposable
     public void Short_calls_take_one_thread()
     {
         millisecond = Stopwatch.Frequency * 4e-7;          // 100 rows take 40 microseconds
-        Calls(50);
-        Assert.Equal([1], seen.Distinct());
+        for (int i = 0; i < 50; i++)
+        {
+            choices.Run(RowWork.LogProb, 0, 100, (start, rows) =>
+            {
+                Assert.Single(Members(milliseconds: 2));
+                return Compute(start, rows);
+            });
+        }
+        Assert.Equal(3, FlowKit.Runtime.Threads);
+        Assert.True(Members(milliseconds: 5000).Count > 1); // afterwards the team serves again
+    }
+
+    [Fact]
+    public void A_look_that_has_lost_goes_on_alone()
+    {
+        withMany = 5;
+        Calls(20);
+        var members = new List<int>();
+        for (int i = 0; i < 400; i++)
+        {
+            choices.Run(RowWork.LogProb, 0, 100, (start, rows) =>
+            {
+                int threads = Compute(start, rows);
+                if (threads == 1) return threads;
+                int first = Members(milliseconds: 5000).Count;
+                long until = Stopwatch.GetTimestamp() + (long)(1.6 * rows * millisecond);
+                while (Stopwatch.GetTimestamp() < until) Thread.SpinWait(10);
+                members.AddRange(first, Members(milliseconds: 20).Count);
+                return threads;
+            });
+        }
+        Assert.NotEmpty(members);
+        Assert.All(members.Where((_, i) => i % 2 == 0), count => Assert.True(count > 1));
+        Assert.All(members.Where((_, i) => i % 2 == 1), count => Assert.Equal(1, count));
     }
 
     [Fact]
@@ -127,6 +160,18 @@ public sealed class ThreadChoicesTests : IDisposable
     private void Calls(int count)
     {
         for (int i = 0; i < count; i++) choices.Run(RowWork.LogProb, 0, 100, Compute);
+    }
+
+    // The threads on which two parts run that wait for each other.
+    private static HashSet<int> Members(int milliseconds)
+    {
+        var members = new ConcurrentDictionary<int, bool>();
+        Team.Run(2, _ =>
+        {
+            members[Environment.CurrentManagedThreadId] = true;
+            SpinWait.SpinUntil(() => members.Count > 1, milliseconds);
+        }, FlowKit.Runtime.Threads);
+        return [.. members.Keys];
     }
 
     private int Compute(long start, long rows)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace FlowKit;
@@ -19,8 +20,15 @@ internal static unsafe class Team
     [ThreadStatic]
     private static TeamWork? own;
 
+    [ThreadStatic]
+    private static long aloneAfter;           // a timestamp; 0: never
+
     /// <summary>Whether parts run on libtorch's team.</summary>
     public static bool IsShared => parallel != null;
+
+    /// <summary>From now on this thread shares its work for so many ticks of <see cref="Stopwatch"/>; what it runs later it runs alone, with the same results. Infinite: it shares always.</summary>
+    /// <remarks>Beside a busy process every fork may wait for a turn. A trial of many threads need not sit through all of them.</remarks>
+    public static void ShareFor(double ticks) => aloneAfter = double.IsFinite(ticks) ? Stopwatch.GetTimestamp() + (long)ticks : 0;
 
     /// <summary>Runs part(0), ..., part(parts - 1), each once, and returns when all are done.</summary>
     /// <remarks>A call from inside a part runs on that part's thread. After an exception no further part begins; the first one is thrown again here, with its stack.</remarks>
@@ -30,7 +38,7 @@ internal static unsafe class Team
     public static void Run(int parts, Action<int> part, int threads)
     {
         threads = Math.Min(threads, parts);
-        if (threads <= 1 || isInside)
+        if (threads <= 1 || isInside || aloneAfter != 0 && Stopwatch.GetTimestamp() > aloneAfter)
         {
             for (int i = 0; i < parts; i++) part(i);
             return;
