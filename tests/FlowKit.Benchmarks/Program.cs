@@ -19,6 +19,7 @@ var benchmarks = new (string Name, string What, Action Run)[]
 {
     ("startup", "the command's help, a first cell, later cells", StartupBenchmark.Run),
     ("flows", "training, density and sampling against the fastest peers and the bare matrix products", () => FlowsBenchmark.Run(settings)),
+    ("threads", "two threads against one, alone and beside a busy process", () => ThreadsBenchmark.Run(settings)),
     ("kernels", "matrix products of the tile kernels against libtorch", KernelsBenchmark.Run),
     ("inverse", "draws of autoregressive flows in density passes, by map", InverseBenchmark.Run),
     ("circles", "draws on the torus by the map of an angle, against circular splines", CirclesBenchmark.Run),
