@@ -32,6 +32,19 @@ public sealed class QuadratureRule : IDisposable
     /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
     public static QuadratureRule Interval((double Low, double High) x, int resolution = 400) => Product(Cells(x, resolution));
 
+    /// <summary>The Gauss-Legendre rule on an interval, points (N, 1): exact for polynomials up to degree 2N - 1. Of a box by <see cref="Times"/>.</summary>
+    /// <param name="x">The interval.</param>
+    /// <param name="nodes">N >= 1, none of them at an end.</param>
+    /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
+    public static QuadratureRule Gauss((double Low, double High) x, int nodes = 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
+        Quadrature.Check(x, nameof(x));
+        using var scope = NewDisposeScope();
+        var rule = new GaussLegendreRule(x.Low, x.High, nodes);
+        return new(Column(rule.Abscissas).unsqueeze(1), Column(rule.Weights));
+    }
+
     /// <summary>The midpoint rule on a rectangle, points (N, 2), row by row: the first coordinate runs fastest.</summary>
     /// <exception cref="ArgumentException">An interval is empty or not finite.</exception>
     public static QuadratureRule Rectangle((double Low, double High) x, (double Low, double High) y, int resolution = 400) =>

@@ -102,6 +102,17 @@ public class QuadratureRuleTests
     }
 
     [Fact]
+    public void The_Gauss_rule_of_an_interval_is_exact_for_polynomials_and_for_products_of_them()
+    {
+        using var rule = QuadratureRule.Gauss((-1, 2), 3);
+        Assert.Equal((1, 3), (rule.Dimensions, rule.Count));
+        foreach (int power in (int[])[0, 1, 4, 5])
+            Assert.Equal((Math.Pow(2, power + 1) - Math.Pow(-1, power + 1)) / (power + 1), rule.Integrate(x => x.select(1, 0).pow(power)), 1e-12);
+        using var box = rule.Times(QuadratureRule.Gauss((0, 1), 2));
+        Assert.Equal(33 / 5.0 / 4, box.Integrate(x => x.select(1, 0).pow(4) * x.select(1, 1).pow(3)), 1e-12);
+    }
+
+    [Fact]
     public void Many_points_are_taken_in_batches()
     {
         int largest = 0, calls = 0;
@@ -122,6 +133,8 @@ public class QuadratureRuleTests
         Assert.Throws<ArgumentOutOfRangeException>("resolution", () => QuadratureRule.Sphere(0));
         Assert.Throws<ArgumentOutOfRangeException>("resolution", () => QuadratureRule.Interval((0, 1), 0));
         Assert.Throws<ArgumentException>("x", () => QuadratureRule.Interval((1, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>("nodes", () => QuadratureRule.Gauss((0, 1), 0));
+        Assert.Throws<ArgumentException>("x", () => QuadratureRule.Gauss((1, 1)));
         Assert.Contains("(64,)", Assert.Throws<ArgumentException>("f", () => QuadratureRule.Circle(64).Integrate(x => x)).Message);
     }
 
