@@ -38,11 +38,14 @@ internal static partial class NativeMemory
     public static void Holds(long bytes) => Interlocked.Add(ref told, bytes);
 
     /// <summary>Bytes of native memory in use; where the allocator cannot be asked, those that the process occupies.</summary>
-    public static long InUse
+    public static long InUse => Allocated ?? Environment.WorkingSet;
+
+    /// <summary>Bytes of native memory in use; null where the allocator cannot be asked.</summary>
+    public static long? Allocated
     {
         get
         {
-            if (!hasAllocator) return Environment.WorkingSet;
+            if (!hasAllocator) return null;
             try
             {
                 var sizes = mallinfo2();
@@ -51,7 +54,7 @@ internal static partial class NativeMemory
             catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
             {
                 hasAllocator = false;         // before glibc 2.33, and in musl
-                return Environment.WorkingSet;
+                return null;
             }
         }
     }
