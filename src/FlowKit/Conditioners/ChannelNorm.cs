@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace FlowKit.Conditioners;
 
-/// <summary>Layer normalization over the channels of each position: mean 0 and variance 1, then a learned gain and bias a channel.</summary>
+/// <summary>Layer normalization over the channels of each position of (B, H, W, C): mean 0 and variance 1, then a learned gain and bias a channel.</summary>
 internal sealed class ChannelNorm : FlowModule
 {
     private readonly Parameter gain;
@@ -15,5 +15,5 @@ internal sealed class ChannelNorm : FlowModule
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor x) => nn.functional.layer_norm(x.permute(0, 2, 3, 1), [gain.size(0)], gain, bias).permute(0, 3, 1, 2);
+    public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, [gain.size(0)], gain, bias);
 }

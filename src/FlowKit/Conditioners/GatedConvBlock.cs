@@ -1,35 +1,31 @@
 namespace FlowKit.Conditioners;
 
-/// <summary>norm(h + a sigmoid(g)) with (a, g) from two convolutions of concat-ELU; then the same with (a, g) from attention.</summary>
+/// <summary>A gated convolution, then gated attention if wanted, each followed by a layer normalization.</summary>
 internal sealed class GatedConvBlock : FlowModule
 {
-    private readonly WeightNormConv inner;
-    private readonly WeightNormConv outer;
+    private readonly GatedConv conv;
     private readonly ChannelNorm norm;
-    private readonly SelfAttention? attention;
+    private readonly GatedAttention? attention;
     private readonly ChannelNorm? attentionNorm;
 
-    public GatedConvBlock(long width, int heads) : base(nameof(GatedConvBlock))
+    /// <param name="width">Channels of h.</param>
+    /// <param name="attention">The second layer; null for none.</param>
+    /// <param name="context">Channels of the context, 0 for none.</param>
+    /// <param name="dropout">The share that is dropped in training.</param>
+    public GatedConvBlock(long width, GatedAttention? attention, long context, double dropout) : base(nameof(GatedConvBlock))
     {
-        inner = new WeightNormConv(2 * width, width, kernel: 3);
-        outer = new WeightNormConv(2 * width, 2 * width, kernel: 1);
+        conv = new GatedConv(width, kernel: 1, context, dropout);
         norm = new ChannelNorm(width);
-        if (heads > 0) (attention, attentionNorm) = (new SelfAttention(width, 2 * width, width, heads), new ChannelNorm(width));
+        if (attention is not null) (this.attention, attentionNorm) = (attention, new ChannelNorm(width));
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor h)
+    /// <param name="h">(B, H, W, C).</param>
+    /// <param name="context">As <see cref="GatedConv.Forward"/> takes it.</param>
+    /// <param name="places">As <see cref="GatedAttention.Forward"/> takes them.</param>
+    public Tensor Forward(Tensor h, Tensor? context, Tensor? places)
     {
-        h = norm.Forward(h + Gate(outer.Forward(ConcatElu(inner.Forward(ConcatElu(h))))));
-        return attention is null ? h : attentionNorm!.Forward(h + Gate(attention.Forward(h, context: null)));
+        h = norm.Forward(conv.Forward(h, context));
+        return attention is null ? h : attentionNorm!.Forward(attention.Forward(h, places));
     }
-
-    private static Tensor Gate(Tensor both)
-    {
-        long half = both.size(1) / 2;
-        return both.narrow(1, 0, half) * both.narrow(1, half, half).sigmoid();
-    }
-
-    // Twice the channels: the sign a plain ELU would lose stays.
-    private static Tensor ConcatElu(Tensor h) => cat([h, h.neg()], dim: 1).elu();
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Conditioners;
 
-/// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read by the first layer as further channels.</summary>
+/// <summary>A conditioner of images: (B, Inputs, H, W) to (B, Outputs, H, W). The context is read as further channels, by the first layer or by several.</summary>
 /// <remarks>
 /// A vector (C) stands at every position. A picture (C, h, w) is resized to the image it is read beside: where it is larger, each of its blocks is averaged; where it is smaller, pixels repeat
 /// (Ardizzone et al. 2019, arXiv:1907.02392, figure 2: coarser levels read a coarser picture).
@@ -42,10 +42,13 @@ public abstract class ImageConditioner : Conditioner
     /// <summary>The network, (B, ReadChannels, H, W) to (B, Outputs, H, W).</summary>
     protected abstract Tensor Read(Tensor image);
 
-    /// <summary>A 1x1 convolution that starts at zero, so that the flow starts at the identity.</summary>
-    protected static TorchSharp.Modules.Conv2d ZeroConv(long inputs, long outputs)
+    /// <summary>A convolution that keeps H and W and starts at zero, so that the flow starts at the identity.</summary>
+    /// <param name="inputs">Channels read.</param>
+    /// <param name="outputs">Channels given.</param>
+    /// <param name="kernel">Side of the filter, odd.</param>
+    protected static TorchSharp.Modules.Conv2d ZeroConv(long inputs, long outputs, long kernel = 1)
     {
-        var layer = nn.Conv2d(inputs, outputs, kernel_size: 1);
+        var layer = nn.Conv2d(inputs, outputs, kernel_size: kernel, padding: kernel / 2);
         nn.init.zeros_(layer.weight!);
         nn.init.zeros_(layer.bias!);
         return layer;

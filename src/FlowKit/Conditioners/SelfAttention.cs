@@ -32,7 +32,7 @@ public sealed class SelfAttention : ImageConditioner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
-        if (width % heads != 0) throw new ArgumentException($"{heads} heads do not share {width} channels evenly.", nameof(heads));
+        CheckHeads(heads, width);
         this.heads = heads;
         project = nn.Conv2d(ReadChannels, 3 * width, kernel_size: 1, bias: false);
         last = ZeroConv(width, outputs);
@@ -42,10 +42,24 @@ public sealed class SelfAttention : ImageConditioner
     /// <inheritdoc/>
     protected override Tensor Read(Tensor image)
     {
-        var all = project.call(image).flatten(2);                      // (B, 3*width, N)
-        var parts = all.unflatten(1, [3, heads, all.size(1) / (3 * heads)]).transpose(3, 4).unbind(1);   // three of (B, heads, N, d)
-        var scores = parts[0].matmul(parts[1].mT) / Math.Sqrt(parts[0].size(3));
-        var read = scores.softmax(-1).matmul(parts[2]);                      // (B, heads, N, d)
-        return last.call(read.transpose(2, 3).reshape(image.size(0), all.size(1) / 3, image.size(2), image.size(3)));
+        var all = project.call(image).flatten(2);                             // (B, 3*width, N)
+        return last.call(Among(all.transpose(1, 2), heads).transpose(1, 2).reshape(image.size(0), all.size(1) / 3, image.size(2), image.size(3)));
+    }
+
+    /// <summary>Refuses heads that do not divide the width.</summary>
+    internal static void CheckHeads(int heads, long width)
+    {
+        if (width % heads != 0) throw new ArgumentException($"{heads} heads do not share {width} channels evenly.", nameof(heads));
+    }
+
+    /// <summary>softmax(Q Kᵀ/sqrt(d)) V a head.</summary>
+    /// <param name="all">Queries, keys and values of N positions, (B, N, 3*width), each of them head by head.</param>
+    /// <param name="heads">How many heads, a divisor of the width.</param>
+    /// <returns>(B, N, width).</returns>
+    internal static Tensor Among(Tensor all, int heads)
+    {
+        var parts = all.unflatten(2, [3, heads, all.size(2) / (3 * heads)]).permute(2, 0, 3, 1, 4).unbind(0);   // three of (B, heads, N, d)
+        var scores = (parts[0] / Math.Sqrt(parts[0].size(3))).matmul(parts[1].mT);
+        return scores.softmax(-1).matmul(parts[2]).transpose(1, 2).flatten(2);                                  // (B, N, heads*d)
     }
 }

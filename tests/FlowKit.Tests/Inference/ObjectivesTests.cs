@@ -2,6 +2,7 @@ using FlowKit.Distributions;
 using FlowKit.Inference;
 using FlowKit.Models;
 using FlowKit.Training;
+using FlowKit.Transforms;
 using static FlowKit.Laws.Expect;
 
 namespace FlowKit.Tests.Inference;
@@ -142,6 +143,34 @@ public class ObjectivesTests
             Assert.InRange(evidence.mean().ToDouble() - Math.Exp(truth), -4.5 * evidenceError, 4.5 * evidenceError);
         }
         Assert.Equal(truth, last, 0.01);
+    }
+
+    [Fact]
+    public void The_bound_of_a_model_with_noise_is_the_log_mean_of_its_draws_with_gradients()
+    {
+        manual_seed(1);
+        var flow = new Flow(new Chain(new UniformDequantization(4), new Logit(), new LuLinear(2)), new StandardNormal(2));
+        var x = randint(0, 4, [5, 2]);
+        manual_seed(2);
+        var log = cat([.. Enumerable.Repeat(x, 6)]);
+        var draws = flow.LogProb(log).reshape(6, 5);
+        manual_seed(2);
+        var bound = Objectives.ImportanceWeighted(flow, x, draws: 6);
+        Assert.InRange(Distance(bound, draws.logsumexp(0) - Math.Log(6)), 0, 1e-6);
+        bound.mean().backward();
+        Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad!.abs().sum().ToDouble() > 0));
+        Assert.Equal([0], Objectives.ImportanceWeighted(flow, x.narrow(0, 0, 0), draws: 3).shape);
+
+        var exact = RealNvp.Create(2, layers: 2, hidden: [8], contextShape: 3);                // every draw is the same
+        using (no_grad())
+            foreach (var parameter in exact.parameters()) parameter.add_(randn_like(parameter) * 0.3);
+        var (y, c) = (randn(5, 2), randn(5, 3));
+        Assert.InRange(Distance(Objectives.ImportanceWeighted(exact, y, 3, c), exact.LogProb(y, c)), 0, 1e-5);
+        Assert.InRange(Distance(Objectives.ImportanceWeighted(exact, y, 3, c.narrow(0, 1, 1)), exact.LogProb(y, c.narrow(0, 1, 1))), 0, 1e-5);
+
+        Assert.Throws<ArgumentOutOfRangeException>("draws", () => Objectives.ImportanceWeighted(flow, x, draws: 0));
+        Assert.Throws<ArgumentException>("x", () => Objectives.ImportanceWeighted(flow, zeros(5, 3), draws: 2));
+        Assert.Throws<ArgumentException>("context", () => Objectives.ImportanceWeighted(exact, y, 2));
     }
 
     [Fact]

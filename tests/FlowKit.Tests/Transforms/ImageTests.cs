@@ -39,6 +39,19 @@ public class ImageTests
     }
 
     [Fact]
+    public void Split_columns_are_the_even_and_then_the_odd_ones()
+    {
+        var x = randn(2, 3, 2, 6);
+        var (z, logDet) = new ColumnSplit(3, 2, 6).Forward(x);
+        Assert.Equal([2, 6, 2, 3], z.shape);
+        for (int column = 0; column < 6; column++)
+            Assert.Equal(0, Distance(z.narrow(1, column % 2 * 3, 3).select(3, column / 2), x.select(3, column)));
+        Assert.Equal(0, logDet.abs().max().ToDouble());
+        Assert.Contains("even", Assert.Throws<ArgumentOutOfRangeException>("width", () => new ColumnSplit(1, 2, 3)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("height", () => new ColumnSplit(1, 0, 2));
+    }
+
+    [Fact]
     public void A_checkerboard_passes_one_color_and_reads_the_other_nowhere()
     {
         manual_seed(1);

@@ -35,6 +35,22 @@ public class LogisticMixtureTests
     }
 
     [Fact]
+    public void Out_to_the_tails_it_rises_its_slope_is_that_of_autograd_and_its_inverse_finds_back()
+    {
+        manual_seed(3);
+        foreach (var (components, reach) in from k in (int[])[1, 4, 32] from reach in (double[])[3, 1000] select (k, reach))
+        {
+            var map = new LogisticMixtureMap(components);
+            var x = linspace(-reach, reach, 1001, dtype: float64).requires_grad_();
+            var theta = randn(1, map.ParameterCount, float64).mul_(2).expand(x.size(0), -1);
+            var (y, logSlope) = map.Forward(x, theta);
+            Assert.True(y.diff().min().ToDouble() > 0);
+            Assert.InRange(Distance(autograd.grad([y.sum()], [x], retain_graph: true)[0].log(), logSlope), 0, 1e-9);
+            Assert.True((map.Inverse(y, theta).X - x).abs().le(1e-9 * (1 + x.abs())).all().ToBoolean());
+        }
+    }
+
+    [Fact]
     public void No_theta_and_no_point_give_NaN() =>
         Gen.Select(Gen.Int[1, 6], Gen.Double[0, 50], Gen.Int, Gen.Bool).Sample((components, size, seed, single) =>
         {

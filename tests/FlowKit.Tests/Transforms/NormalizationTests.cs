@@ -20,6 +20,24 @@ public class NormalizationTests
     }
 
     [Fact]
+    public void ActNorm_of_elements_sets_each_of_them_by_itself()
+    {
+        manual_seed(1);
+        var layer = ActNorm.PerElement(2, 3, 2);
+        var x = randn(50, 2, 3, 2) * (rand(2, 3, 2) + 0.1) + randn(2, 3, 2);
+        var (z, logDet) = layer.Forward(x);
+        Assert.InRange(z.mean([0]).abs().max().ToDouble(), 0, 1e-5);
+        Assert.InRange((z.std(0, unbiased: false) - 1).abs().max().ToDouble(), 0, 1e-5);
+        Assert.InRange(Distance(logDet, x.std(0, unbiased: false).log().sum().neg() + zeros(50)), 0, 1e-4);
+        Assert.Equal(24, layer.ParameterCount);
+        Assert.Contains("(B, 2, 3, 2)", Assert.Throws<ArgumentException>("x", () => layer.Forward(randn(4, 2, 3, 3))).Message);
+
+        var alone = ActNorm.PerElement(2, 3, 2);
+        Assert.Equal(0, alone.Forward(x.narrow(0, 0, 1)).Z.abs().max().ToDouble());   // nothing varies in a batch of one
+        Assert.Equal(0, alone.state_dict()["logScale"].abs().max().ToDouble());
+    }
+
+    [Fact]
     public void ActNorm_is_set_once_and_only_in_training()
     {
         manual_seed(1);
