@@ -25,6 +25,7 @@ public class FeatureNumberTests
         ["Maf"] = d => Maf.Create(d),
         ["SplineFlow"] = d => SplineFlow.Create(d),
         ["Nice"] = d => Nice.Create(d),
+        ["Glow"] = d => Glow.Create(d),
         ["LuLinear"] = d => new LuLinear(d),
         ["Orthogonal"] = d => new Orthogonal(d),
         ["Orthogonal.Random"] = d => Orthogonal.Random(d, seed: 1),
@@ -46,6 +47,7 @@ public class FeatureNumberTests
         ["Maf"] = c => Maf.Create(2, contextShape: c),
         ["SplineFlow"] = c => SplineFlow.Create(2, contextShape: c),
         ["Nice"] = c => Nice.Create(2, contextShape: c),
+        ["Glow"] = c => Glow.Create(2, contextShape: c),
         ["TorusFlow"] = c => TorusFlow.Create(2, contextShape: c),
         ["TorusFlow, circle"] = c => TorusFlow.Create(1, contextShape: c),
         ["TorusFlow, autoregressive"] = c => TorusFlow.Autoregressive(2, contextShape: c),
@@ -62,6 +64,7 @@ public class FeatureNumberTests
         ["ResidualMlp"] = c => new ResidualMlp(2, 1, 4, contextShape: c),
         ["ConvResidualNet"] = c => new ConvResidualNet(2, 1, 4, contextShape: c),
         ["DenseNet"] = c => new DenseNet(2, 1, 4, contextShape: c),
+        ["GlowNet"] = c => new GlowNet(2, 1, 4, contextShape: c),
         ["GatedConvNet"] = c => new GatedConvNet(2, 1, 4, contextShape: c),
         ["SelfAttention"] = c => new SelfAttention(2, 1, 4, contextShape: c),
         ["Normal"] = c => new Normal().Conditional(c, Net, 2),
@@ -122,6 +125,10 @@ public class FeatureNumberTests
         Refused("dimension", () => new UniformSphere(size));
         Refused("positions", () => Autoregressive.Table(size, 2));
         Refused("channels", () => new InvertibleConv1x1(size));
+        Refused("channels", () => InvertibleConv1x1.NearIdentity(size));
+        Refused("channels", () => new ColumnSplit(size, 2, 2));
+        Refused("eventShape", () => ActNorm.PerElement(size));
+        Refused("positions", () => new GatedConvNet(1, 1, 4, heads: 2, positions: [size, 2]));
         Refused("columns", () => new Sylvester(2, size));
         Refused("reflections", () => new Orthogonal(2, size));
         Refused("eventShape", () => new StandardNormal(size));

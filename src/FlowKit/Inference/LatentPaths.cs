@@ -1,6 +1,6 @@
 namespace FlowKit.Inference;
 
-/// <summary>Paths between latents that keep their length typical of a standard normal, which straight lines do not.</summary>
+/// <summary>Paths between latents: arcs, which keep their length typical of a standard normal, surfaces of arcs, and straight lines, which do not.</summary>
 /// <example><code>
 /// manual_seed(0);
 /// var z = randn(4, 1000);
@@ -17,17 +17,12 @@ public static class LatentPaths
     /// <param name="second">z2, of the same shape.</param>
     /// <param name="points">How many, both ends among them, >= 2.</param>
     /// <exception cref="ArgumentException">The two have different shapes.</exception>
-    public static Tensor Arc(Tensor first, Tensor second, int points)
-    {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
-        if (!first.shape.SequenceEqual(second.shape)) throw new ArgumentException($"second has shape {Guard.Describe(second)}; expected {Guard.Describe(first)}, as first.", nameof(second));
+    public static Tensor Arc(Tensor first, Tensor second, int points) => Between(first, second, points, Math.PI / 2, angle => (angle.cos(), angle.sin()));
 
-        using var scope = NewDisposeScope();
-        var angle = linspace(0, Math.PI / 2, points, dtype: first.dtype, device: first.device).reshape([points, .. first.shape.Select(_ => 1L)]);
-        return scope.MoveToOuter(first.unsqueeze(0) * angle.cos() + second.unsqueeze(0) * angle.sin());
-    }
+    /// <summary>(1 - t) z1 + t z2 for t from 0 to 1: (D) and (D) to (points, D).</summary>
+    /// <remarks>Between the latents of two images, the interpolation of Kingma, Dhariwal 2018, Glow, arXiv:1807.03039, section 6. Halfway between independent z1, z2 ~ N(0, I) it is shorter than they are, by the root of 2.</remarks>
+    /// <inheritdoc cref="Arc"/>
+    public static Tensor Line(Tensor first, Tensor second, int points) => Between(first, second, points, 1, t => (1 - t, t));
 
     /// <summary>The surface that four latents span, cos(phi) (z1 cos(phi') + z2 sin(phi')) + sin(phi) (z3 cos(phi') + z4 sin(phi')), for both angles from 0 to pi/2: (4, D) to (side, side, D).</summary>
     /// <remarks>
@@ -43,5 +38,17 @@ public static class LatentPaths
 
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Arc(Arc(corners[0], corners[1], side), Arc(corners[2], corners[3], side), side));
+    }
+
+    private static Tensor Between(Tensor first, Tensor second, int points, double end, Func<Tensor, (Tensor First, Tensor Second)> weights)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
+        if (!first.shape.SequenceEqual(second.shape)) throw new ArgumentException($"second has shape {Guard.Describe(second)}; expected {Guard.Describe(first)}, as first.", nameof(second));
+
+        using var scope = NewDisposeScope();
+        var (one, other) = weights(linspace(0, end, points, dtype: first.dtype, device: first.device).reshape([points, .. first.shape.Select(_ => 1L)]));
+        return scope.MoveToOuter(first.unsqueeze(0) * one + second.unsqueeze(0) * other);
     }
 }

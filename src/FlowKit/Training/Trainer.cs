@@ -56,8 +56,28 @@ public static class Trainer
         ScaleNotice.Give(model, train, options.Name);
         AngleNotice.Give(model, train, options.Name);
         MaskNotice.Give(model, options.Name);
-        using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
-        return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
+        return FitBatches(model, train, loss, options, validation is null ? null : () => NegativeLogLikelihood(model, validation).Mean);
+    }
+
+    /// <summary>Minimizes any loss of any module over the batches of a data set, as that of a model trained together with a classifier of its latents.</summary>
+    /// <param name="model">The module whose parameters are trained.</param>
+    /// <param name="train">Examples to learn from.</param>
+    /// <param name="loss">One batch's loss, a scalar, given the batch and the share of the steps that is done, in [0, 1). It is called inside a dispose scope.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="validate">The loss to keep the best weights by, called without gradients with the module in evaluation mode; null: the last are kept.</param>
+    /// <exception cref="ArgumentException">The set is empty or holds NaN, the module has no trainable parameter, or the loss is not a scalar.</exception>
+    /// <exception cref="TrainingException">The loss or its gradient became NaN or infinite; the weights are those of the last good step.</exception>
+    /// <exception cref="CheckpointException">The checkpoint cannot be written or read, or belongs to another training.</exception>
+    /// <exception cref="TrainingStoppedException">The training was stopped; it has the history up to there.</exception>
+    public static History Fit(nn.Module model, Dataset train, Func<Dataset, double, Tensor> loss, FitOptions? options = null, Func<double>? validate = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(loss);
+        options ??= new();
+        train.Check(nameof(train));
+        options.Check();
+        return FitBatches(model, train, loss, options, validate);
     }
 
     /// <summary>Maximum likelihood on an endless source: each step draws a fresh batch from it.</summary>
@@ -131,6 +151,12 @@ public static class Trainer
         return Estimate.Of(sum / -draws);
     }
 
+    private static History FitBatches(nn.Module model, Dataset train, Func<Dataset, double, Tensor> loss, FitOptions options, Func<double>? validate)
+    {
+        using var batches = new Shuffle(train.Count, options.BatchSize, train.X.device);
+        return Run(model, new(progress => loss(train.Rows(batches.Next()), progress), train, batches), options, validate);
+    }
+
     private static History Run(nn.Module model, Objective objective, FitOptions options, Func<double>? validate)
     {
         options.Check();
@@ -143,7 +169,7 @@ public static class Trainer
         return run.Go();
     }
 
-    private static void Check(Distribution model, Dataset data, string name)
+    internal static void Check(Distribution model, Dataset data, string name)
     {
         data.Check(name);
         Guard.Batch(data.X, model.EventShape, name);

@@ -13,6 +13,8 @@ public class ImageConditionerTests
         ["residual, batch normalization"] = () => new ConvResidualNet(2, 6, width: 8, contextShape: 3, batchNorm: true),
         ["gated"] = () => new GatedConvNet(2, 6, width: 8, contextShape: 3),
         ["gated, attention"] = () => new GatedConvNet(2, 6, width: 8, heads: 4, contextShape: 3),
+        ["gated, pointwise, dropout"] = () => new GatedConvNet(2, 6, width: 8, contextShape: 3, dropout: 0.2, pointwise: true),
+        ["Glow's"] = () => new GlowNet(2, 6, width: 8, contextShape: 3),
         ["dense"] = () => new DenseNet(2, 6, growth: 4, contextShape: 3),
         ["attention"] = () => new SelfAttention(2, 6, width: 8, contextShape: 3),
     };

@@ -34,6 +34,18 @@ public class LatentPathsTests
     }
 
     [Fact]
+    public void A_line_goes_straight_from_one_to_the_other()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (a, b) = (randn(2, 3, float64), randn(2, 3, float64));
+        var line = LatentPaths.Line(a, b, points: 5);
+        Assert.Equal([5, 2, 3], line.shape);
+        for (int i = 0; i < 5; i++) Assert.InRange(Distance(line[i], a + (b - a) * (i / 4.0)), 0, 1e-14);
+        Assert.Throws<ArgumentException>("second", () => LatentPaths.Line(zeros(3), zeros(4), 2));
+    }
+
+    [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -18,6 +18,8 @@ public static partial class TransformCatalog
         new("angles made one turn", () => new WrapAngles(3), Within(0, Math.Tau)([3])) { Latents = Within(0, Math.Tau)([3]) },
         new("elementwise, spline, image", () => new ElementwiseTransform(new RationalQuadraticMap(4, TailBound: 2), [2, 3, 3]), Normal(2, 3, 3)) { Tolerance = 1e-7 },
         new("elementwise, spline, image, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 3, 3], contextShape: 2), Normal(2, 3, 3)) { Tolerance = 1e-7 },
+        new("elementwise, affine, shared by positions", () => new ElementwiseTransform(new AffineMap(), [2, 3, 3], sharesPositions: true), Normal(2, 3, 3)),
+        new("elementwise, spline, shared by positions, context", () => new ElementwiseTransform(new RationalQuadraticMap(4), [2, 2, 3], contextShape: 2, sharesPositions: true), Normal(2, 2, 3)) { Tolerance = 1e-7 },
         new("elementwise, additive", () => new ElementwiseTransform(new AdditiveMap(), [3]), Normal(3)),
         new("elementwise, affine, context, no hidden layer", () => new ElementwiseTransform(new AffineMap(), [3], contextShape: 2, hidden: []), Normal(3)),
         new("softplus", () => new Softplus(), Normal(3)) { Latents = Positive(3) },

@@ -13,6 +13,8 @@ public static partial class TransformCatalog
     [
         new("squeeze", () => new Squeeze(2, 4, 4), Normal(2, 4, 4)),
         new("squeeze, inverted", () => new Squeeze(1, 2, 6).Inverted, Normal(4, 1, 3)),
+        new("split columns", () => new ColumnSplit(2, 3, 4), Normal(2, 3, 4)),
+        new("split columns, inverted", () => new ColumnSplit(1, 1, 2).Inverted, Normal(2, 1, 1)),
         new("Haar wavelet", () => new Haar(2, 2, 4), Normal(2, 2, 4)),
         new("Haar wavelet, one block", () => new Haar(1, 2, 2), Normal(1, 2, 2)),
         new("reshape", () => new Reshape([2, 3, 2], [4, 3]), Normal(2, 3, 2)),
@@ -27,6 +29,8 @@ public static partial class TransformCatalog
         new("channels, residual convolutions, batch normalization", () => Channelwise(2, (i, o) => new ConvResidualNet(i, o, width: 4, batchNorm: true)), Normal(2, 3, 3)),
         new("channels, gated convolutions", () => Channelwise(3, (i, o) => new GatedConvNet(i, o, width: 6)), Normal(3, 2, 3)),
         new("channels, gated convolutions, attention, context", () => Channelwise(4, (i, o) => new GatedConvNet(i, o, width: 4, blocks: 1, heads: 2, contextShape: 2)), Normal(4, 2, 2)),
+        new("channels, gated convolutions, pointwise, positions, a picture as context", () => Channelwise(2, (i, o) => new GatedConvNet(
+            i, o, width: 4, blocks: 1, contextShape: [2, 2, 2], dropout: 0.2, positions: [2, 2], pointwise: true)), Normal(2, 2, 2)),
         new("channels, dense, context", () => Channelwise(4, (i, o) => new DenseNet(i, o, growth: 4, depth: 2, contextShape: 2)), Normal(4, 2, 2)),
         new("channels, self-attention, context", () => Channelwise(4, (i, o) => new SelfAttention(i, o, width: 4, heads: 2, contextShape: 2)), Normal(4, 2, 3)),
         new("channels, a picture as context", () => Channelwise(4, Beside), Normal(4, 2, 2)),
@@ -38,6 +42,15 @@ public static partial class TransformCatalog
         new("RealNVP of images, one scale, no batch normalization", () => Stack(new(2, 3, 3) { Scales = 1, Blocks = 1, Maps = 4, BatchNorm = false }), Normal(2, 3, 3)),
         new("RealNVP of images, additive", () => Stack(new(1, 4, 4) { Blocks = 1, Maps = 4 }, new AdditiveMap()), Normal(1, 4, 4)),
         Dequantizing("RealNVP of images, from integers", () => RealNvp.ForImages(new(1, 4, 4) { Blocks = 1, Maps = 4, Levels = 17 }).Transform, 17, 1, 4, 4),
+        new("Flow++ of images", () => PlusPlus(new(1, 4, 4) { Checkerboards = 1, ChannelCouplings = 1, LastCheckerboards = 1 }), Normal(1, 4, 4)) { Tolerance = 1e-7 },
+        new("Flow++ of images, affine, pointwise", () => PlusPlus(new(3, 2, 2) { Checkerboards = 2, ChannelCouplings = 1, LastCheckerboards = 0, Affine = true, Heads = 0 }), Normal(3, 2, 2)),
+        Dequantizing("Flow++'s noise", () => ((Chain)SmallPlusPlus(new(1, 2, 2) { ChannelCouplings = 0, NoiseCouplings = 2, Levels = 17 }).Transform)[0], 17, 1, 2, 2) with { Tolerance = 1e-7, Latents = Uniform(1, 2, 2) },
+        new("channels, Glow's network, context", () => Channelwise(4, (i, o) => new GlowNet(i, o, width: 6, contextShape: 2)), Normal(4, 3, 3)),
+        new("Glow of images", () => GlowStack(new(1, 4, 4) { Steps = 1, Maps = 4 }), Normal(1, 4, 4)),
+        new("Glow of images, shuffled, gated", () => GlowStack(new(1, 4, 4) { Steps = 2, Maps = 4, Mixing = GlowMixing.Shuffle }, new GatedAffineMap()), Normal(1, 4, 4)),
+        new("Glow of images, reversed, additive", () => GlowStack(new(2, 2, 4) { Scales = 1, Steps = 2, Maps = 4, Mixing = GlowMixing.Reverse, Additive = true }), Normal(2, 2, 4)),
+        new("Glow of images, plain, classes", () => GlowStack(new(1, 4, 4) { Steps = 1, Maps = 4, Mixing = GlowMixing.Conv, Classes = 3 }), Normal(1, 4, 4)),
+        Dequantizing("Glow of images, from integers", () => Glow.ForImages(new(1, 4, 4) { Steps = 1, Maps = 4, Levels = 17, Alpha = 0.05 }).Transform, 17, 1, 4, 4),
         new("two-sided", () => new TwoSidedCoupling(5, new AffineMap(), (i, o) => new Mlp(i, o, [8])), Normal(5)),
         new("two-sided, D = 2, context", () => new TwoSidedCoupling(2, new AffineMap(), (i, o) => new Mlp(i, o, [8], contextShape: 3)), Normal(2)),
         new("two-sided over channels", () => new TwoSidedCoupling(3, new AffineMap(), (i, o) => new ConvResidualNet(i, o, width: 4, blocks: 1)), Normal(3, 2, 2)),
@@ -61,6 +74,12 @@ public static partial class TransformCatalog
     // The multi-scale part: behind dequantization, whose noise differs from call to call, no Jacobian can be asked for.
     private static Transform Stack(ImageSizes sizes, ElementwiseMap? map = null, Shape? contextShape = null) =>
         ((Chain)RealNvp.ForImages(sizes, map, contextShape).Transform)[^1];
+
+    private static Flow SmallPlusPlus(FlowPlusPlusSizes sizes) => FlowPlusPlus.ForImages(sizes with { Filters = 4, Blocks = 1, Components = 3, Heads = Math.Min(sizes.Heads, 2), NoiseBlocks = 1 });
+
+    private static Chain PlusPlus(FlowPlusPlusSizes sizes) => new(((Chain)SmallPlusPlus(sizes with { Variational = false }).Transform).Skip(2));
+
+    private static Transform GlowStack(GlowSizes sizes, ElementwiseMap? map = null) => ((Chain)Glow.ForImages(sizes, map).Transform)[^1];
 
     private static ConvResidualNet Beside(long inputs, long outputs) => new(inputs, outputs, width: 4, blocks: 1, contextShape: [2, 4, 4]);
 

@@ -18,6 +18,8 @@ public static partial class TransformCatalog
         new("1x1 convolution, one channel", () => new InvertibleConv1x1(1), Normal(1, 2, 2)),
         new("1x1 convolution, plain, D = 1", () => new InvertibleConv1x1(1, factored: false), Normal(1)),
         new("1x1 convolution, plain, of vectors", () => new InvertibleConv1x1(2, factored: false), Normal(2)),
+        new("1x1 convolution near the identity", () => InvertibleConv1x1.NearIdentity(3), Normal(3)),
+        new("1x1 convolution near the identity, two groups", () => InvertibleConv1x1.NearIdentity(4, groups: 2), Normal(4, 2, 3)),
         new("orthogonal", () => new Orthogonal(4), Normal(4)),
         new("orthogonal, two reflections", () => new Orthogonal(5, reflections: 2), Normal(5)),
         new("orthogonal over channels", () => new Orthogonal(3), Normal(3, 2, 2)),

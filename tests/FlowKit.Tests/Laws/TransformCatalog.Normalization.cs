@@ -11,6 +11,7 @@ public static partial class TransformCatalog
         new("ActNorm", () => Trained(new ActNorm(3), 3), Normal(3)),
         new("ActNorm, D = 1", () => Trained(new ActNorm(1), 1), Normal(1)),
         new("ActNorm of channels", () => Trained(new ActNorm(2), 2, 3, 2), Normal(2, 3, 2)),
+        new("ActNorm of elements", () => Trained(ActNorm.PerElement(2, 3, 2), 2, 3, 2), Normal(2, 3, 2)),
         new("ActNorm, before its first batch", () => new ActNorm(3), Normal(3)),
         new("batch normalization", () => Trained(new BatchNormTransform(3), 3), Normal(3)),
         new("batch normalization, D = 1", () => Trained(new BatchNormTransform(1, momentum: 1), 1), Normal(1)),

@@ -18,6 +18,29 @@ public class ElementwiseTransformTests
         Assert.True(allclose(logDet, s.sum().expand(5), 1e-5, 1e-6));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Positions_that_share_their_parameters_have_those_of_their_channel(bool conditional)
+    {
+        manual_seed(1);
+        var layer = new ElementwiseTransform(new AffineMap(), [2, 3, 4], conditional ? 5 : null, conditional ? [] : null, sharesPositions: true);
+        Assert.Equal(conditional ? 2 * 2 * (5 + 1) : 2 * 2, layer.ParameterCount);
+        using (no_grad())
+            foreach (var parameter in layer.parameters()) parameter.copy_(randn_like(parameter));
+        var (x, context) = (randn(6, 2, 3, 4), conditional ? randn(6, 5) : null);
+        var (z, logDet) = layer.Forward(x, context);
+        var each = new ElementwiseTransform(new AffineMap(), [2], conditional ? 5 : null, conditional ? [] : null);
+        each.load_state_dict(layer.state_dict().ToDictionary(it => it.Key, it => it.Key == "theta" ? it.Value.squeeze() : it.Value));
+        Tensor total = zeros(6);
+        for (int row = 0; row < 3; row++)
+            for (int column = 0; column < 4; column++)
+            {
+                var (one, volume) = each.Forward(x.select(3, column).select(2, row), context);
+                Assert.True(allclose(z.select(3, column).select(2, row), one, 1e-5, 1e-6));
+                total = total + volume;
+            }
+        Assert.True(allclose(logDet, total, 1e-4, 1e-5));
+    }
+
     [Fact]
     public void A_spline_starts_at_the_identity()
     {

@@ -26,6 +26,48 @@ public class LinearTests
     }
 
     [Fact]
+    public void Near_the_identity_groups_of_channels_have_matrices_of_their_own()
+    {
+        manual_seed(1);
+        var layer = InvertibleConv1x1.NearIdentity(6, groups: 2);
+        var w = layer.Forward(eye(6)).Z.t();
+        Assert.Equal(18, layer.ParameterCount);
+        Assert.Equal(0, w.narrow(0, 0, 3).narrow(1, 3, 3).abs().max().ToDouble());
+        Assert.Equal(0, w.narrow(0, 3, 3).narrow(1, 0, 3).abs().max().ToDouble());
+        var noise = w - eye(6);
+        Assert.InRange(noise.abs().max().ToDouble(), 1e-4, 5e-3);
+        Assert.True(Distance(noise.narrow(0, 0, 3).narrow(1, 0, 3), noise.narrow(0, 3, 3).narrow(1, 3, 3)) > 1e-4);
+        Assert.Equal(0, Distance(InvertibleConv1x1.NearIdentity(3, noise: 0).Forward(eye(3)).Z, eye(3)));
+
+        Assert.Contains("4 groups do not share 6 channels", Assert.Throws<ArgumentException>("groups", () => InvertibleConv1x1.NearIdentity(6, groups: 4)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("noise", () => InvertibleConv1x1.NearIdentity(6, noise: double.NaN));
+        using (no_grad()) layer.state_dict()["weight"][1].zero_();
+        Assert.Contains("singular", Assert.Throws<InvalidOperationException>(() => layer.Forward(randn(3, 6))).Message);
+    }
+
+    [Fact]
+    public void The_log_determinants_of_both_forms_are_that_of_the_matrix()
+    {
+        manual_seed(1);
+        var factored = Shaken(new InvertibleConv1x1(5), 0.4);
+        using (no_grad()) factored.state_dict()["weight"].diagonal().add_(0.3);
+        var w = factored.Forward(eye(5, dtype: float64)).Z.t();                  // its columns are what the unit vectors become
+        var plain = new InvertibleConv1x1(5, factored: false);
+        plain.to(float64);
+        using (no_grad()) plain.state_dict()["weight"].copy_(w);
+        var image = randn(2, 5, 3, 4, float64);
+        double expected = 12 * linalg.slogdet(w).Item2.ToDouble();
+        Assert.True(expected > 1);
+        foreach (var layer in (InvertibleConv1x1[])[factored, plain])
+        {
+            var (z, logDet) = layer.Forward(image);
+            Assert.InRange(Distance(logDet, full(2, expected, float64)), 0, 1e-12);
+            Assert.InRange(Distance(z, einsum("ij,bjhw->bihw", w, image)), 0, 1e-12);
+            Assert.InRange(Distance(layer.Inverse(z).X, image), 0, 1e-12);
+        }
+    }
+
+    [Fact]
     public void A_1x1_convolution_applies_one_matrix_at_every_position()
     {
         manual_seed(1);

@@ -107,6 +107,9 @@ public sealed class MultiScale : Transform
     /// <inheritdoc/>
     public override Shape LatentShape { get; }
 
+    /// <summary>f_1, ..., f_L.</summary>
+    internal IReadOnlyList<Transform> Levels => [.. levels];
+
     /// <summary>The parts of z, level by level, each in its own shape: (B, D) to (B, C_l, H_l, W_l) for l = 1..L.</summary>
     public IReadOnlyList<Tensor> Parts(Tensor z)
     {
