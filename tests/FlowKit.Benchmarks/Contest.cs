@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace FlowKit.Benchmarks;
 
@@ -15,8 +17,26 @@ internal sealed class Contest(int rounds)
     // .NET compiles a method well when it has run for a while; a program's first second is not what is compared.
     private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(1);
 
-    /// <summary>The head of a table.</summary>
-    public static void Head(string title) => Console.WriteLine(
+    /// <summary>A table for each number of threads, of those models that are asked for; the peers take part where the work is done by the CPU.</summary>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="subjects">The models.</param>
+    /// <param name="measure">Fills in the rows of one model, which lives on that device, on so many threads.</param>
+    public static void Run(Settings settings, IEnumerable<Subject> subjects, Action<Contest, Subject, Device, int, IReadOnlyList<Peer>> measure)
+    {
+        var device = Runtime.Device(settings.Device);
+        Console.WriteLine(Machine.Description);
+        foreach (int threads in settings.Threads)
+        {
+            var peers = device.type == DeviceType.CPU ? Peer.Start(threads) : [];
+            if (peers.Count > 0 && threads == 1) Console.WriteLine($"Peers: {string.Join("; ", peers.Select(peer => peer.Version))}");
+            Head(settings.Title(threads));
+            foreach (var subject in subjects.Where(subject => settings.Wants(subject.Key))) measure(new(settings.Rounds), subject, device, threads, peers);
+            foreach (var peer in peers) peer.Dispose();
+        }
+        Runtime.Threads = 1;
+    }
+
+    private static void Head(string title) => Console.WriteLine(
         $"\n| {title} | ours, 1/s | fastest peer, 1/s | ours to it | limit, 1/s | share of it | memory, MB |\n|---|---|---|---|---|---|---|");
 
     /// <summary>Runs the rounds of a row and prints it.</summary>

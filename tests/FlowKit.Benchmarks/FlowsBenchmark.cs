@@ -8,22 +8,9 @@ internal static class FlowsBenchmark
 {
     private const int Small = 256, Large = 10_000;
 
-    public static void Run(Settings settings)
-    {
-        var device = Runtime.Device(settings.Device);
-        Console.WriteLine(Machine.Description);
-        foreach (int threads in settings.Threads)
-        {
-            var peers = device.type == DeviceType.CPU ? Peer.Start(threads) : [];
-            if (peers.Count > 0 && threads == 1) Console.WriteLine($"Peers: {string.Join("; ", peers.Select(peer => peer.Version))}");
-            Contest.Head(settings.Title(threads));
-            foreach (var subject in Subject.Flows.Where(subject => settings.Wants(subject.Key))) Measure(subject, device, threads, peers, new(settings.Rounds));
-            foreach (var peer in peers) peer.Dispose();
-        }
-        Runtime.Threads = 1;
-    }
+    public static void Run(Settings settings) => Contest.Run(settings, Subject.Flows, Measure);
 
-    private static void Measure(Subject subject, Device device, int threads, IReadOnlyList<Peer> peers, Contest contest)
+    private static void Measure(Contest contest, Subject subject, Device device, int threads, IReadOnlyList<Peer> peers)
     {
         using var scope = NewDisposeScope();
         var ours = new Ours(subject, device, threads);
@@ -56,8 +43,7 @@ internal static class FlowsBenchmark
             return seconds;
         };
 
-        (string, Func<double>)[] Peers(string item) =>
-            [.. peers.Where(peer => peer.Has(subject.Key)).Select(peer => (peer.Name, (Func<double>)(() => peer.Seconds(subject.Key, item, Contest.Block))))];
+        IReadOnlyList<(string, Func<double>)> Peers(string item) => Peer.Contenders(peers, subject, item);
 
         // A peer's MAF takes one density pass for each feature.
         bool IsSlow(int rows) => subject.Key == "b" && rows == Large;

@@ -69,11 +69,15 @@ internal sealed class Peer : IDisposable
         return peers;
     }
 
+    /// <summary>Those that have the model, with the seconds of one call of an item of it.</summary>
+    public static IReadOnlyList<(string Name, Func<double> Seconds)> Contenders(IEnumerable<Peer> peers, Subject subject, string item) =>
+        [.. peers.Where(peer => peer.Has(subject.Key)).Select(peer => (peer.Name, (Func<double>)(() => peer.Ask(subject.Key, item, Contest.Block))))];
+
     /// <summary>Whether it has a model of that kind.</summary>
     public bool Has(string model) => !isGone && models.Contains(model);
 
-    /// <summary>Seconds of one call, as <c>peers.py</c> measures them; infinite where it failed, which is told and drops it.</summary>
-    public double Seconds(string model, string item, TimeSpan least)
+    /// <summary>What <c>peers.py</c> answers to an item, as the seconds of one call; infinite where it failed, which is told and drops it.</summary>
+    public double Ask(string model, string item, TimeSpan least)
     {
         if (isGone) return double.PositiveInfinity;
         try

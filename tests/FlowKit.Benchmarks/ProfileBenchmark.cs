@@ -17,6 +17,7 @@ internal static class ProfileBenchmark
         Runtime.Threads = 1;
         Print("(a) RealNVP 2-D, 8 x (2x64)", RealNvp.Create(2, layers: 8), layers: 8, new AffineMap());
         Print("(c) RQ-spline 2-D, 4 x (2x64), 8 bins", SplineFlow.Create(2, layers: 4, bins: 8), layers: 4, new RationalQuadraticMap(8, 5));
+        GlowProfile.Print();
     }
 
     private static void Print(string name, Flow flow, int layers, ElementwiseMap map)

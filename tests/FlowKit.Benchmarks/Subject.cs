@@ -22,10 +22,14 @@ internal sealed record Subject(string Key, string Name, int Batch, Func<Flow> Ma
         new("c", "(c) RQ-spline 2-D, 4 x (2x64), 8 bins", Batch: 256, () => SplineFlow.Create(2, layers: 4, bins: 8), Of(new TwoMoons())),
     ];
 
-    /// <summary>The image RealNVP of chapter 2.</summary>
-    public static Subject Images { get; } = new(
-        "d", "(d) RealNVP of 14x14 images, 2 scales of 16 maps", Batch: 64, () => RealNvp.ForImages(new(1, 14, 14) { Scales = 2, Blocks = 1, Maps = 16 }),
-        () => FashionMnist.Split(14).Train.Images, flow => RealNvp.ScaleDecay(flow));
+    /// <summary>Flows of images: the RealNVP of chapter 2, and a Glow that one of the peers has, too.</summary>
+    public static IReadOnlyList<Subject> Images { get; } =
+    [
+        new("d", "(d) RealNVP of 14x14 images, 2 scales of 16 maps", Batch: 64, () => RealNvp.ForImages(new(1, 14, 14) { Scales = 2, Blocks = 1, Maps = 16 }),
+            () => FashionMnist.Split(14).Train.Images, flow => RealNvp.ScaleDecay(flow)),
+        new("e", "(e) Glow of 3x16x16 images, 2 scales of 4 steps, 32 maps", Batch: 64, () => Glow.ForImages(new(3, 16, 16) { Scales = 2, Steps = 4, Maps = 32 }),
+            () => randint(0, 256, [10_000, 3, 16, 16], dtype: float32)),
+    ];
 
     private static Func<Tensor> Of(Distribution source) => () => source.Sample(10_000);
 }

@@ -1,8 +1,10 @@
-"""The peers of the flows benchmark, one in each process: python3 peers.py PEER THREADS.
+"""The peers of the benchmarks of flows, one in each process: python3 peers.py PEER THREADS.
 
 It first writes "PEER VERSION, torch VERSION" and the models it has, as "zuko 1.6.0, torch 1.13.1; a b c". Then it answers each line "MODEL ITEM SECONDS" of standard input by one line: the
-seconds of one call, measured for about SECONDS after a warm-up. The items are "train", a step at batch 256, and "logprob ROWS" and "sample ROWS", written with a colon: "logprob:256".
-The models have the sizes of FlowsBenchmark.cs: (a) a RealNVP, (b) a MAF, (c) a coupling flow of rational-quadratic splines, all with ReLU and with masks or permutations that alternate.
+seconds of one call, measured for about SECONDS after a warm-up. The items are "train", a step at batch 256 (64 images), and "logprob ROWS" and "sample ROWS", written with a colon: "logprob:256".
+To the item "parameters" it answers the number that are trained.
+The models have the sizes of Subject.cs: (a) a RealNVP, (b) a MAF, (c) a coupling flow of rational-quadratic splines, all with ReLU and with masks or permutations that alternate; (e) a Glow of
+images of 8 bits, to which each call adds its noise.
 """
 import importlib.metadata
 import sys
@@ -11,9 +13,10 @@ import time
 import torch
 from torch import nn
 
-BATCH, POINTS, BINS, BOUND = 256, 10_000, 8, 5.0
+POINTS, BINS, BOUND = 10_000, 8, 5.0
 FEATURES = {"a": 2, "b": 63, "c": 2}
 LAYERS = {"a": 8, "b": 5, "c": 4}
+IMAGES, LEVELS, SCALES, STEPS, MAPS = (3, 16, 16), 256, 2, 4, 32
 
 
 class Model:
@@ -21,6 +24,10 @@ class Model:
 
     def __init__(self, module, log_prob, sample, forget=lambda: None):
         self.module, self.log_prob, self.sample, self.forget = module, log_prob, sample, forget
+
+
+def data(name):
+    return torch.randint(LEVELS, (POINTS, *IMAGES)).float() if name == "e" else torch.randn(POINTS, FEATURES[name])
 
 
 def survae():
@@ -114,9 +121,9 @@ def nflows():
 
 
 def normflows():
-    from normflows import NormalizingFlow
+    from normflows import MultiscaleFlow, NormalizingFlow
     from normflows.distributions import DiagGaussian
-    from normflows.flows import AffineCouplingBlock, MaskedAffineAutoregressive, Permute
+    from normflows.flows import AffineCouplingBlock, GlowBlock, MaskedAffineAutoregressive, Merge, Permute, Squeeze
     from normflows.flows.base import Reverse
     from normflows.nets import MLP
 
@@ -124,10 +131,22 @@ def normflows():
         module = NormalizingFlow(DiagGaussian(FEATURES[name], trainable=False), layers)
         return Model(module, module.log_prob, module.sample)
 
+    def glow():
+        bases, levels = [], []
+        channels, height, width = IMAGES
+        for scale in range(SCALES):
+            channels, height, width = 4 * channels, height // 2, width // 2
+            levels.append([*(GlowBlock(channels, MAPS, net_actnorm=True) for _ in range(STEPS)), Squeeze()])
+            channels = channels if scale == SCALES - 1 else channels // 2                     # half of them leave
+            bases.append(DiagGaussian((channels, height, width)))
+        module = MultiscaleFlow(bases[::-1], levels[::-1], [Merge() for _ in range(SCALES - 1)], class_cond=False)   # it counts from the latent
+        return Model(module, lambda x: module.log_prob((x + torch.rand_like(x)) / LEVELS - 0.5, None), module.sample)
+
     return {
         "a": lambda: flow("a", [part for _ in range(LAYERS["a"]) for part in (AffineCouplingBlock(MLP([1, 64, 64, 2])), Permute(2, mode="swap"))]),
         "b": lambda: flow("b", [part for _ in range(LAYERS["b"]) for part in (
             Reverse(MaskedAffineAutoregressive(63, 512, num_blocks=1, use_residual_blocks=False)), Permute(63))]),
+        "e": glow,
     }
 
 
@@ -140,17 +159,17 @@ def version(name):
         return "of unknown version"
 
 
-def training(model, data):
+def training(model, points, size):
     """A step as a user writes it: a batch of a shuffled epoch, forward, backward, Adam."""
     adam = torch.optim.Adam(model.module.parameters(), lr=1e-3)
     order, at = torch.randperm(POINTS), 0
 
     def step():
         nonlocal order, at
-        if at + BATCH > POINTS:
+        if at + size > POINTS:
             order, at = torch.randperm(POINTS), 0
-        batch = data[order[at:at + BATCH]]
-        at += BATCH
+        batch = points[order[at:at + size]]
+        at += size
         adam.zero_grad(set_to_none=True)
         loss = -model.log_prob(batch).mean()
         loss.backward()
@@ -178,16 +197,18 @@ class Server:
         if name not in self.models:
             torch.manual_seed(0)
             model = self.makers[name]()
-            data = torch.randn(POINTS, FEATURES[name])
-            self.models[name] = model, data, training(model, data)
-        model, data, step = self.models[name]
+            points = data(name)
+            self.models[name] = model, points, training(model, points, 64 if name == "e" else 256)
+        model, points, step = self.models[name]
+        if item == "parameters":
+            return sum(parameter.numel() for parameter in model.module.parameters())
         if item == "train":
             model.module.train()
             return seconds(step, least)
 
         what, rows = item.split(":")
         model.module.eval()
-        batch = data[:int(rows)]
+        batch = points[:int(rows)]
 
         def log_prob():
             model.log_prob(batch)
