@@ -76,6 +76,7 @@ public sealed class Flow : Distribution
     /// <inheritdoc/>
     protected override Tensor SampleCore(long count, Tensor? context)
     {
+        using var draw = DataStart.Draw();
         var z = Base.Sample(count, ContextOf(Base, context));
         return Transform.Inverse(z, ContextOf(Transform, context)).X;
     }
@@ -83,6 +84,7 @@ public sealed class Flow : Distribution
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogProb) SampleWithLogProbCore(long count, Tensor? context)
     {
+        using var draw = DataStart.Draw();
         var (z, logProb) = Base.SampleWithLogProb(count, ContextOf(Base, context));
         var (x, logDet) = Transform.Inverse(z, ContextOf(Transform, context));
         return (x, logProb - logDet);                                        // log p_Z(z) - log|det dx/dz|

@@ -38,9 +38,12 @@ internal sealed class DataStartConv : FlowModule
     /// <summary>Whether a batch has set it.</summary>
     public bool IsInitialized => initialized.ToBoolean();
 
+    /// <summary>Whether the next Forward is the one that sets it.</summary>
+    public bool AwaitsBatch => training && DataStart.IsAllowed && !IsInitialized;
+
     public Tensor Forward(Tensor x)
     {
-        if (training && !IsInitialized) Initialize(x);
+        if (AwaitsBatch) Initialize(x);
         return Convolve(x, bias);
     }
 

@@ -27,6 +27,6 @@ internal sealed class GatedAttention : GatedLayer
         var read = heads > 0
             ? SelfAttention.Among(all.flatten(1, 2), heads).reshape(h.shape)
             : all.unflatten(3, [h.size(3), 3]).amax([4]);
-        return h + Gate(last.Forward(Drop(read)));
+        return h + Gate(last.Forward(last.AwaitsBatch ? read : Drop(read)));
     }
 }

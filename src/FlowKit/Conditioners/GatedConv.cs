@@ -25,6 +25,7 @@ internal sealed class GatedConv : GatedLayer
     {
         var inside = inner.Forward(ConcatElu(h));
         if (beside is not null) inside = inside + beside.Forward(context!);
-        return h + Gate(outer.Forward(Drop(ConcatElu(inside))));
+        inside = ConcatElu(inside);
+        return h + Gate(outer.Forward(outer.AwaitsBatch ? inside : Drop(inside)));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class NormalizedConv : FlowModule
 
     public Tensor Forward(Tensor x)
     {
-        if (norm.AwaitsBatch)
+        if (norm.AwaitsBatch && DataStart.IsAllowed)
         {
             using var none = no_grad();                                       // with gradients, the first step would keep twice as much as the others
             norm.Forward(nn.functional.conv2d(x, weight, padding: padding));

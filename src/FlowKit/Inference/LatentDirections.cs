@@ -50,7 +50,7 @@ public sealed class LatentDirections
         using var mode = new EvaluationMode(flow);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var (z, dtype) = Latents(flow, x, context);
+        var (z, dtype) = Latents(flow, x, context, nameof(x));
         var center = z.mean([0]);
         var (_, s, rows) = linalg.svd(z - center, fullMatrices: false);
         long kept = Math.Min(count ?? long.MaxValue, Math.Min(rows.size(0), x.size(0) - 1));
@@ -69,13 +69,13 @@ public sealed class LatentDirections
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(with);
         ArgumentNullException.ThrowIfNull(without);
-        with.Check(nameof(with));
-        without.Check(nameof(without));
+        Training.Trainer.Check(flow, with, nameof(with));
+        Training.Trainer.Check(flow, without, nameof(without));
         using var mode = new EvaluationMode(flow);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var (one, dtype) = Latents(flow, with.X, with.Context);
-        var (from, to) = (Latents(flow, without.X, without.Context).Z.mean([0]), one.mean([0]));
+        var (one, dtype) = Latents(flow, with.X, with.Context, nameof(with));
+        var (from, to) = (Latents(flow, without.X, without.Context, nameof(without)).Z.mean([0]), one.mean([0]));
         var length = (to - from).norm();
         if (!(length.ToDouble() > 0)) throw new ArgumentException("The latents of both sets have the same mean; there is no direction from one to the other.", nameof(without));
         return new(Kept((from + to) / 2, dtype), Kept(((to - from) / length).unsqueeze(0), dtype), Kept(length.unsqueeze(0), dtype));
@@ -110,7 +110,8 @@ public sealed class LatentDirections
         using var mode = new EvaluationMode(flow);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var z = flow.Transform.Forward(x, context).Z;
+        var (z, logDet) = flow.Transform.Forward(x, context);
+        Guard.Support(logDet, nameof(x));
         long size = z.shape[1..].Aggregate(1L, (product, one) => product * one);
         if (size != Directions.size(1))
             throw new ArgumentException($"The flow has latents of {size} numbers; the directions are of {Directions.size(1)}.", nameof(flow));
@@ -120,9 +121,10 @@ public sealed class LatentDirections
     }
 
     // (N, D) in double precision, and the precision the flow gives them in.
-    private static (Tensor Z, ScalarType Dtype) Latents(Flow flow, Tensor x, Tensor? context)
+    private static (Tensor Z, ScalarType Dtype) Latents(Flow flow, Tensor x, Tensor? context, string name)
     {
-        var z = flow.Transform.Forward(x, context).Z;
+        var (z, logDet) = flow.Transform.Forward(x, context);
+        Guard.Support(logDet, name);
         return (z.flatten(1).to(float64), z.dtype);
     }
 

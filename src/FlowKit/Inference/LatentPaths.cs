@@ -47,6 +47,7 @@ public static class LatentPaths
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         if (!first.shape.SequenceEqual(second.shape)) throw new ArgumentException($"second has shape {Guard.Describe(second)}; expected {Guard.Describe(first)}, as first.", nameof(second));
 
+        if (!first.is_floating_point()) throw new ArgumentException($"first has dtype {first.dtype}; expected real numbers.", nameof(first));
         using var scope = NewDisposeScope();
         var (one, other) = weights(linspace(0, end, points, dtype: first.dtype, device: first.device).reshape([points, .. first.shape.Select(_ => 1L)]));
         return scope.MoveToOuter(first.unsqueeze(0) * one + second.unsqueeze(0) * other);

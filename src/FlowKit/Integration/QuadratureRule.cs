@@ -34,11 +34,12 @@ public sealed class QuadratureRule : IDisposable
 
     /// <summary>The Gauss-Legendre rule on an interval, points (N, 1): exact for polynomials up to degree 2N - 1. Of a box by <see cref="Times"/>.</summary>
     /// <param name="x">The interval.</param>
-    /// <param name="nodes">N >= 1, none of them at an end.</param>
+    /// <param name="nodes">N, 1 to 1024, none of them at an end.</param>
     /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
     public static QuadratureRule Gauss((double Low, double High) x, int nodes = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(nodes, 1024);
         Quadrature.Check(x, nameof(x));
         using var scope = NewDisposeScope();
         var rule = new GaussLegendreRule(x.Low, x.High, nodes);

@@ -72,6 +72,14 @@ internal static class Guard
         if (x is { is_sparse: true }) throw new ArgumentException($"{name} is sparse; expected a dense tensor: {name}.to_dense().", name);
     }
 
+    /// <summary>Rows that a flow has a density for: elsewhere its log-determinant is -inf, and the latents mean nothing.</summary>
+    public static void Support(Tensor logDet, string name)
+    {
+        using var scope = NewDisposeScope();
+        var outside = logDet.isneginf().nonzero();
+        if (outside.size(0) > 0) throw new ArgumentException($"Row {outside[0, 0].ToInt64()} of {name} lies outside the flow's support, such as a pixel beyond its levels; expected data of the kind it was made for.", name);
+    }
+
     /// <summary>A tensor of values to be read: real, dense and in memory.</summary>
     public static void Number(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {

@@ -75,7 +75,8 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new();
-        train.Check(nameof(train));
+        if (model is Distribution distribution) Check(distribution, train, nameof(train));
+        else train.Check(nameof(train));
         options.Check();
         return FitBatches(model, train, loss, options, validate);
     }

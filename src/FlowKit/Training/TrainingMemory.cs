@@ -66,7 +66,7 @@ public sealed record TrainingMemory(long Parameters, long Gradients, long Optimi
 
     private static (long Shared, long PerExample)? Measure(Distribution model, Dataset examples)
     {
-        bool training = model.training;
+        using var mode = new EvaluationMode(model);
         using var kept = new KeptWeights();
         using var random = get_rng_state();
         kept.Keep(model.state_dict());
@@ -79,7 +79,6 @@ public sealed record TrainingMemory(long Parameters, long Gradients, long Optimi
         }
         finally
         {
-            model.train(training);
             Weights.Copy(kept.Memory, model.state_dict());
             set_rng_state(random);
         }

@@ -90,5 +90,30 @@ public class LatentDirectionsTests
         Assert.Contains("2 numbers", Assert.Throws<ArgumentException>("flow", () => direction.Move(other, zeros(1, 2, float64), 0, [1])).Message);
     }
 
+    [Fact]
+    public void Data_outside_the_support_have_no_latents()
+    {
+        using var scope = NewDisposeScope();
+        var flow = new Flow(new Logit(), new StandardNormal(2));
+        var inside = tensor(new[,] { { 0.2f, 0.3f }, { 0.6f, 0.4f } });
+        var outside = tensor(new[,] { { 0.2f, 0.3f }, { 0.6f, 7 } });
+        Assert.Contains("Row 1", Assert.Throws<ArgumentException>("without", () => LatentDirections.Between(flow, inside, outside)).Message);
+        Assert.Throws<ArgumentException>("x", () => LatentDirections.Of(flow, outside));
+        Assert.Throws<ArgumentException>("x", () => LatentDirections.Of(flow, inside).Move(flow, outside, 0, [1]));
+    }
+
+    [Fact]
+    public void Parts_in_evaluation_mode_stay_in_it()
+    {
+        using var scope = NewDisposeScope();
+        var flow = Stretching();
+        flow.eval();
+        var cool = flow.AtTemperature(0.7);
+        Assert.True(cool.training);
+        LatentDirections.Of(cool, randn(5, 3, float64));
+        Assert.True(cool.training);
+        Assert.All(flow.modules(), part => Assert.False(part.training));
+    }
+
     private static Flow Stretching() => Shaken(new Flow(new Chain(new DiagonalScaling(3), new LuLinear(3)), new StandardNormal(3)), 0.5);
 }

@@ -51,6 +51,7 @@ public class LatentPathsTests
         using var scope = NewDisposeScope();
         Assert.Contains("expected (3,)", Assert.Throws<ArgumentException>("second", () => LatentPaths.Arc(zeros(3), zeros(4), 2)).Message);
         Assert.Contains("(4, ...)", Assert.Throws<ArgumentException>("corners", () => LatentPaths.Grid(zeros(3, 2), 2)).Message);
+        Assert.Contains("Int64", Assert.Throws<ArgumentException>("first", () => LatentPaths.Line(tensor([0L]), tensor([10L]), 3)).Message);
         Assert.Throws<ArgumentOutOfRangeException>("points", () => LatentPaths.Arc(zeros(3), zeros(3), 1));
     }
 }

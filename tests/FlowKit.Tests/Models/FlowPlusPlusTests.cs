@@ -161,6 +161,21 @@ public class FlowPlusPlusTests
     }
 
     [Fact]
+    public void Draws_leave_the_start_to_the_first_training_batch()
+    {
+        manual_seed(1);
+        using var scope = NewDisposeScope();
+        using var flow = FlowPlusPlus.ForImages(Small);
+        flow.Sample(3);
+        flow.SampleWithLogProb(3);
+        DataStartConv[] layers = [.. flow.modules().OfType<DataStartConv>()];
+        Assert.NotEmpty(layers);
+        Assert.All(layers, layer => Assert.False(layer.IsInitialized));
+        flow.LogProb(randint(0, 17, [8, 1, 4, 4]));
+        Assert.All(layers, layer => Assert.True(layer.IsInitialized));
+    }
+
+    [Fact]
     public void A_flow_that_is_saved_and_loaded_keeps_its_start_and_its_answers()
     {
         using var native = NativeMemory.Enter();

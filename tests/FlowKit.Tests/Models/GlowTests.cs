@@ -142,6 +142,20 @@ public sealed class GlowTests : IDisposable
     }
 
     [Fact]
+    public void Draws_leave_the_normalizations_to_that_batch()
+    {
+        manual_seed(1);
+        using var scope = NewDisposeScope();
+        using var flow = Glow.ForImages(new(1, 4, 4) { Steps = 1, Maps = 4, Levels = 17 });
+        flow.Sample(3);
+        ActNorm[] layers = [.. flow.modules().OfType<ActNorm>()];
+        Assert.NotEmpty(layers);
+        Assert.All(layers, layer => Assert.False(layer.IsInitialized));
+        flow.LogProb(randint(0, 17, [8, 1, 4, 4]));
+        Assert.All(layers, layer => Assert.True(layer.IsInitialized));
+    }
+
+    [Fact]
     public void What_leaves_at_a_split_follows_a_normal_law_read_from_what_stays()
     {
         using var scope = NewDisposeScope();
@@ -164,6 +178,7 @@ public sealed class GlowTests : IDisposable
     public void The_class_moves_and_scales_the_channels_of_the_last_latent_and_nothing_else()
     {
         using var scope = NewDisposeScope();
+        manual_seed(1);
         var flow = Glow.ForImages(Small with { Classes = 3 });
         Assert.Equal([3], flow.ContextShape!);
         var stack = Shaken(Stack(flow), 0.2);

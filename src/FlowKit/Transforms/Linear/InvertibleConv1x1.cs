@@ -94,6 +94,7 @@ public sealed class InvertibleConv1x1 : LinearTransform
         var pivots = linalg.lu(whole).U.diagonal().abs();                    // lu_factor would throw its own error first
         double least = pivots.min().ToDouble(), most = pivots.max().ToDouble();
         if (!(least > most * Size * (weight.dtype == float64 ? Math.Pow(2, -52) : Math.Pow(2, -23))))
-            throw Singular($"its pivots run from {least:g3} to {most:g3}. Use the LU form, new InvertibleConv1x1({Size}, factored: true): it cannot become singular");
+            throw Singular($"its pivots run from {least:g3} to {most:g3}. "
+                + (weight.Dimensions == 2 ? $"Use the LU form, new InvertibleConv1x1({Size}, factored: true): it cannot become singular" : "Lower the learning rate"));
     }
 }

@@ -52,6 +52,7 @@ public sealed class VariationalDequantization : Transform
     protected override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
     {
         var (real, outside) = Levels.Read(x, levels, Dtype);
+        using var start = DataStart.Noise();
         var (u, logQ) = noise.SampleWithLogProb(x.size(0), Condition(real));
         // x + u must not round up to the next level.
         double below = 1 - levels * (u.dtype == float64 ? 3e-16 : 1.2e-7);
