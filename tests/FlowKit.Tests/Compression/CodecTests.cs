@@ -13,6 +13,7 @@ public class CodecTests
     private static readonly Lazy<(Flow Flow, Codec Codec)> digits = new(() =>
     {
         manual_seed(0);
+        using var gradients = enable_grad();                                  // whichever test is the first
         var flow = IntegerDiscreteFlow.ForImages(IntegerFlowSizes.Digits with { Couplings = 2, Maps = 24 });
         Trainer.Fit(flow, Digits.Split().Train.Images.reshape(-1, 1, 8, 8), options: new() { Steps = 200, BatchSize = 128, LearningRate = 5e-3, Threads = 1 });
         return (flow, Codec.Freeze(flow));
