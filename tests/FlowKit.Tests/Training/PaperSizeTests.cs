@@ -45,7 +45,7 @@ public sealed class PaperSizeTests : IDisposable
         {
             Steps = 2,
             BatchSize = 2,
-            Threads = Environment.ProcessorCount,
+            Threads = 1,
             Schedule = Schedule.Constant,
             GradientClip = 100,
             Penalty = () => RealNvp.ScaleDecay(flow),
