@@ -32,7 +32,7 @@ public sealed record TrainingMemory(long Parameters, long Gradients, long Optimi
     /// <summary>What maximum likelihood takes: <see cref="Trainer.Fit(Distribution, Dataset, Dataset?, FitOptions?)"/>.</summary>
     /// <remarks>Log-densities of half of the examples and of all are computed in training mode and with gradients. Afterwards the weights, the mode and the random stream are as before.</remarks>
     /// <param name="model">The model to train.</param>
-    /// <param name="examples">Two examples or more, with their contexts if there are any. More of them are measured more exactly: two for large images, dozens for small ones.</param>
+    /// <param name="examples">Two examples or more, with their contexts if there are any. More of them are measured more exactly, as the process takes some 100 KiB of its own now and then: two for large images, dozens for small ones.</param>
     /// <param name="options">The optimizer and the average that the training will have; null for the defaults.</param>
     /// <exception cref="ArgumentException">There are fewer than two examples, or they are not the model's; or the model has no trainable parameter.</exception>
     public static TrainingMemory Of(Distribution model, Dataset examples, FitOptions? options = null)
