@@ -1,7 +1,7 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>h + a sigmoid(g) with (a, g) from self-attention among the positions; or, without heads, from a pointwise network of as many parameters: the largest of three linear functions.</summary>
-/// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.3; the pointwise network is that of its ablation in section 4.2, as published in its code.</remarks>
+/// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2; the pointwise network is that of its ablation, as published in its code.</remarks>
 internal sealed class GatedAttention : GatedLayer
 {
     private readonly DataStartConv project;

@@ -5,7 +5,7 @@ namespace FlowKit.Conditioners;
 /// <summary>Flow++'s conditioner of images: blocks of gated convolutions and, if wanted, gated self-attention, each with a residual, dropout and layer normalization; the last layer starts at zero.</summary>
 /// <remarks>
 /// <para>h = conv(x); then in each block h = norm(h + gate(W drop(celu(conv(celu(h)) + V celu(c))))) and h = norm(h + gate(W drop(attention(h + p)))), where celu(h) is the ELU of (h, -h), gate(a, g) is
-/// a sigmoid(g), c the context and p a learned vector at each position; last a 3x3 convolution. Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.3 and its published code.</para>
+/// a sigmoid(g), c the context and p a learned vector at each position; last a 3x3 convolution. Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2 and its published code.</para>
 /// <para>Weights start from data: the first training batch sets every layer so that its outputs have mean 0 and standard deviation 1, or 0.1 before a gate (Salimans, Kingma 2016, arXiv:1602.07868, section 3).
 /// It is saved with the weights that this happened. Dropout acts in training mode alone. We depart from the code in the last layer, which there starts with a standard deviation of 0.1.</para>
 /// <para>The context is read in every block: a vector at every position, a picture where it stands. Without positions one network serves every height and width; attention then knows where it is only by what

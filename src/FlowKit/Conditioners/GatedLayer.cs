@@ -1,7 +1,7 @@
 namespace FlowKit.Conditioners;
 
 /// <summary>A residual layer h + a sigmoid(g) of pictures whose channels come last, (B, H, W, C), with dropout before the layer that gives (a, g).</summary>
-/// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.3.</remarks>
+/// <remarks>Ho et al. 2019, Flow++, arXiv:1902.00275, section 3.2.</remarks>
 internal abstract class GatedLayer(string name, double dropout) : FlowModule(name)
 {
     /// <summary>Standard deviation of a and g in the first training batch: a layer starts near the identity.</summary>
