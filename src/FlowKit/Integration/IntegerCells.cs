@@ -73,9 +73,9 @@ public static class IntegerCells
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var (u, logWeights) = UnitCube(x.size(1), nodes);
+        using var cube = UnitCube(x.size(1), nodes);
         var corners = x.is_floating_point() ? x : x.to(get_default_dtype());
-        (u, logWeights) = (u.to(corners.dtype).to(x.device), logWeights.to(x.device));
+        var (u, logWeights) = (cube.Points().to(corners.dtype).to(x.device), cube.Weights().log().to(x.device));
         long together = Math.Max(1, Batch / u.size(0));
         var parts = new List<Tensor> { empty(0, dtype: float64, device: x.device) };
         for (long start = 0; start < x.size(0); start += together)
@@ -87,15 +87,15 @@ public static class IntegerCells
         return scope.MoveToOuter(cat([.. parts]));
     }
 
-    private static (Tensor Points, Tensor LogWeights) UnitCube(long dimensions, int nodes)
+    private static QuadratureRule UnitCube(long dimensions, int nodes)
     {
         using var side = QuadratureRule.Gauss((0, 1), nodes);
-        var (points, logWeights) = (side.Points(), side.Weights().log());
+        var cube = QuadratureRule.Gauss((0, 1), nodes);
         for (long d = 1; d < dimensions; d++)
         {
-            points = cat([points.repeat(nodes, 1), side.Points().repeat_interleave(points.size(0), dim: 0)], dim: 1);
-            logWeights = (side.Weights().log().unsqueeze(1) + logWeights).flatten();
+            using var smaller = cube;
+            cube = smaller.Times(side);
         }
-        return (points, logWeights);
+        return cube;
     }
 }
